@@ -1,0 +1,1 @@
+"""The commands of jumpin, one file each; bot/cli.py puts them together."""

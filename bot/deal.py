@@ -1,0 +1,166 @@
+"""The agreed deal: its terms, its people, and the figure that holds on a given day.
+
+Figures are packages per shipping day unless a name says otherwise; days are the customer's local calendar days.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Stage = Literal["discovery", "rate-creation", "proposal", "setup", "implementation", "closed-won"]
+Coverage = Literal["white-glove", "standard"]
+Role = Literal["customer", "implementation", "rep", "leadership", "account-manager", "guest"]
+Phase = Literal["before-test", "test", "after-test"]
+
+OWN_SIDE: frozenset[Role] = frozenset({"rep", "leadership", "account-manager"})
+"""Roles that already know the terms: their words are never judged, and they may see the deal."""
+
+PerDay = Annotated[int, Field(gt=0, le=10_000_000)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+
+class Person(_Part):
+    """Somebody named in the deal. `id` is the Slack user id, or any id used as `speaker` in a file."""
+
+    id: str = Field(min_length=1, max_length=64)
+    name: str = Field(min_length=1, max_length=200)
+    role: Role
+
+
+class Volume(_Part):
+    """What was committed: packages per shipping day, packages per year, and the share (0-1) of the customer's total."""
+
+    committed_per_day: PerDay
+    annual: Annotated[int, Field(gt=0)] | None = None
+    share_of_total: Annotated[float, Field(gt=0, le=1)] | None = None
+    shipping_days_per_week: Annotated[int, Field(ge=1, le=7)] = 5
+
+
+class Test(_Part):
+    """The test period: packages per shipping day, first day, length in weeks, and what counts as success."""
+
+    __test__ = False
+
+    volume_per_day: PerDay
+    starts: date
+    weeks: Annotated[int, Field(ge=1, le=52)] = 2
+    success: tuple[str, ...] = ()
+
+
+class Ramp(_Part):
+    """The level after the test, and the calendar days between the test's last day and the ramp, less one."""
+
+    to_per_day: PerDay | None = None
+    days_after_test: Annotated[int, Field(ge=0, le=365)] = 0
+
+
+class Promise(_Part):
+    """Transit promised for a service on a lane, as [fewest, most] days."""
+
+    service: str = Field(min_length=1)
+    lane: str | None = None
+    days: tuple[int, int] | None = None
+    note: str | None = None
+
+
+class Price(_Part):
+    """Money per package for a service, in the deal's currency."""
+
+    service: str = Field(min_length=1)
+    per_package: Annotated[float, Field(gt=0)]
+
+
+class Pickup(_Part):
+    """When the driver comes: days in words ("Mon-Fri") and local time "HH:MM"."""
+
+    days: str | None = None
+    time: str | None = None
+
+
+class Deal(_Part):
+    """A whole deal as agreed. Read from deal files, forms and CRM records; see the deal file format in docs/deal-file.md."""
+
+    customer: str = Field(min_length=1, max_length=200)
+    stage: Stage = "implementation"
+    coverage: Coverage = "white-glove"
+    people: tuple[Person, ...] = Field(min_length=1)
+    volume: Volume
+    test: Test
+    ramp: Ramp = Ramp()
+    services: tuple[Promise, ...] = ()
+    price: tuple[Price, ...] = ()
+    pickup: Pickup | None = None
+    billing: str | None = None
+    channels: tuple[str, ...] = ()
+    timezone: str | None = None
+
+    @model_validator(mode="after")
+    def _test_within_commitment(self) -> Deal:
+        if self.test.volume_per_day > self.volume.committed_per_day:
+            raise ValueError(
+                f"test.volume_per_day is {self.test.volume_per_day} but volume.committed_per_day is only "
+                f"{self.volume.committed_per_day}: a test is part of the commitment, so it must be at most that"
+            )
+        return self
+
+    @property
+    def ramp_per_day(self) -> int:
+        """The level after the test, packages per shipping day."""
+        return self.ramp.to_per_day or self.volume.committed_per_day
+
+    @property
+    def test_days(self) -> int:
+        """Length of the test in calendar days."""
+        return self.test.weeks * 7
+
+    @property
+    def test_ends(self) -> date:
+        """The test's last calendar day."""
+        return self.test.starts + timedelta(days=self.test_days - 1)
+
+    @property
+    def ramp_starts(self) -> date:
+        """The first day on which the ramp volume is due."""
+        return self.test_ends + timedelta(days=1 + self.ramp.days_after_test)
+
+    def test_day(self, day: date) -> int:
+        """Which calendar day of the test `day` is: 1 is the first, 0 or less is before it, above test_days is after it."""
+        return (day - self.test.starts).days + 1
+
+    def phase(self, day: date) -> Phase:
+        """Where `day` lies; the days between test end and ramp still belong to the test level."""
+        if day < self.test.starts:
+            return "before-test"
+        return "test" if day < self.ramp_starts else "after-test"
+
+    def agreed_on(self, day: date) -> Agreed:
+        """The agreed figure for `day`: test volume before and during the test, the ramp volume after it."""
+        if self.phase(day) == "after-test":
+            return Agreed(self.ramp_per_day, "ramp", self.ramp_starts, None)
+        return Agreed(self.test.volume_per_day, "test", self.test.starts, self.test_ends)
+
+    def person(self, user_id: str) -> Person | None:
+        """The deal's person with this id."""
+        return next((person for person in self.people if person.id == user_id), None)
+
+    def may_see(self, user_id: str) -> bool:
+        """Whether this person is one of the deal's own people who may see its terms."""
+        person = self.person(user_id)
+        return person is not None and person.role in OWN_SIDE
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """The agreed level (packages per shipping day) with the days for which it holds (`last` None: open end)."""
+
+    per_day: int
+    kind: Literal["test", "ramp"]
+    first: date
+    last: date | None

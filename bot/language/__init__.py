@@ -1,0 +1,1 @@
+"""What was said: read() turns a message into quantities and statements. Knows no Slack, no database, no deal."""

@@ -1,0 +1,89 @@
+"""The plain values that reading yields: utterances in, quantities and statements out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Side = Literal["customer", "implementation", "own", "unknown"]
+"""Who speaks: the customer, our implementation team, or `own` (rep, leadership, account manager)."""
+
+Kind = Literal["number", "percent", "fraction", "duration", "date", "money", "measure", "time", "ordinal", "identifier"]
+Stance = Literal["stated", "proposed", "asked", "rejected", "hypothetical", "corrected", "hearsay"]
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One message or spoken turn. `at` is the customer's local time (naive); `key` its ts, number or cue."""
+
+    text: str
+    side: Side = "unknown"
+    speaker: str = ""
+    at: datetime | None = None
+    key: str = ""
+    thread: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What a reader may know of the deal to understand words: its own names and figures (packages per shipping day)."""
+
+    test_per_day: float | None = None
+    committed_per_day: float | None = None
+    annual: float | None = None
+    shipping_days_per_week: int = 5
+    services: tuple[str, ...] = ()
+    lanes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A quantity as said, never yet converted.
+
+    `low`/`high`: value by kind (percent 10 = 10 %, duration in seconds, date as proleptic ordinal day number); None is an open end.
+    `unit`: as said ("boxes", "lb", "%"). `per`: day, week, month, quarter, year, order, hour, pallet ... `days_per_week`: how many
+    weekdays a per-day rate covers when only some are named. `hedges`: the words that soften it ("about", "maybe", "-ish").
+    `of`: for percent and fraction, what it is a share of, as said. `role`: what the reader takes it for, or why it was set aside.
+    """
+
+    span: str
+    start: int
+    end: int
+    kind: Kind
+    low: float | None
+    high: float | None
+    approximate: bool = False
+    unit: str | None = None
+    per: str | None = None
+    role: str | None = None
+    days_per_week: float | None = None
+    hedges: tuple[str, ...] = ()
+    of: str | None = None
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Something that a message does: `act` (see bot/language/acts), where, how surely (0-1), with which quantity, by which rule."""
+
+    act: str
+    quote: str
+    start: int
+    end: int
+    sure: float
+    rule: str
+    quantity: Quantity | None = None
+    about: str | None = None
+    stance: Stance = "stated"
+    when: datetime | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that was read in one utterance; `notes` say what was seen and set aside, and why."""
+
+    quantities: tuple[Quantity, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    notes: tuple[str, ...] = ()

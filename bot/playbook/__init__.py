@@ -1,0 +1,1 @@
+"""What it means for the deal: judge() compares statements with terms. Pure: time is an argument."""

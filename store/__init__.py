@@ -1,0 +1,1 @@
+"""Remembers: tables, a few functions per table, the outbox, migrations, and sources of plain facts."""

@@ -1,0 +1,1 @@
+"""Holds every word that the bot says, and turns words into Block Kit."""
