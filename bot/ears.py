@@ -1,0 +1,80 @@
+"""The one path for what is said: live messages, files and transcripts all pass through hear()."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.deal import Deal
+from bot.language.read import read
+from bot.language.statement import Reading, Utterance, Vocabulary
+from bot.playbook.finding import Finding, Raised
+from bot.playbook.judge import judge
+
+KEPT = 40
+"""How many utterances a talk remembers: enough for antecedents, little enough to hold thousands of channels in memory."""
+
+
+@dataclass(slots=True)
+class Talk:
+    """What was said so far in one conversation: the last utterances in the order said, by key. Lives in memory only."""
+
+    _said: OrderedDict[str, Utterance] = field(default_factory=OrderedDict)
+
+    def add(self, utterance: Utterance) -> None:
+        """Remember an utterance; the oldest falls out. The same key again replaces it in place."""
+        self._said[utterance.key] = utterance
+        if len(self._said) > KEPT:
+            self._said.popitem(last=False)
+
+    def forget(self, key: str) -> None:
+        """Drop a deleted message; unknown keys are fine."""
+        self._said.pop(key, None)
+
+    def before(self, utterance: Utterance) -> tuple[Utterance, ...]:
+        """What the speaker could have in mind: in a thread its parent and replies, else the conversation so far (oldest first)."""
+        said = []
+        for other in self._said.values():
+            if other.key == utterance.key:
+                break
+            if utterance.thread is None or utterance.thread in (other.thread, other.key):
+                said.append(other)
+        return tuple(said)
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What came of an utterance: the reading, the findings and signals, and why nothing was judged (`silent`), if so."""
+
+    reading: Reading
+    findings: tuple[Finding, ...] = ()
+    silent: str | None = None
+
+
+def vocabulary(deal: Deal) -> Vocabulary:
+    """The plain names and figures of a deal that help to understand words."""
+    return Vocabulary(
+        test_per_day=deal.test.volume_per_day,
+        committed_per_day=deal.volume.committed_per_day,
+        annual=deal.volume.annual,
+        shipping_days_per_week=deal.volume.shipping_days_per_week,
+        services=tuple(promise.service for promise in deal.services) + tuple(price.service for price in deal.price),
+        lanes=tuple(promise.lane for promise in deal.services if promise.lane),
+    )
+
+
+def hear(deal: Deal, talk: Talk, utterance: Utterance, raised: Sequence[Raised] = ()) -> Hearing:
+    """Read an utterance, judge it against the deal, and remember it as context for the next.
+
+    `raised` are the deal's earlier findings and signals (for telling a repetition from news).
+    Our own side's words, and deals that are not white-glove, are context only.
+    """
+    before = talk.before(utterance)
+    talk.add(utterance)
+    if utterance.side == "own":
+        return Hearing(Reading(), silent="own-side")
+    if deal.coverage == "standard":
+        return Hearing(Reading(), silent="standard-coverage")
+    reading = read(utterance, before, vocabulary(deal))
+    return Hearing(reading, judge(deal, reading, utterance, raised))
