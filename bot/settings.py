@@ -1,0 +1,138 @@
+"""Settings: what the operator says through the environment or a `.env` file, checked once at start."""
+
+from __future__ import annotations
+
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from platformdirs import user_data_path
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Mode = Literal["socket", "http"]
+LogFormat = Literal["console", "json"]
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+
+_ENGINES = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+}
+
+
+class SettingsMistake(ValueError):
+    """A setting is missing or wrong; its text is one plain sentence for each, with the next step and never the value."""
+
+
+def default_database_url() -> str:
+    """The SQLite file in the platform's data folder for this user."""
+    return f"sqlite+aiosqlite:///{(user_data_path('jump-in') / 'jumpin.sqlite3').as_posix()}"
+
+
+class Settings(BaseSettings):
+    """All settings by name; secrets and the database address stay out of `repr`."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", populate_by_name=True, frozen=True
+    )
+
+    slack_bot_token: str | None = Field(None, validation_alias="SLACK_BOT_TOKEN", repr=False)
+    slack_app_token: str | None = Field(None, validation_alias="SLACK_APP_TOKEN", repr=False)
+    slack_signing_secret: str | None = Field(None, validation_alias="SLACK_SIGNING_SECRET", repr=False)
+    slack_api_url: str = Field("https://slack.com/api/", validation_alias="SLACK_API_URL")
+    host: str = Field("0.0.0.0", validation_alias="HOST")  # noqa: S104 - a server behind the operator's proxy or in a container
+    port: int = Field(3000, ge=1, le=65535, validation_alias="PORT")
+    database_url: str = Field(default_factory=default_database_url, validation_alias="DATABASE_URL", repr=False)
+    timezone: str = Field("America/New_York", validation_alias="JUMPIN_TIMEZONE")
+    log_level: LogLevel = Field("INFO", validation_alias="JUMPIN_LOG_LEVEL")
+    log_format: LogFormat = Field("console", validation_alias="JUMPIN_LOG_FORMAT")
+
+    @property
+    def mode(self) -> Mode | None:
+        """Socket Mode when there is an app token, else HTTP when there is a signing secret, else None."""
+        if self.slack_app_token:
+            return "socket"
+        return "http" if self.slack_signing_secret else None
+
+    @field_validator("slack_bot_token", "slack_app_token", "slack_signing_secret", mode="before")
+    @classmethod
+    def _no_blanks(cls, value: object) -> object:
+        return value.strip() or None if isinstance(value, str) else value
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _bot_token(cls, value: str | None) -> str | None:
+        return _starts(value, "xoxb-", "the Bot User OAuth Token from your Slack app's page OAuth & Permissions")
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _app_token(cls, value: str | None) -> str | None:
+        return _starts(value, "xapp-", "an App-Level Token with connections:write from your Slack app's page Basic Information")
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _api_url(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")):
+            raise ValueError("must be a web address such as https://slack.com/api/")
+        return value.rstrip("/") + "/"
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        engine, mark, rest = value.partition("://")
+        if not mark or engine not in _ENGINES:
+            raise ValueError("must look like postgresql+asyncpg://user:password@host/database or sqlite+aiosqlite:///file.sqlite3")
+        return f"{_ENGINES[engine]}://{rest}"
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError) as unknown:
+            raise ValueError("must be a time zone name such as America/New_York") from unknown
+        return value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _level(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+
+def _starts(value: str | None, prefix: str, what: str) -> str | None:
+    if value is not None and not value.startswith(prefix):
+        raise ValueError(f"must start with {prefix}: it is {what}")
+    return value
+
+
+def read_settings() -> Settings:
+    """Settings from the environment, then `.env`, then the defaults; raises SettingsMistake."""
+    try:
+        return Settings()
+    except ValidationError as wrong:
+        raise SettingsMistake(" ".join(_sentence(dict(error)) for error in wrong.errors(include_input=False, include_url=False))) from None
+
+
+def ready_to_run(settings: Settings) -> Mode:
+    """The mode to run in; raises SettingsMistake when a token that it needs is missing."""
+    if not settings.slack_bot_token:
+        raise SettingsMistake(
+            "SLACK_BOT_TOKEN is missing: install your Slack app, copy the Bot User OAuth Token (xoxb-…) from its page "
+            "OAuth & Permissions, and put it into the environment or a .env file."
+        )
+    if settings.mode is None:
+        raise SettingsMistake(
+            "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set: give the App-Level Token (xapp-…) for Socket Mode, "
+            "or the Signing Secret for HTTP mode; both are on your Slack app's page Basic Information."
+        )
+    return settings.mode
+
+
+def _sentence(error: dict[str, object]) -> str:
+    place = error.get("loc")
+    name = str(place[0]) if isinstance(place, tuple) and place else "a setting"
+    field = Settings.model_fields.get(name)
+    known = str(field.validation_alias) if field is not None else name
+    return f"{known}: {str(error.get('msg', 'is wrong')).removeprefix('Value error, ')}."

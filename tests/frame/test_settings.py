@@ -1,0 +1,89 @@
+"""Settings: what is accepted, and the one plain sentence for what is not."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from bot.settings import Settings, SettingsMistake, ready_to_run
+
+SECRET = "xoxp-not-a-bot-token"
+READ = "import bot.settings as s\ntry:\n    print(s.read_settings().mode)\nexcept s.SettingsMistake as wrong:\n    print(wrong)"
+
+
+def made(**values: object) -> Settings:
+    return Settings(_env_file=None, **values)  # type: ignore[arg-type]
+
+
+def read_in(folder: Path, env: dict[str, str]) -> str:
+    home = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(Path.cwd())}
+    done = subprocess.run([sys.executable, "-c", READ], cwd=folder, env={**home, **env}, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("postgres://u:p@db/deals", "postgresql+asyncpg://u:p@db/deals"),
+        ("postgresql://u:p@db/deals", "postgresql+asyncpg://u:p@db/deals"),
+        ("sqlite:///deals.sqlite3", "sqlite+aiosqlite:///deals.sqlite3"),
+    ],
+)
+def test_database_addresses_get_their_async_engine(given: str, kept: str) -> None:
+    assert made(database_url=given).database_url == kept
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("slack_bot_token", SECRET),
+        ("slack_app_token", "xoxb-1"),
+        ("database_url", "mysql://u:hunter2@db/deals"),
+        ("timezone", "Mars/Olympus"),
+        ("timezone", "../etc/passwd"),
+        ("port", 0),
+        ("slack_api_url", "slack.com"),
+        ("log_level", "loud"),
+    ],
+)
+def test_wrong_values_are_refused(name: str, value: object) -> None:
+    with pytest.raises(ValidationError):
+        made(**{name: value})
+
+
+def test_mode_follows_the_tokens() -> None:
+    assert made(slack_bot_token="xoxb-1").mode is None
+    assert ready_to_run(made(slack_bot_token="xoxb-1", slack_signing_secret="s")) == "http"
+    assert ready_to_run(made(slack_bot_token="xoxb-1", slack_app_token="xapp-1", slack_signing_secret="s")) == "socket"
+
+
+def test_missing_tokens_are_named_with_the_next_step() -> None:
+    with pytest.raises(SettingsMistake, match=r"SLACK_BOT_TOKEN is missing: .*OAuth & Permissions"):
+        ready_to_run(made())
+    with pytest.raises(SettingsMistake, match=r"SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET"):
+        ready_to_run(made(slack_bot_token="xoxb-1"))
+
+
+def test_repr_shows_no_secret() -> None:
+    shown = repr(made(slack_bot_token="xoxb-abc", slack_app_token="xapp-abc", database_url="postgresql://u:hunter2@db/deals"))
+    assert "abc" not in shown
+    assert "hunter2" not in shown
+
+
+def test_environment_and_dotenv_are_read_and_blanks_ignored(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("SLACK_BOT_TOKEN=xoxb-1\nSLACK_APP_TOKEN=xapp-1\nUNRELATED=1\n")
+    assert read_in(tmp_path, {"DATABASE_URL": ""}) == "socket"
+
+
+def test_mistakes_name_the_variable_and_never_the_value(tmp_path: Path) -> None:
+    said = read_in(tmp_path, {"SLACK_BOT_TOKEN": SECRET, "PORT": "many", "DATABASE_URL": "mysql://u:hunter2@db/x"})
+    assert said.startswith("SLACK_BOT_TOKEN: must start with xoxb-")
+    assert "PORT: " in said
+    assert "DATABASE_URL: must look like" in said
+    assert SECRET not in said
+    assert "hunter2" not in said
