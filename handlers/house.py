@@ -1,0 +1,77 @@
+"""What every handler needs at hand: the store, the clock, who we are, what was counted, and what is remembered for a while."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry, Counter
+from slack_sdk.web.async_client import AsyncWebClient
+from structlog.stdlib import BoundLogger
+
+from handlers.kept import Kept
+from store.engine import Store
+from store.records import KnownDeal
+
+DEAL_SECONDS = 5.0
+"""How long a channel's deals are taken from memory: another process (`jumpin deals import`, a second replica) may change them."""
+
+USER_SECONDS = 3600.0
+"""How long a person's team and guest status are taken from memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person or bot as Slack tells it: home workspace and organisation, and whether it is a guest, a bot, or gone."""
+
+    id: str
+    team_id: str | None
+    enterprise_id: str | None = None
+    guest: bool = False
+    bot: bool = False
+    gone: bool = False
+    name: str | None = None
+
+
+class Counts:
+    """Counters in a registry of their own; labels are reasons and scenario names, never a customer or a figure."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.messages = Counter("jumpin_messages", "Messages by what came of them", ["outcome"], registry=self.registry)
+        self.findings = Counter("jumpin_findings", "Findings recorded", ["scenario"], registry=self.registry)
+        self.dms = Counter("jumpin_dms", "Direct messages by what came of them", ["outcome"], registry=self.registry)
+
+    def message(self, outcome: str) -> None:
+        """Count a message by its outcome: "quiet", "finding", or the reason why it was left alone ("unlinked", "own-side" ...)."""
+        self.messages.labels(outcome).inc()
+
+    def value(self, counter: Counter, label: str) -> float:
+        """What a counter stands at, for tests and the health page."""
+        return float(counter.labels(label)._value.get())
+
+
+@dataclass(slots=True)
+class House:
+    """One running bot. `slack` is for asking Slack (it waits out rate limits); sending belongs to the courier.
+
+    `own_team_id`, `own_enterprise_id`, `bot_user_id` and `bot_id` come from auth.test. `timezone` holds for deals that name none.
+    Set `wake` after a transaction that left an errand for the courier. `revoked` is set when Slack took our token away for good.
+    """
+
+    store: Store
+    slack: AsyncWebClient
+    now: Callable[[], datetime]
+    log: BoundLogger
+    own_team_id: str
+    bot_user_id: str
+    bot_id: str | None = None
+    own_enterprise_id: str | None = None
+    timezone: str = "America/New_York"
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    revoked: asyncio.Event = field(default_factory=asyncio.Event)
+    counts: Counts = field(default_factory=Counts)
+    users: Kept[str, User] = field(default_factory=lambda: Kept(5_000, USER_SECONDS))
+    deals: Kept[str, tuple[KnownDeal, ...]] = field(default_factory=lambda: Kept(20_000, DEAL_SECONDS))
