@@ -1,0 +1,43 @@
+"""What tests may need from the machine: in CI everything is there, elsewhere a missing part skips with its reason."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Generator, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Any, NoReturn
+
+import pytest
+
+from bot.demo import emulator
+
+IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+StartSlack = Callable[[Mapping[str, Any]], AbstractAsyncContextManager[emulator.LocalSlack]]
+
+
+def missing(reason: str) -> NoReturn:
+    """Stop a test that cannot run here: a failure in CI, a skip elsewhere."""
+    if IN_CI:
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI nothing may be skipped, by whatever means."""
+    report = yield
+    if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped in CI: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def local_slack() -> StartSlack:
+    """Starts a workspace emulator: `async with local_slack(config) as slack`."""
+    try:
+        emulator.install()
+    except emulator.EmulatorMissing as reason:
+        missing(str(reason))
+    return emulator.local_slack
