@@ -75,6 +75,7 @@ class Price(_Part):
 
     service: str = Field(min_length=1)
     per_package: Annotated[float, Field(gt=0)]
+    note: str | None = None
 
 
 class Pickup(_Part):
