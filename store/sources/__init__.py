@@ -1,0 +1,1 @@
+"""Files into plain facts: deal files, conversation files, Slack exports and call transcripts. No database here."""
