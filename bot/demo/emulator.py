@@ -75,6 +75,13 @@ class LocalSlack:
         async with self.http.get(f"{self.control_url}/messages/{channel}") as answer:
             return cast("list[dict[str, Any]]", (await answer.json())["messages"])
 
+    async def connected(self) -> None:
+        """Wait until the first app's socket is up."""
+        async with self.http.ws_connect(self.ws_ui_url) as ui:
+            async for frame in ui:
+                if _bot_is_up(json.loads(frame.data)):
+                    return
+
     async def traffic(self) -> list[dict[str, Any]]:
         """All that the bot and the emulator said to each other, in order."""
         async with self.http.get(f"{self.control_url}/log") as answer:
@@ -93,6 +100,12 @@ class LocalSlack:
         if not body.get("ok"):
             raise RuntimeError(f"the emulator refused {what}: {body.get('error')}")
         return body
+
+
+def _bot_is_up(news: Mapping[str, Any]) -> bool:
+    if news.get("t") == "init":
+        return bool(news["state"]["apps"][0].get("connected"))
+    return news.get("t") == "socket_status" and bool(news.get("connected"))
 
 
 def home() -> Path:
