@@ -1,0 +1,52 @@
+# Two commands are enough: `make demo` shows the bot at work, `make test` proves it. Each sets up all it needs in .venv.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench lock clean
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+ONCE ?=
+SPEED ?= 1
+
+help: ## Show what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
+
+demo: .venv/.ready ## Play a sample conversation to the bot in an emulated Slack workspace (ONCE=1 ends after it, SPEED=4 is faster)
+	@$(BIN)/jumpin demo --speed $(SPEED) $(if $(ONCE),--once)
+
+test: check ## Run everything: style, types, imports, and all tests (CI=true: nothing may be skipped)
+	$(BIN)/pytest -q
+
+check: .venv/.ready ## Check style, types and who may import whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/.ready ## Measure latency, reading speed and memory
+	@$(BIN)/python -m tests.bench
+
+COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --no-annotate --strip-extras --allow-unsafe \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+lock: .venv/.ready ## Pin the newest allowed dependencies by hash into constraints.txt and constraints-runtime.txt
+	@mkdir -p build
+	$(PIP) install pip-tools
+	$(BIN)/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['dependency-groups']['dev'], sep='\n')" > build/dev.in
+	$(COMPILE) --upgrade --output-file constraints.txt pyproject.toml build/dev.in
+	$(COMPILE) --constraint constraints.txt --output-file constraints-runtime.txt pyproject.toml
+
+clean: ## Remove what was made here
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.ready: constraints.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with its venv module is needed: install it, or name it with PYTHON=..."; exit 1; }
+	@echo "Setting up .venv ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(PIP) install --require-hashes -r constraints.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
