@@ -1,0 +1,144 @@
+"""What a script may say of a finding and its deal, each fact already in words: the one vocabulary of the templates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.deal import Deal
+from bot.playbook.finding import Finding
+from bot.playbook.scenarios import SUBJECTS
+from templates import terms
+from templates.figures import (
+    business_day_until,
+    business_days_after,
+    days,
+    listed,
+    packages_a_day,
+    weekday,
+    weeks,
+    weeks_long,
+)
+from templates.quote import clean
+
+USUAL_CRITERIA = ("transit times", "billing", "daily operations")
+"""What a test is judged on where the deal names nothing."""
+
+_TITLES = frozenset({"mr", "mrs", "ms", "mx", "dr", "prof", "sir"})
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Every name that a template may use. Texts are ready to paste; None means not known or not agreed.
+
+    `ours`: the speaker is of our implementation team. `said`/`agreed`/`test`/`ramp`: "150 packages a day". `said_term`: what was
+    claimed of a term, in words. `soon`: two business days on; `review`: the day to look at the test's results together.
+    """
+
+    hello: str
+    name: str
+    ours: bool
+    customer: str
+    phase: str
+    near_the_end: bool
+    day: int
+    test_days: int
+    said: str | None
+    said_term: str | None
+    agreed: str
+    agreed_term: str | None
+    subject: str
+    test: str
+    ramp: str
+    committed: str
+    annual: str
+    share: str | None
+    weeks: str
+    weeks_long: str
+    test_start: str
+    test_end: str
+    ramp_start: str
+    pause: str | None
+    criteria: str
+    soon: str
+    review: str
+    transit: str | None
+    coverage: str | None
+    prices: str | None
+    pickup: str | None
+    billing: str | None
+
+
+def facts(finding: Finding, deal: Deal, speaker: str | None, today: date | None = None) -> Facts:
+    """The facts for a script said on `today` (default: the day of the finding)."""
+    said_on = deal.test.starts + timedelta(days=finding.test_day - 1)
+    today = today or said_on
+    name = first_name(speaker)
+    agreed = (finding.agreed_per_day, finding.agreed_per_day) if finding.agreed_per_day is not None else None
+    annual = deal.volume.annual or deal.volume.committed_per_day * 52 * deal.volume.shipping_days_per_week
+    share = deal.volume.share_of_total
+    return Facts(
+        hello=f"Hi {name}" if name else "Hi all",
+        name=name or "all",
+        ours=finding.side == "implementation",
+        customer=clean(deal.customer, 80),
+        phase=finding.phase,
+        near_the_end=deal.test_ends - said_on < timedelta(days=7),
+        day=finding.test_day,
+        test_days=deal.test_days,
+        said=packages_a_day(finding.said_per_day),
+        said_term=_said_term(finding),
+        agreed=packages_a_day(agreed) or _each(deal.agreed_on(said_on).per_day),
+        agreed_term=clean(finding.agreed, 160) if finding.agreed else None,
+        subject=finding.subject if finding.subject in SUBJECTS else "other",
+        test=_each(deal.test.volume_per_day),
+        ramp=_each(deal.ramp_per_day),
+        committed=_each(deal.volume.committed_per_day),
+        annual=f"{annual:,} packages a year",
+        share=f"{share:.0%}" if share else None,
+        weeks=weeks(deal.test.weeks),
+        weeks_long=weeks_long(deal.test.weeks),
+        test_start=weekday(deal.test.starts),
+        test_end=weekday(deal.test_ends),
+        ramp_start=weekday(deal.ramp_starts),
+        pause=days(deal.ramp.days_after_test) if deal.ramp.days_after_test else None,
+        criteria=listed([clean(criterion, 60) for criterion in deal.test.success[:4]] or USUAL_CRITERIA),
+        soon=weekday(business_days_after(today, 2)),
+        review=weekday(_review(deal, today)),
+        transit=terms.transit(deal, finding),
+        coverage=terms.coverage(deal, finding),
+        prices=terms.prices(deal),
+        pickup=terms.pickup(deal),
+        billing=clean(deal.billing, 60) if deal.billing else None,
+    )
+
+
+def first_name(speaker: str | None) -> str | None:
+    """As "Dana" of "Dana Ortiz", "Ortiz, Dana", "Dr. Dana Ortiz" or "dana.ortiz"; None where there is no name to use."""
+    words = clean(speaker or "", 80).partition(" (")[0]
+    family, comma, given = words.partition(",")
+    parts = (given if comma and given.strip() else family).split()
+    parts = [part for part in parts if part.strip(".").lower() not in _TITLES] or parts
+    if not parts or not any(character.isalpha() for character in parts[0]):
+        return None
+    first = parts[0]
+    if len(parts) == 1 and first.islower():
+        first = first.replace("_", ".").partition(".")[0].capitalize()
+    return first[:40] or None
+
+
+def _each(per_day: int) -> str:
+    return f"{per_day:,} package{'' if per_day == 1 else 's'} a day"
+
+
+def _said_term(finding: Finding) -> str | None:
+    per_day = packages_a_day(finding.said_per_day)
+    if finding.said is None or (per_day and "/day" in finding.said):
+        return per_day
+    return clean(finding.said.replace("/day", " packages a day"), 80) or None
+
+
+def _review(deal: Deal, today: date) -> date:
+    """The last business day of the test, or two business days on where the test is over or about to be."""
+    last = business_day_until(deal.test_ends)
+    return last if last > today + timedelta(days=1) else business_days_after(today, 2)

@@ -1,0 +1,108 @@
+"""Block Kit pieces, each within Slack's limits whatever is put in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from templates.quote import clean, escaped, isolated
+
+Block = dict[str, Any]
+
+HEADER, SECTION, BUTTON, URL = 150, 3000, 75, 3000
+"""Slack's limits: characters of a header, a section's text, a button's label, a button's link."""
+
+SCRIPT = 2900
+"""Characters of a script block; scripts are far shorter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is sent: `text` for notifications and screen readers, `blocks` for the eye."""
+
+    text: str
+    blocks: list[Block]
+
+
+def header(text: str) -> Block:
+    """A large plain line; nothing in it is read as markup."""
+    return {"type": "header", "text": {"type": "plain_text", "text": clean(text, HEADER) or "…", "emoji": False}}
+
+
+def lines(*texts: str) -> Block:
+    """Small grey mrkdwn, one element a line. Texts must be neutral already."""
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text[:SECTION], "verbatim": True} for text in texts if text][:10]}
+
+
+def section(text: str) -> Block:
+    """A mrkdwn paragraph; it must be neutral already. Cut at a line's end where it is too long."""
+    if len(text) > SECTION:
+        text = text[: SECTION - 2].rpartition("\n")[0] or text[: SECTION - 2]
+        text += "\n…"
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text or "…", "verbatim": True}}
+
+
+def struck(text: str) -> Block:
+    """A line struck through, literally as given."""
+    return _rich("rich_text_section", text, {"strike": True})
+
+
+def quoted(text: str) -> Block:
+    """A quote with its bar; literal text, so nothing in it pings, links or formats."""
+    return _rich("rich_text_quote", isolated(clean(text)))
+
+
+def copyable(text: str) -> Block:
+    """A code block: Slack shows a button that copies it as it stands."""
+    return _rich("rich_text_preformatted", text[:SCRIPT])
+
+
+def button(label: str, action: str, value: str, **more: str) -> Block:
+    """A button; `more` is style or url."""
+    return {
+        "type": "button",
+        "text": {"type": "plain_text", "text": label[:BUTTON], "emoji": False},
+        "action_id": action,
+        "value": value,
+        **more,
+    }
+
+
+def choices(action: str, options: dict[str, str]) -> Block:
+    """An overflow menu of value -> label."""
+    return {
+        "type": "overflow",
+        "action_id": action,
+        "options": [
+            {"text": {"type": "plain_text", "text": label[:BUTTON], "emoji": False}, "value": value} for value, label in options.items()
+        ],
+    }
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """A time in each reader's own zone and words ("today at 14:02"); elsewhere as it is in `zone`."""
+    there = at.astimezone(zone)
+    spare = f"{there.day} {there:%b} {there:%H:%M %Z}".strip()
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} at {{time}}|{escaped(spare)}>"
+
+
+def link(url: str | None, label: str) -> str:
+    """A mrkdwn link; only the label where there is no usable address."""
+    good = usable(url)
+    return f"<{good}|{label}>" if good else label
+
+
+def usable(url: str | None) -> str | None:
+    """The link if it may go into a message: http(s), short enough, without characters that end or alter Slack's markup; else None."""
+    if url is None or len(url) > URL or not url.startswith(("https://", "http://")):
+        return None
+    return None if any(character in '<>|\\^`"' or character.isspace() for character in url) else url
+
+
+def _rich(kind: str, text: str, style: dict[str, bool] | None = None) -> Block:
+    element: Block = {"type": "text", "text": text or "…"}
+    if style:
+        element["style"] = style
+    return {"type": "rich_text", "elements": [{"type": kind, "elements": [element]}]}

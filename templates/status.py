@@ -1,0 +1,165 @@
+"""The answers of /deal-status: the deal card, the refusal, the closest names, the help."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.deal import Deal
+from bot.playbook.finding import Finding
+from bot.playbook.scenarios import title
+from bot.playbook.terms import warnings
+from templates.figures import days, rate, short_day, weeks
+from templates.kit import Block, Message, header, lines, link, moment, section
+from templates.quote import neutral
+
+MOST_OPEN = 8
+"""Open findings listed one by one; the rest is counted."""
+
+_STAGES = {
+    "discovery": "02 Discovery",
+    "rate-creation": "03 Rate creation",
+    "proposal": "04 Proposal",
+    "setup": "05 Setup",
+    "implementation": "06 Implementation",
+    "closed-won": "07 Closed-won",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A finding or signal on the card: who said it (id, and name where known), when (UTC), and where."""
+
+    finding: Finding
+    speaker_id: str
+    speaker_name: str | None
+    said_at: datetime
+    permalink: str | None = None
+    count: int = 1
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """The deal card: `today` is the customer's calendar day; `stated` and `open` come newest first."""
+
+    deal: Deal
+    today: date
+    stated: Sequence[Said] = ()
+    open: Sequence[Said] = ()
+    timezone: str = "America/New_York"
+
+
+def status(view: StatusView) -> Message:
+    """The deal card."""
+    deal, zone = view.deal, ZoneInfo(view.timezone)
+    blocks: list[Block] = [header(f"{deal.customer} — {_day(deal, view.today)}"), _terms(view)]
+    stated = [_stated(said, zone) for said in view.stated] or ["Nothing stated yet."]
+    blocks.append(section("*Latest figures stated*\n" + "\n".join(stated)))
+    if view.open:
+        more = len(view.open) - MOST_OPEN
+        shown = [_open(said, zone) for said in view.open[:MOST_OPEN]] + ([f"… and {more} more"] if more > 0 else [])
+        blocks.append(section("*Open*\n" + "\n".join(shown)))
+    else:
+        blocks.append(lines("Nothing open."))
+    departures = warnings(deal)
+    if departures:
+        blocks.append(lines(*(f"⚠️ {neutral(departure)}" for departure in departures)))
+    return Message(f"{neutral(deal.customer)}: {_day(deal, view.today)}; {_next(deal, view.today)}", blocks)
+
+
+def refusal() -> Message:
+    """What somebody outside the deal is told, whatever they asked: it must not show whether there is such a deal."""
+    return _plain("Sorry, that is open only to our own people on the deal. If you are one of them, ask the rep to add you.")
+
+
+def unknown(asked: str, closest: Sequence[str]) -> Message:
+    """No such deal among those that the asker may see; `closest` are names of such deals."""
+    tried = f"I know no deal of yours named “{neutral(asked, 80)}”." if asked else "This channel is linked to no deal of yours."
+    if not closest:
+        return _plain(f"{tried} Try `/deal-status` with the customer's name.")
+    names = ", ".join(f"*{neutral(name, 80)}*" for name in closest)
+    return _plain(f"{tried} {'Did you mean' if asked else 'Your deals:'} {names}{'?' if asked else ''}")
+
+
+def status_help() -> Message:
+    """How the command is used."""
+    return _plain(
+        "*/deal-status* — the deal of this channel\n"
+        "*/deal-status Acme* — a deal by its customer's name; part of it is enough\n"
+        "*/deal-status help* — this text\n"
+        "Only you see the answer, and only your own deals are shown."
+    )
+
+
+def _plain(text: str) -> Message:
+    return Message(text, [section(text)])
+
+
+def _terms(view: StatusView) -> Block:
+    deal = view.deal
+    share = f"{deal.volume.share_of_total:.0%} of the total" if deal.volume.share_of_total else "not agreed"
+    annual = f"{deal.volume.annual:,} packages" if deal.volume.annual else "not agreed"
+    standard = " (standard coverage: not monitored)" if deal.coverage == "standard" else ""
+    fields = {
+        "Stage": _STAGES[deal.stage] + standard,
+        "Next": _next(deal, view.today),
+        "Test": f"{deal.test.volume_per_day:,}/day for {weeks(deal.test.weeks)}, {_span(deal)}",
+        "Ramp": f"{deal.ramp_per_day:,}/day from {short_day(deal.ramp_starts)}",
+        "Committed": f"{deal.volume.committed_per_day:,}/day",
+        "Annual": annual,
+        "Share": share,
+    }
+    return {
+        "type": "section",
+        "fields": [{"type": "mrkdwn", "text": f"*{name}*\n{value}", "verbatim": True} for name, value in fields.items()],
+    }
+
+
+def _span(deal: Deal) -> str:
+    return f"{short_day(deal.test.starts)} - {short_day(deal.test_ends)}"
+
+
+def _day(deal: Deal, today: date) -> str:
+    day = deal.test_day(today)
+    if day < 1:
+        return f"test starts in {days(1 - day)}"
+    if day <= deal.test_days:
+        return f"test day {day} of {deal.test_days}"
+    return f"day {day}, after the test"
+
+
+def _next(deal: Deal, today: date) -> str:
+    """The next agreed date from `today` on."""
+    dates = ((deal.test.starts, "test starts"), (deal.test_ends, "test ends"), (deal.ramp_starts, "ramp due"))
+    coming = next(((day, what) for day, what in dates if day >= today), None)
+    if coming is None:
+        return f"ramp due since {short_day(deal.ramp_starts)}"
+    day, what = coming
+    return f"{what} today" if day == today else f"{what} {short_day(day)}, in {days((day - today).days)}"
+
+
+def _stated(said: Said, zone: ZoneInfo) -> str:
+    finding = said.finding
+    figure = rate(finding.said_per_day) or neutral(finding.said or "", 60) or title(finding.scenario)
+    return f"• *{figure}* — {_who(said)}, {_when(said, zone)}"
+
+
+def _open(said: Said, zone: ZoneInfo) -> str:
+    finding = said.finding
+    figure = rate(finding.said_per_day) or neutral(finding.said or "", 60)
+    times = f", said {said.count} times" if said.count > 1 else ""
+    until = f", snoozed until {moment(said.until, zone)}" if said.until else ""
+    return f"• *{title(finding.scenario)}*{': ' + figure if figure else ''} — {_who(said)}, {_when(said, zone)}{times}{until}"
+
+
+def _who(said: Said) -> str:
+    name = neutral(said.speaker_name or "", 60)
+    return name or (f"<@{said.speaker_id}>" if said.speaker_id.isalnum() else "somebody")
+
+
+def _when(said: Said, zone: ZoneInfo) -> str:
+    at = moment(said.said_at, zone)
+    return f"{at} · {link(said.permalink, 'message')}" if said.permalink else at

@@ -1,0 +1,159 @@
+"""Holds blocks against Slack's documented limits, as the real Web API would refuse them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+Block = dict[str, Any]
+
+MOST_BLOCKS = 50
+_ELEMENT_TYPES = {"button", "overflow", "static_select", "users_select", "datepicker"}
+_RICH = {"rich_text_section", "rich_text_quote", "rich_text_preformatted", "rich_text_list"}
+
+
+def mistakes(blocks: Any) -> list[str]:
+    """Everything Slack would refuse in a message's blocks; empty when they are fine."""
+    if not isinstance(blocks, list):
+        return ["blocks is no list"]
+    found = [f"more than {MOST_BLOCKS} blocks"] if len(blocks) > MOST_BLOCKS else []
+    ids = [block["block_id"] for block in blocks if isinstance(block, dict) and "block_id" in block]
+    if len(ids) != len(set(ids)):
+        found.append("block_id twice")
+    for number, block in enumerate(blocks):
+        found += [f"block {number}: {mistake}" for mistake in _of_block(block)]
+    return found
+
+
+def texts(blocks: list[Block]) -> Iterator[str]:
+    """Every text in the blocks, in order."""
+    for block in blocks:
+        yield from _texts(block)
+
+
+def _texts(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        if isinstance(part.get("text"), str):
+            yield part["text"]
+        for value in part.values():
+            yield from _texts(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _texts(value)
+
+
+def _of_block(block: Any) -> Iterator[str]:
+    if not isinstance(block, dict) or block.get("type") not in _BLOCKS:
+        yield f"unknown type {block.get('type') if isinstance(block, dict) else block!r}"
+        return
+    if not 0 < len(block.get("block_id", "x")) <= 255:
+        yield "block_id length"
+    yield from _BLOCKS[block["type"]](block)
+
+
+def _header(block: Block) -> Iterator[str]:
+    yield from _text(block.get("text"), 150, ("plain_text",))
+
+
+def _section(block: Block) -> Iterator[str]:
+    if "text" not in block and not block.get("fields"):
+        yield "section without text or fields"
+    if "text" in block:
+        yield from _text(block["text"], 3000)
+    fields = block.get("fields", [])
+    if len(fields) > 10:
+        yield "more than 10 fields"
+    for field in fields:
+        yield from _text(field, 2000)
+
+
+def _context(block: Block) -> Iterator[str]:
+    elements = block.get("elements")
+    if not isinstance(elements, list) or not 1 <= len(elements) <= 10:
+        yield "context needs 1 to 10 elements"
+        return
+    for element in elements:
+        yield from _text(element, 3000)
+
+
+def _actions(block: Block) -> Iterator[str]:
+    elements = block.get("elements")
+    if not isinstance(elements, list) or not 1 <= len(elements) <= 25:
+        yield "actions needs 1 to 25 elements"
+        return
+    ids = [element.get("action_id") for element in elements]
+    if len(ids) != len(set(ids)):
+        yield "action_id twice"
+    for element in elements:
+        yield from _element(element)
+
+
+def _element(element: Block) -> Iterator[str]:
+    kind = element.get("type")
+    if kind not in _ELEMENT_TYPES:
+        yield f"unknown element {kind}"
+    if not 0 < len(element.get("action_id", "")) <= 255:
+        yield "action_id length"
+    if kind == "button":
+        yield from _text(element.get("text"), 75, ("plain_text",))
+        if len(element.get("value", "")) > 2000:
+            yield "button value length"
+        if "url" in element and not (0 < len(element["url"]) <= 3000 and element["url"].startswith(("http://", "https://"))):
+            yield "button url"
+        if element.get("style", "primary") not in ("primary", "danger"):
+            yield "button style"
+    yield from _options(kind, element.get("options", []))
+
+
+def _options(kind: Any, options: list[Block]) -> Iterator[str]:
+    if kind == "overflow" and not 1 <= len(options) <= 5:
+        yield "overflow needs 1 to 5 options"
+    if kind == "static_select" and not 1 <= len(options) <= 100:
+        yield "select needs 1 to 100 options"
+    for option in options:
+        yield from _text(option.get("text"), 75, ("plain_text",))
+        if not 0 < len(option.get("value", "")) <= 150:
+            yield "option value length"
+
+
+def _rich_text(block: Block) -> Iterator[str]:
+    for part in block.get("elements") or [{}]:
+        if part.get("type") not in _RICH:
+            yield f"unknown rich text {part.get('type')}"
+        inner = part.get("elements")
+        if not isinstance(inner, list) or not inner:
+            yield "rich text without elements"
+            continue
+        for element in inner:
+            if element.get("type") == "text" and not element.get("text"):
+                yield "empty rich text"
+            if len(str(element.get("text", ""))) > 3000:
+                yield "rich text length"
+
+
+def _divider(_block: Block) -> Iterator[str]:
+    yield from ()
+
+
+def _text(text: Any, most: int, kinds: tuple[str, ...] = ("plain_text", "mrkdwn")) -> Iterator[str]:
+    if not isinstance(text, dict) or text.get("type") not in kinds or not isinstance(text.get("text"), str):
+        yield f"no text object of {kinds}"
+        return
+    if not 1 <= len(text["text"]) <= most:
+        yield f"text of {len(text['text'])} characters, 1 to {most} allowed"
+    if any("\ud800" <= character <= "\udfff" for character in text["text"]):
+        yield "lone surrogate"
+    if "emoji" in text and text["type"] != "plain_text":
+        yield "emoji flag on mrkdwn"
+    if "verbatim" in text and text["type"] != "mrkdwn":
+        yield "verbatim flag on plain text"
+
+
+_BLOCKS = {
+    "header": _header,
+    "section": _section,
+    "context": _context,
+    "actions": _actions,
+    "rich_text": _rich_text,
+    "divider": _divider,
+}
