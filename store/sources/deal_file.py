@@ -34,7 +34,11 @@ _SERVICE: Mapping[str, Read] = {
     "days": values.transit,
     "note": values.words("a remark"),
 }
-_PRICE: Mapping[str, Read] = {"service": values.words("the name of the service"), "per_package": values.money}
+_PRICE: Mapping[str, Read] = {
+    "service": values.words("the name of the service"),
+    "per_package": values.money,
+    "note": values.words("a remark"),
+}
 _PARTS: Mapping[str, Mapping[str, Read]] = {
     "volume": {
         "committed_per_day": values.whole(_PACKAGES, "500"),

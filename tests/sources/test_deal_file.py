@@ -210,7 +210,9 @@ def deals(draw: st.DrawFn) -> Deal:
                 )
             )
         ),
-        price=tuple(draw(st.lists(st.builds(Price, service=WORDS, per_package=st.floats(0.001, 99_999)), max_size=2))),
+        price=tuple(
+            draw(st.lists(st.builds(Price, service=WORDS, per_package=st.floats(0.001, 99_999), note=st.none() | WORDS), max_size=2))
+        ),
         pickup=draw(st.none() | st.builds(Pickup, days=WORDS, time=st.none() | st.times().map(lambda time: time.strftime("%H:%M")))),
         billing=draw(st.none() | WORDS),
         channels=tuple(draw(st.lists(st.sampled_from(["#impl-acme", "C0123456789", "#größe"]), unique=True))),
