@@ -8,10 +8,15 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, NoReturn
 
 import pytest
+from hypothesis import settings
 
 from bot.demo import emulator
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+# A shared machine may be slow at any moment; in CI the same examples come every time.
+settings.register_profile("house", deadline=None, derandomize=IN_CI)
+settings.load_profile("house")
 
 StartSlack = Callable[[Mapping[str, Any]], AbstractAsyncContextManager[emulator.LocalSlack]]
 
