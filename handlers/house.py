@@ -11,7 +11,11 @@ from prometheus_client import CollectorRegistry, Counter
 from slack_sdk.web.async_client import AsyncWebClient
 from structlog.stdlib import BoundLogger
 
+from handlers.backlog import Backlog
 from handlers.kept import Kept
+from handlers.pace import Pace
+from handlers.rooms import Rooms
+from handlers.seen import Seen
 from store.engine import Store
 from store.records import KnownDeal
 
@@ -59,6 +63,7 @@ class House:
 
     `own_team_id`, `own_enterprise_id`, `bot_user_id` and `bot_id` come from auth.test. `timezone` holds for deals that name none.
     Set `wake` after a transaction that left an errand for the courier. `revoked` is set when Slack took our token away for good.
+    `backlog` takes the channels whose history is to be read; `handled` are the message states done in this process.
     """
 
     store: Store
@@ -75,3 +80,9 @@ class House:
     counts: Counts = field(default_factory=Counts)
     users: Kept[str, User] = field(default_factory=lambda: Kept(5_000, USER_SECONDS))
     deals: Kept[str, tuple[KnownDeal, ...]] = field(default_factory=lambda: Kept(20_000, DEAL_SECONDS))
+    names: Kept[str, str] = field(default_factory=lambda: Kept(20_000, USER_SECONDS))
+    handled: Kept[tuple[str, str, str], bool] = field(default_factory=lambda: Kept(20_000))
+    rooms: Rooms = field(default_factory=Rooms)
+    seen: Seen = field(default_factory=Seen)
+    pace: Pace = field(default_factory=Pace)
+    backlog: Backlog = field(default_factory=Backlog)

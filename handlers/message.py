@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -55,7 +55,7 @@ def from_event(event: Mapping[str, Any]) -> Change | None:
     channel = str(event["channel"])
     match event.get("subtype"):
         case "message_changed":
-            return _edited(channel, event.get("message") or {}, event.get("previous_message") or {})
+            return _edited(channel, event)
         case "message_deleted":
             return Change("deleted", Said(channel, str(event["deleted_ts"])))
         case _:
@@ -70,16 +70,17 @@ def from_history(channel: str, message: Mapping[str, Any]) -> Change | None:
     return Change("edited" if said.edited_ts else "said", said)
 
 
-def _edited(channel: str, now: Mapping[str, Any], before: Mapping[str, Any]) -> Change | None:
+def _edited(channel: str, event: Mapping[str, Any]) -> Change | None:
+    now, before = event.get("message") or {}, event.get("previous_message")
     if now.get("subtype") == "tombstone":
         return Change("deleted", Said(channel, str(now["ts"])))
-    if now.get("subtype") not in SPEECH:
+    if now.get("subtype") not in SPEECH or "ts" not in now:
         return None
     said = _said(channel, now)
     # Link previews, reactions and thread counters also arrive as changes, with the words untouched.
-    if before and _said(channel, {**now, **before}).text == said.text:
+    if before is not None and _words(before) == said.text:
         return None
-    return Change("edited", said)
+    return Change("edited", replace(said, edited_ts=said.edited_ts or event.get("event_ts") or event.get("ts")))
 
 
 def _said(channel: str, message: Mapping[str, Any]) -> Said:
@@ -88,7 +89,7 @@ def _said(channel: str, message: Mapping[str, Any]) -> Said:
     return Said(
         channel=channel,
         ts=str(message["ts"]),
-        text=message.get("text") or _attached(message),
+        text=_words(message),
         user=message.get("user"),
         bot_id=message.get("bot_id"),
         thread_ts=_thread(message),
@@ -103,9 +104,9 @@ def _thread(message: Mapping[str, Any]) -> str | None:
     return str(thread) if thread and thread != message["ts"] else None
 
 
-def _attached(message: Mapping[str, Any]) -> str:
-    parts = (part.get("text") or part.get("fallback") or "" for part in message.get("attachments") or ())
-    return "\n".join(part for part in parts if part)
+def _words(message: Mapping[str, Any]) -> str:
+    attached = (part.get("text") or part.get("fallback") or "" for part in message.get("attachments") or ())
+    return message.get("text") or "\n".join(part for part in attached if part)
 
 
 def micros(ts: str) -> int:

@@ -1,0 +1,60 @@
+"""Asks Slack for what was said earlier, page by page and within its rate limits."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+from aiohttp import ClientError
+from slack_sdk.errors import SlackClientError
+
+from handlers.house import House
+
+UNANSWERED = (SlackClientError, ClientError, TimeoutError, OSError)
+"""All that may come back from Slack instead of an answer."""
+
+PAGE = 200
+Message = dict[str, Any]
+
+
+async def history(house: House, channel: str, *, oldest: str) -> list[Message]:
+    """All messages of a channel after `oldest`, newest first. Raises SlackApiError."""
+
+    async def page(cursor: str | None) -> Any:
+        await house.pace.turn()
+        return await house.slack.conversations_history(channel=channel, oldest=oldest, limit=PAGE, cursor=cursor)
+
+    return [message async for message in _paged(page)]
+
+
+async def replies(house: House, channel: str, thread: str, *, oldest: str) -> list[Message]:
+    """All messages of a thread after `oldest`; Slack adds the parent. Raises SlackApiError."""
+
+    async def page(cursor: str | None) -> Any:
+        await house.pace.turn()
+        return await house.slack.conversations_replies(channel=channel, ts=thread, oldest=oldest, limit=PAGE, cursor=cursor)
+
+    return [message async for message in _paged(page)]
+
+
+async def lately(house: House, channel: str, *, before: str | None, limit: int) -> list[Message]:
+    """The last messages before a ts (None: up to now), newest first, in one call that does not wait for its turn."""
+    answer = await house.slack.conversations_history(channel=channel, latest=before, limit=limit)
+    return list(answer.get("messages") or ())
+
+
+async def thread_before(house: House, channel: str, thread: str, *, before: str) -> list[Message]:
+    """A thread's parent and its replies before a ts, oldest first, in one call that does not wait for its turn."""
+    answer = await house.slack.conversations_replies(channel=channel, ts=thread, latest=before, limit=PAGE)
+    return list(answer.get("messages") or ())
+
+
+async def _paged(page: Callable[[str | None], Awaitable[Any]]) -> AsyncIterator[Message]:
+    cursor: str | None = None
+    while True:
+        answer = await page(cursor)
+        for message in answer.get("messages") or ():
+            yield message
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
+        if cursor is None:
+            return

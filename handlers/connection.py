@@ -1,0 +1,118 @@
+"""The two ways in for Slack's events: Socket Mode, with a watchdog over its connection, and an HTTP server."""
+
+from __future__ import annotations
+
+import asyncio
+from time import monotonic
+from typing import Any
+
+from aiohttp import web
+from prometheus_client import generate_latest
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.house import House
+
+EVENTS_PATH = "/slack/events"
+STUCK_AFTER = 3.0
+"""Seconds without a connection after which the client must ask for a new address: it would try a refused one for ever."""
+FINISH_WITHIN = 5.0
+"""Seconds that messages in work get at shutdown."""
+
+
+class SocketMode(AsyncSocketModeHandler):
+    """Socket Mode that can be left in good order: what came in is finished and acknowledged, what comes then is left to others."""
+
+    def __init__(self, app: AsyncApp, house: House, client: AsyncWebClient, app_token: str) -> None:
+        super().__init__(app, app_token, web_client=client)
+        self._house = house
+        self._leaving = False
+        self._in_work: set[asyncio.Task[Any]] = set()
+        self.client.message_listeners.append(self._on_message)
+
+    async def open(self, address: str) -> None:
+        """Connect to an address from apps.connections.open."""
+        self.client.wss_uri = address
+        await self.client.connect()  # type: ignore[no-untyped-call] # so in the SDK
+
+    async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
+        """One envelope; one that comes while leaving is not acknowledged, so that Slack sends it again."""
+        if self._leaving:
+            return
+        task = asyncio.current_task()
+        assert task is not None
+        self._in_work.add(task)
+        try:
+            await super().handle(client, req)  # type: ignore[arg-type]
+        finally:
+            self._in_work.discard(task)
+
+    async def watch(self) -> None:
+        """Watch over the connection for as long as the bot runs."""
+        lost: float | None = None
+        while True:
+            await asyncio.sleep(0.5)
+            if await self.client.is_connected():
+                lost = None
+            elif lost is None:
+                lost = monotonic()
+            elif monotonic() - lost > STUCK_AFTER:
+                self.client.wss_uri = None
+                lost = monotonic()
+                self._house.log.warning("no connection to Slack, asking for a new one")
+
+    async def leave(self) -> None:
+        """Take nothing more, finish what is in work, and disconnect."""
+        self._leaving = True
+        if self._in_work:
+            await asyncio.wait(self._in_work, timeout=FINISH_WITHIN)
+        await self.client.close()  # type: ignore[no-untyped-call] # so in the SDK
+
+    async def _on_message(self, _client: object, message: dict[str, Any], _raw: str | None) -> None:
+        # The first frame of every connection: until here something may have been missed.
+        if message.get("type") == "hello":
+            self._house.backlog.missed_something()
+
+
+class HttpServer:
+    """Events over HTTP, with a health page for load balancers and counters for Prometheus."""
+
+    def __init__(self, app: AsyncApp, house: House) -> None:
+        self._app = app
+        self._house = house
+        server = web.Application()
+        server.router.add_post(EVENTS_PATH, self._events)
+        server.router.add_get("/healthz", self._health)
+        server.router.add_get("/metrics", self._metrics)
+        self._runner = web.AppRunner(server, access_log=None, shutdown_timeout=FINISH_WITHIN)
+
+    async def open(self, host: str, port: int) -> None:
+        """Listen. Raises OSError when the port is taken."""
+        await self._runner.setup()
+        await web.TCPSite(self._runner, host, port).start()
+
+    async def leave(self) -> None:
+        """Take nothing more and finish what is in work."""
+        await self._runner.cleanup()
+
+    async def _events(self, request: web.Request) -> web.Response:
+        answer = await self._app.async_dispatch(await to_bolt_request(request))
+        return await to_aiohttp_response(answer)
+
+    async def _health(self, _request: web.Request) -> web.Response:
+        try:
+            async with asyncio.timeout(2):
+                await self._house.store.ping()
+        except Exception as away:
+            self._house.log.warning("store does not answer", exc_info=away)
+            return web.json_response({"ok": False, "store": "unreachable"}, status=503)
+        return web.json_response({"ok": True})
+
+    async def _metrics(self, _request: web.Request) -> web.Response:
+        return web.Response(
+            body=generate_latest(self._house.counts.registry), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
+        )

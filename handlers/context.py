@@ -1,0 +1,85 @@
+"""What was said before: kept in memory while a channel is alive, else fetched from Slack, and never a reason to lose a message."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Iterable
+from datetime import datetime
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from bot.deal import Deal
+from bot.ears import KEPT, Talk
+from bot.language.statement import Side, Utterance
+from handlers.asking import UNANSWERED, Message, lately, thread_before
+from handlers.house import House
+from handlers.message import Change, Said, from_history, micros
+from handlers.people import side_of
+from handlers.rooms import Room
+from store.records import KnownDeal
+
+PATIENCE = 1.5
+"""Seconds that a live message waits for its context; Slack wants its answer within 3."""
+
+THREAD = 11
+"""How many replies of a thread are taken along with its parent."""
+
+
+async def talk_of(house: House, known: KnownDeal, room: Room, change: Change) -> Talk:
+    """The talk in which a message was said. An edit of a message no longer remembered gets the talk of its own time."""
+    said = change.said
+    talk = room.talks.get(known.id)
+    if talk is None:
+        talk = room.talks[known.id] = await _channel_before(house, known, said)
+    elif change.what == "edited" and said.ts not in _keys(talk):
+        talk = await _channel_before(house, known, said)
+    thread = said.thread_ts
+    if thread is not None and not room.threads.get((known.id, thread)):
+        earlier = await _heard(house, said, thread_before(house, said.channel, thread, before=said.ts))
+        await _add(house, known, talk, earlier[:1] + earlier[1:][-THREAD:])
+    room.threads.put((known.id, thread or said.ts), True)
+    return talk
+
+
+def utterance(house: House, deal: Deal, said: Said, side: Side) -> Utterance:
+    """A message as the reader takes it, at the local time of the deal."""
+    return Utterance(said.text, side, said.speaker, local(house, deal, said.at), said.ts, said.thread_ts)
+
+
+def local(house: House, deal: Deal, moment: datetime) -> datetime:
+    """A moment (UTC) as the customer's local time, without a zone."""
+    return moment.astimezone(ZoneInfo(deal.timezone or house.timezone)).replace(tzinfo=None)
+
+
+async def _channel_before(house: House, known: KnownDeal, said: Said) -> Talk:
+    talk = Talk()
+    earlier = await _heard(house, said, lately(house, said.channel, before=said.ts, limit=KEPT))
+    await _add(house, known, talk, earlier[-KEPT:])
+    return talk
+
+
+async def _heard(house: House, said: Said, question: Awaitable[list[Message]]) -> list[Said]:
+    """What Slack tells of the time before a message, oldest first; nothing when it does not answer soon."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            messages = await question
+    except UNANSWERED as missing:
+        house.log.warning("context is missing", channel=said.channel, exc_info=missing)
+        return []
+    earlier = (change.said for change in map(partial(from_history, said.channel), messages) if change is not None)
+    return sorted((other for other in earlier if micros(other.ts) < micros(said.ts)), key=lambda other: micros(other.ts))
+
+
+async def _add(house: House, known: KnownDeal, talk: Talk, earlier: Iterable[Said]) -> None:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            for said in earlier:
+                side = await side_of(house, known.deal, said)
+                if side is not None:
+                    talk.add(utterance(house, known.deal, said, side))
+    except UNANSWERED as missing:
+        house.log.warning("context is incomplete", deal=known.id, exc_info=missing)
+
+
+def _keys(talk: Talk) -> frozenset[str]:
+    return frozenset(other.key for other in talk.before(Utterance("")))

@@ -1,0 +1,34 @@
+"""Leaves errands for the courier, within the transaction that records what they are about."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from handlers.people import recipients
+from store import outbox
+from store.records import KnownDeal, StoredFinding
+
+
+async def alert(s: AsyncSession, known: KnownDeal, stored: StoredFinding, now: datetime) -> bool:
+    """Ask for a DM to each recipient of the deal; whoever has it already gets it changed. Whether there is anything to do."""
+    asked = False
+    for recipient in recipients(known.deal):
+        new = await outbox.enqueue(s, f"alert:{stored.id}:{recipient}", "alert", stored.id, recipient, now)
+        asked |= new or await _change(s, stored, recipient, now)
+    return asked
+
+
+async def update(s: AsyncSession, stored: StoredFinding, now: datetime) -> bool:
+    """Ask for a change of each DM sent, or about to be sent, for a finding. Whether there is anything to do."""
+    told = {errand.recipient for errand in await outbox.of_finding(s, stored.id) if errand.kind == "alert"}
+    asked = False
+    for recipient in sorted(told):
+        asked |= await _change(s, stored, recipient, now)
+    return asked
+
+
+async def _change(s: AsyncSession, stored: StoredFinding, recipient: str, now: datetime) -> bool:
+    key = f"update:{stored.id}:{stored.version}.{stored.count}:{recipient}"
+    return await outbox.enqueue(s, key, "update", stored.id, recipient, now)

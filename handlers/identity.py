@@ -1,0 +1,91 @@
+"""Asks Slack who we are, and says in one plain sentence what is wrong with a token."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.asking import UNANSWERED
+
+TRIES = 3
+
+_BAD_TOKEN = frozenset(
+    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type", "no_permission"}
+)
+
+
+class Unwelcome(Exception):
+    """Slack does not let us in. Its text is one plain sentence with the next step, without the token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the bot token is: workspace, organisation on Enterprise, bot user and bot ids, and the scopes granted (None: not told)."""
+
+    team_id: str
+    bot_user_id: str
+    bot_id: str | None
+    enterprise_id: str | None
+    scopes: frozenset[str] | None
+
+
+async def who_are_we(client: AsyncWebClient) -> Identity:
+    """The identity behind the bot token. Raises Unwelcome."""
+    answer = await _asked(
+        client.auth_test,
+        "SLACK_BOT_TOKEN",
+        "copy the Bot User OAuth Token (xoxb-…) again from your Slack app's page OAuth & Permissions, after installing the app once more",
+    )
+    granted = answer.headers.get("x-oauth-scopes")
+    return Identity(
+        team_id=str(answer["team_id"]),
+        bot_user_id=str(answer["user_id"]),
+        bot_id=answer.get("bot_id"),
+        enterprise_id=answer.get("enterprise_id"),
+        scopes=None if granted is None else frozenset(scope.strip() for scope in granted.split(",") if scope.strip()),
+    )
+
+
+async def socket_address(client: AsyncWebClient, app_token: str) -> str:
+    """A ticket for Socket Mode. Raises Unwelcome."""
+
+    async def ask() -> Any:
+        return await client.apps_connections_open(app_token=app_token)
+
+    answer = await _asked(
+        ask,
+        "SLACK_APP_TOKEN",
+        "make an App-Level Token (xapp-…) with the scope connections:write on your Slack app's page Basic Information",
+    )
+    return str(answer["url"])
+
+
+def require_scopes(identity: Identity, needed: frozenset[str]) -> None:
+    """Raises Unwelcome when scopes are missing; a Slack that does not tell its scopes is believed."""
+    missing = sorted(needed - identity.scopes) if identity.scopes is not None else []
+    if missing:
+        raise Unwelcome(
+            f"The Slack app lacks the scope{'s' if len(missing) > 1 else ''} {', '.join(missing)}: "
+            "paste the output of `jumpin manifest` into your Slack app's page App Manifest, save, and install the app again."
+        )
+
+
+async def _asked(ask: Callable[[], Awaitable[Any]], variable: str, next_step: str) -> Any:
+    refused = "no answer"
+    for attempt in range(TRIES):
+        if attempt:
+            await asyncio.sleep(attempt)
+        try:
+            return await ask()
+        except SlackApiError as error:
+            refused = str(error.response.get("error") or error.response.status_code)
+            if refused in _BAD_TOKEN or refused == "missing_scope":
+                raise Unwelcome(f"Slack does not accept {variable} ({refused}): {next_step}.") from None
+        except UNANSWERED as silence:
+            refused = type(silence).__name__
+    raise Unwelcome(f"Slack cannot be reached ({refused}): check this machine's network, its proxy, and SLACK_API_URL if you set it.")

@@ -1,0 +1,50 @@
+"""Which deals a channel belongs to: from memory for a few seconds, else from the store; names in deal files become channel ids here."""
+
+from __future__ import annotations
+
+from handlers.asking import UNANSWERED
+from handlers.house import House
+from store import channels, deals
+from store.records import KnownDeal
+
+
+async def deals_of(house: House, channel: str) -> tuple[KnownDeal, ...]:
+    """The deals of a channel; none for most channels of a workspace."""
+    known = house.deals.get(channel)
+    if known is not None:
+        return known
+    async with house.store.reading() as s:
+        found = await deals.deals_of_channel(s, channel)
+        wanted = await channels.unresolved_names(s)
+    if wanted and await resolve(house, channel, await name_of(house, channel), wanted):
+        async with house.store.reading() as s:
+            found = await deals.deals_of_channel(s, channel)
+    return house.deals.put(channel, tuple(found))
+
+
+async def resolve(house: House, channel: str, name: str, wanted: list[str]) -> bool:
+    """Link `channel` to the deals that named it, if `name` is among the `wanted` names. Whether it was."""
+    asked = [other for other in wanted if name and other.removeprefix("#").casefold() == name.casefold()]
+    if not asked:
+        return False
+    async with house.store.writing() as s:
+        for other in asked:
+            await channels.resolve_name(s, other, channel)
+    house.deals.clear()
+    house.log.info("channel linked by its name", channel=channel)
+    return True
+
+
+async def name_of(house: House, channel: str) -> str:
+    """The channel's name; "" for a direct message, or when Slack does not say."""
+    if channel.startswith("D"):
+        return ""
+    known = house.names.get(channel)
+    if known is not None:
+        return known
+    try:
+        answer = await house.slack.conversations_info(channel=channel)
+    except UNANSWERED as unknown:
+        house.log.warning("channel name unknown", channel=channel, exc_info=unknown)
+        return ""
+    return house.names.put(channel, str((answer.get("channel") or {}).get("name") or ""))

@@ -1,0 +1,62 @@
+"""Keeps up with channels and our place in the workspace: joined, renamed, given a new id, or thrown out; and answers all other events."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from handlers.house import House
+from handlers.linked import deals_of
+from store import channels
+
+
+def register(app: AsyncApp, house: House) -> None:
+    """Listeners for what happens around the messages."""
+
+    async def joined(event: dict[str, Any]) -> None:
+        if event.get("user") == house.bot_user_id:
+            channel = str(event["channel"])
+            house.deals.drop(channel)
+            if await deals_of(house, channel):
+                house.backlog.add(channel)
+
+    async def renamed(event: dict[str, Any]) -> None:
+        channel = str(event["channel"]["id"])
+        house.names.put(channel, str(event["channel"]["name"]))
+        house.deals.drop(channel)
+        await deals_of(house, channel)
+
+    async def moved(event: dict[str, Any]) -> None:
+        old, new = str(event["old_channel_id"]), str(event["new_channel_id"])
+        async with house.store.writing() as s:
+            await channels.rename(s, old, new)
+        house.rooms.forget(old)
+        house.deals.clear()
+        house.log.info("channel has a new id", channel=new, before=old)
+
+    async def revoked(event: dict[str, Any]) -> None:
+        bots = (event.get("tokens") or {}).get("bot") or ()
+        if event.get("type") == "app_uninstalled" or house.bot_user_id in bots:
+            house.revoked.set()
+
+    app.event("member_joined_channel")(joined)
+    app.event("channel_rename")(renamed)
+    app.event("group_rename")(renamed)
+    app.event("channel_id_changed")(moved)
+    app.event("tokens_revoked")(revoked)
+    app.event("app_uninstalled")(revoked)
+
+
+def register_rest(app: AsyncApp, house: House) -> None:
+    """The last listeners: an event or button that nobody else wanted is answered, not sent again and again."""
+
+    async def unwanted(event: dict[str, Any]) -> None:
+        house.log.debug("event left alone", kind=str(event.get("type")))
+
+    async def pressed(ack: AsyncAck) -> None:
+        await ack()
+
+    app.event(re.compile(".*"))(unwanted)
+    app.action(re.compile(".*"))(pressed)

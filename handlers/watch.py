@@ -1,0 +1,165 @@
+"""Listens: every message of a linked channel is read, judged, and recorded before Slack gets its acknowledgement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.ears import hear
+from bot.playbook.finding import Finding, Raised
+from handlers import errands
+from handlers.context import talk_of, utterance
+from handlers.house import House
+from handlers.linked import deals_of
+from handlers.message import Change, Said, from_event
+from handlers.people import side_of
+from handlers.rooms import Room
+from store import findings
+from store.records import KnownDeal, Origin, StoredFinding
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one deal makes of a message."""
+
+    known: KnownDeal
+    outcome: str
+    findings: tuple[Finding, ...] = ()
+
+
+def register(app: AsyncApp, house: House) -> None:
+    """The one listener for messages of all subtypes. Register it before all others: each listener in front costs every message."""
+
+    async def on_message(event: dict[str, Any]) -> None:
+        change = from_event(event)
+        if change is None:
+            house.counts.message("no-words")
+        else:
+            await take(house, change)
+
+    app.event("message")(on_message)
+
+
+async def take(house: House, change: Change) -> str:
+    """Handle a message, live or from history, once and to the end; the outcome.
+
+    Whatever fails is kept for another try and raised, so that Slack gets no acknowledgement.
+    """
+    house.seen.begin(change)
+    try:
+        outcome = await _handle(house, change)
+    except Exception:
+        house.seen.failed(change)
+        house.counts.message("failed")
+        raise
+    house.seen.done(change, watched=outcome != "unlinked")
+    house.counts.message(outcome)
+    return outcome
+
+
+async def _handle(house: House, change: Change) -> str:
+    said = change.said
+    if house.bot_user_id == said.user or (house.bot_id and house.bot_id == said.bot_id):
+        return "own-message"
+    deals = await deals_of(house, said.channel)
+    if not deals:
+        return "unlinked"
+    room = house.rooms.of(said.channel)
+    async with room.lock:
+        if house.handled.get(change.key):
+            return "duplicate"
+        if change.what == "deleted":
+            outcome = await _forget(house, room, said)
+        else:
+            outcome = await _hear(house, deals, room, change)
+        house.handled.put(change.key, True)
+    return outcome
+
+
+async def _hear(house: House, deals: tuple[KnownDeal, ...], room: Room, change: Change) -> str:
+    verdicts = [await _judge(house, known, room, change) for known in deals]
+    if change.what == "edited" or any(verdict.findings for verdict in verdicts):
+        await _record(house, change, verdicts)
+    outcomes = [verdict.outcome for verdict in verdicts]
+    return "finding" if "finding" in outcomes else outcomes[0]
+
+
+async def _judge(house: House, known: KnownDeal, room: Room, change: Change) -> Verdict:
+    side = await side_of(house, known.deal, change.said)
+    if side is None:
+        return Verdict(known, "bot-not-listed")
+    talk = await talk_of(house, known, room, change)
+    raised: list[Raised] = []
+    if side != "own" and known.deal.coverage == "white-glove":
+        async with house.store.reading() as s:
+            raised = await findings.raised(s, known.id, besides=(change.said.channel, change.said.ts))
+    heard = hear(known.deal, talk, utterance(house, known.deal, change.said, side), raised)
+    return Verdict(known, heard.silent or _outcome(heard.findings), heard.findings)
+
+
+def _outcome(found: tuple[Finding, ...]) -> str:
+    if not found:
+        return "quiet"
+    reasons = [finding.suppressed for finding in found]
+    return "finding" if None in reasons else str(reasons[0])
+
+
+async def _record(house: House, change: Change, verdicts: list[Verdict]) -> None:
+    """One transaction for all that a message brings about."""
+    news: list[StoredFinding] = []
+    waiting = False
+    async with house.store.writing() as s:
+        for verdict in verdicts:
+            for finding in verdict.findings:
+                stored, asked = await _record_one(house, s, verdict.known, change.said, finding)
+                waiting |= asked
+                news += [stored] if stored else []
+        if change.what == "edited":
+            keep = frozenset((finding.scenario, finding.subject) for verdict in verdicts for finding in verdict.findings)
+            waiting |= await _withdraw(house, s, change.said, keep)
+    _tell(house, news, waiting=waiting)
+
+
+async def _record_one(house: House, s: AsyncSession, known: KnownDeal, said: Said, finding: Finding) -> tuple[StoredFinding | None, bool]:
+    """The finding as stored if it is news, and whether the courier has anything to do."""
+    now = house.now()
+    origin = Origin(said.channel, said.ts, said.speaker, said.at, said.thread_ts)
+    if finding.suppressed == "repeat":
+        again = await findings.repeat(s, known.id, finding, origin, now)
+        return None, again is not None and await errands.update(s, again, now)
+    if finding.suppressed is not None:
+        return None, False
+    stored, new = await findings.record(s, known.id, finding, origin, now)
+    if not new:
+        return None, False
+    return stored, finding.urgency == "now" and await errands.alert(s, known, stored, now)
+
+
+async def _forget(house: House, room: Room, said: Said) -> str:
+    """A message was deleted: it is context no more, and what it raised is withdrawn."""
+    for talk in room.talks.values():
+        talk.forget(said.ts)
+    async with house.store.writing() as s:
+        waiting = await _withdraw(house, s, said, frozenset())
+    _tell(house, [], waiting=waiting)
+    return "deleted"
+
+
+async def _withdraw(house: House, s: AsyncSession, said: Said, keep: frozenset[tuple[str, str | None]]) -> bool:
+    now = house.now()
+    waiting = False
+    for gone in await findings.withdraw(s, said.channel, said.ts, keep=keep, now=now):
+        waiting |= await errands.update(s, gone, now)
+    return waiting
+
+
+def _tell(house: House, news: list[StoredFinding], *, waiting: bool) -> None:
+    """After the commit: count, log, and wake the courier."""
+    for stored in news:
+        house.counts.findings.labels(stored.finding.scenario).inc()
+        house.log.info("finding", finding=stored.id, deal=stored.deal_id, scenario=stored.finding.scenario, urgency=stored.finding.urgency)
+    if waiting:
+        house.wake.set()
