@@ -37,7 +37,11 @@ class SocketMode(AsyncSocketModeHandler):
     async def open(self, address: str) -> None:
         """Connect to an address from apps.connections.open."""
         self.client.wss_uri = address
-        await self.client.connect()  # type: ignore[no-untyped-call] # so in the SDK
+        watch = asyncio.create_task(self.watch())
+        try:
+            await self.client.connect()  # type: ignore[no-untyped-call] # so in the SDK
+        finally:
+            watch.cancel()
 
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
         """One envelope; one that comes while leaving is not acknowledged, so that Slack sends it again."""

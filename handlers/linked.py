@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from handlers.asking import UNANSWERED
+from slack_sdk.errors import SlackApiError
+
 from handlers.house import House
 from store import channels, deals
 from store.records import KnownDeal
+
+_NOT_SHOWN = frozenset({"channel_not_found", "not_in_channel", "missing_scope", "method_not_supported_for_channel_type"})
 
 
 async def deals_of(house: House, channel: str) -> tuple[KnownDeal, ...]:
@@ -36,7 +39,10 @@ async def resolve(house: House, channel: str, name: str, wanted: list[str]) -> b
 
 
 async def name_of(house: House, channel: str) -> str:
-    """The channel's name; "" for a direct message, or when Slack does not say."""
+    """The channel's name; "" for a direct message, or when Slack does not show it to us.
+
+    Raises what Slack raises when it cannot be asked now: to take the channel for an unlinked one would lose its message.
+    """
     if channel.startswith("D"):
         return ""
     known = house.names.get(channel)
@@ -44,7 +50,8 @@ async def name_of(house: House, channel: str) -> str:
         return known
     try:
         answer = await house.slack.conversations_info(channel=channel)
-    except UNANSWERED as unknown:
-        house.log.warning("channel name unknown", channel=channel, exc_info=unknown)
-        return ""
+    except SlackApiError as refused:
+        if refused.response.get("error") not in _NOT_SHOWN:
+            raise
+        return house.names.put(channel, "")
     return house.names.put(channel, str((answer.get("channel") or {}).get("name") or ""))

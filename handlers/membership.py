@@ -18,6 +18,7 @@ def register(app: AsyncApp, house: House) -> None:
     async def joined(event: dict[str, Any]) -> None:
         if event.get("user") == house.bot_user_id:
             channel = str(event["channel"])
+            house.names.drop(channel)
             house.deals.drop(channel)
             if await deals_of(house, channel):
                 house.backlog.add(channel)

@@ -37,24 +37,24 @@ async def side_of(house: House, deal: Deal, said: Said) -> Side | None:
     if said.bot_id or not said.user:
         return None
     user = await user_of(house, said.user)
-    if user is None:
-        return _side_by_teams(house, said.teams)
     if user.bot:
         return None
+    if user.team_id is None:
+        return _side_by_teams(house, said.teams)
     return "implementation" if is_own(house, user) and not user.guest else "customer"
 
 
-async def user_of(house: House, user_id: str) -> User | None:
-    """The person as Slack knows them, from memory when fresh; None when Slack does not show them to us."""
+async def user_of(house: House, user_id: str) -> User:
+    """The person as Slack knows them, from memory when fresh; without a team when Slack does not show them to us."""
     known = house.users.get(user_id)
     if known is not None:
         return known
     try:
         answer = await house.slack.users_info(user=user_id)
     except SlackApiError as refused:
-        if refused.response.get("error") in _UNKNOWN_PERSON:
-            return None
-        raise
+        if refused.response.get("error") not in _UNKNOWN_PERSON:
+            raise
+        return house.users.put(user_id, User(user_id, None))
     return house.users.put(user_id, _user(user_id, answer.get("user") or {}))
 
 
@@ -78,7 +78,7 @@ async def may_receive(house: House, deal: Deal, user_id: str) -> bool:
     if not deal.may_see(user_id):
         return False
     user = await user_of(house, user_id)
-    return user is not None and is_own(house, user) and not (user.guest or user.bot or user.gone)
+    return is_own(house, user) and not (user.guest or user.bot or user.gone)
 
 
 def _side_by_teams(house: House, teams: tuple[str, ...]) -> Side:
@@ -94,7 +94,7 @@ def _user(user_id: str, told: Mapping[str, Any]) -> User:
         team_id=told.get("team_id") or profile.get("team"),
         enterprise_id=(told.get("enterprise_user") or {}).get("enterprise_id"),
         guest=bool(told.get("is_restricted") or told.get("is_ultra_restricted")),
-        bot=bool(told.get("is_bot")),
+        bot=bool(told.get("is_bot")) or user_id == "USLACKBOT",
         gone=bool(told.get("deleted")),
         name=profile.get("real_name") or told.get("real_name") or told.get("name"),
     )

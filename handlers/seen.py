@@ -34,13 +34,15 @@ class Seen:
 
     def failed(self, change: Change) -> None:
         """A message could not be handled: keep it for another try."""
-        if len(self._failed) < WAITING or change.key in self._failed:
+        self._failed.pop(change.key, None)
+        if len(self._failed) < WAITING:
+            # At the end: one message that fails again and again must not keep the others from their turn.
             self._failed[change.key] = change
         else:
             self.behind.add(change.said.channel)
 
     def again(self, limit: int = 200) -> list[Change]:
-        """The failed messages whose turn it is, oldest first."""
+        """The failed messages whose turn it is: those that have waited longest."""
         return list(islice(self._failed.values(), limit))
 
     def marks(self, held: Callable[[str], bool]) -> dict[str, str]:
