@@ -1,0 +1,72 @@
+"""Column types that behave alike on SQLite and PostgreSQL: aware UTC times, safe words, deal terms, and texts from a fixed list."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, Enum, Text, TypeDecorator
+
+from bot.deal import Deal
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def terms_json(deal: Deal) -> str:
+    """The one way to write a deal's terms, so that equal terms give equal text."""
+    return json.dumps(deal.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+
+
+def storable(words: str) -> str:
+    """The words with each character that a database cannot hold (NUL, half a surrogate pair) replaced."""
+    return _UNSTORABLE.sub("\ufffd", words)
+
+
+def one_of(name: str, texts: tuple[str, ...]) -> Enum:
+    """A text that must be one of `texts`, checked by the database; `name` ends up in the name of the constraint."""
+    return Enum(*texts, name=name, native_enum=False, create_constraint=True, length=32)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """Aware times in and out, always UTC. A naive one is a mistake and refused with ValueError."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("times in the store must carry their time zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - read off the value
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Words(TypeDecorator[str]):
+    """Text as people and Slack write it, whatever is in it."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the same on each engine
+        return None if value is None else storable(value)
+
+
+class DealTerms(TypeDecorator[Deal]):
+    """A whole deal, kept as JSON text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Deal | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the same on each engine
+        return None if value is None else terms_json(value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Deal | None:  # noqa: ARG002 - the same on each engine
+        return None if value is None else Deal.model_validate_json(value)

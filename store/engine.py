@@ -1,0 +1,109 @@
+"""Opens the store: one engine for PostgreSQL; for SQLite one connection that writes and a few that read beside it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import Connection, event, text
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from store.address import NO_CONNECTION, StoreUnreachable, StoreUnready, is_sqlite, make_room, normalised, place, unreachable
+
+__all__ = ["Store", "StoreUnreachable", "StoreUnready", "open_store", "sqlite_engine"]
+
+_POSTGRES: dict[str, Any] = {
+    "pool_size": 5,
+    "max_overflow": 10,
+    "pool_timeout": 10,
+    "pool_pre_ping": True,
+    "pool_recycle": 1800,
+    "connect_args": {"timeout": 5, "command_timeout": 30, "server_settings": {"application_name": "jumpin"}},
+}
+"""Seconds. pool_pre_ping lets the bot go on by itself once a database that was away is back."""
+
+_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000")
+
+
+class Store:
+    """An open store. Sessions come from reading() and writing(); the functions beside this module take them."""
+
+    def __init__(self, address: URL, reader: AsyncEngine, writer: AsyncEngine) -> None:
+        self.url = address.render_as_string(hide_password=False)
+        self._address = address
+        self._reader = reader
+        self._writer = writer
+
+    def __repr__(self) -> str:
+        return f"<Store: {self.place}>"
+
+    @property
+    def place(self) -> str:
+        """Where the data is, in words fit for a log: host and database or file, never the password."""
+        return place(self._address)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[AsyncSession]:
+        """A session that sees one state of the data; what is changed in it is not kept."""
+        async with AsyncSession(self._reader, expire_on_commit=False) as s:
+            await self._connect(s)
+            yield s
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncGenerator[AsyncSession]:
+        """One transaction: committed at the end, undone when an exception passes. Do not nest: SQLite has one writer."""
+        async with AsyncSession(self._writer, expire_on_commit=False) as s, s.begin():
+            await self._connect(s)
+            yield s
+
+    async def ping(self) -> None:
+        """Raises StoreUnreachable, one plain sentence, when the database does not answer."""
+        async with self.reading() as s:
+            await (await s.connection()).execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """Close all connections. Sessions still open lose theirs."""
+        await self._writer.dispose()
+        if self._reader is not self._writer:
+            await self._reader.dispose()
+
+    async def _connect(self, s: AsyncSession) -> None:
+        try:
+            await s.connection()
+        except NO_CONNECTION as cause:
+            raise unreachable(self._address, cause) from None
+
+
+def open_store(url: str) -> Store:
+    """The store at `url`; nothing is connected yet. Raises StoreUnreachable for an address we cannot use."""
+    address = normalised(url)
+    make_room(address)
+    if is_sqlite(address):
+        return Store(address, sqlite_engine(address, "BEGIN", readers=4), sqlite_engine(address, "BEGIN IMMEDIATE", readers=1))
+    engine = create_async_engine(address, hide_parameters=True, **_POSTGRES)
+    return Store(address, engine, engine)
+
+
+def sqlite_engine(address: URL, begin: str, *, readers: int, foreign_keys: bool = True) -> AsyncEngine:
+    """An engine on an SQLite file whose transactions start with `begin`.
+
+    BEGIN IMMEDIATE takes the write lock at once; a transaction that reads first and writes later would fail where it could have waited.
+    """
+    engine = create_async_engine(address, pool_size=readers, max_overflow=0, hide_parameters=True)
+
+    def connected(connection: Any, _: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (*_PRAGMAS, f"foreign_keys={'ON' if foreign_keys else 'OFF'}"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine.sync_engine, "connect", connected)
+    event.listen(engine.sync_engine, "begin", begun)
+    return engine

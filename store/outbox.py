@@ -1,0 +1,105 @@
+"""The outbox: errands written with their finding in one transaction, claimed under a lease, and each done once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, or_
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from store.records import Errand, ErrandKind
+from store.statements import add_unless_there
+from store.tables import ErrandRow
+
+_LONGEST_ERROR = 500
+
+
+async def enqueue(  # noqa: PLR0917 - the errand's own parts
+    s: AsyncSession, key: str, kind: ErrandKind, finding_id: int, recipient: str, due_at: datetime
+) -> bool:
+    """Leave an errand for the courier, due at a UTC time; False when there is or was one with this key."""
+    values = {"key": key, "kind": kind, "finding_id": finding_id, "recipient": recipient, "due_at": due_at, "state": "waiting", "tries": 0}
+    return await add_unless_there(s, ErrandRow, values, ["key"])
+
+
+async def claim(s: AsyncSession, owner: str, now: datetime, lease: timedelta, limit: int) -> list[Errand]:
+    """Take up to `limit` errands that are due, or whose lease has run out, for `owner` until `now + lease`; earliest due first.
+
+    Rows that another owner is just taking are passed over on PostgreSQL; on SQLite writing transactions follow each other.
+    """
+    due = and_(col(ErrandRow.state) == "waiting", col(ErrandRow.due_at) <= now)
+    left = and_(col(ErrandRow.state) == "sending", col(ErrandRow.lease_until) <= now)
+    first = select(ErrandRow).where(or_(due, left)).order_by(col(ErrandRow.due_at), col(ErrandRow.id)).limit(limit)
+    rows = (await s.exec(first.with_for_update(skip_locked=True).execution_options(populate_existing=True))).all()
+    for row in rows:
+        row.state, row.owner, row.lease_until = "sending", owner, now + lease
+        row.tries += 1
+        s.add(row)
+    await s.flush()
+    return [_errand(row) for row in rows]
+
+
+async def sent(s: AsyncSession, errand: Errand, channel: str, ts: str, now: datetime) -> bool:
+    """The message stands at channel and ts. False: the lease was lost and somebody else has the errand."""
+    return await _finish(s, errand, state="sent", channel=channel, ts=ts, done_at=now, error=None)
+
+
+async def again(s: AsyncSession, errand: Errand, due_at: datetime, error: str) -> bool:
+    """It did not work; try again from `due_at`. False: the lease was lost."""
+    return await _finish(s, errand, state="waiting", due_at=due_at, error=error[:_LONGEST_ERROR])
+
+
+async def failed(s: AsyncSession, errand: Errand, error: str, now: datetime) -> bool:
+    """It will never work. False: the lease was lost."""
+    return await _finish(s, errand, state="failed", done_at=now, error=error[:_LONGEST_ERROR])
+
+
+async def of_finding(s: AsyncSession, finding_id: int) -> list[Errand]:
+    """All errands of a finding, in the order they were left."""
+    query = select(ErrandRow).where(ErrandRow.finding_id == finding_id).order_by(col(ErrandRow.id))
+    return [_errand(row) for row in (await s.exec(query)).all()]
+
+
+async def waiting(s: AsyncSession) -> int:
+    """How many errands are neither sent nor given up."""
+    query = select(func.count()).select_from(ErrandRow).where(col(ErrandRow.state).in_(("waiting", "sending")))
+    return (await s.exec(query)).one()
+
+
+async def next_due(s: AsyncSession) -> datetime | None:
+    """When there will be something to claim next: the earliest due time, or end of a lease."""
+    due = (await s.exec(select(func.min(ErrandRow.due_at)).where(ErrandRow.state == "waiting"))).one()
+    left = (await s.exec(select(func.min(ErrandRow.lease_until)).where(ErrandRow.state == "sending"))).one()
+    return min((time for time in (due, left) if time is not None), default=None)
+
+
+async def _finish(s: AsyncSession, errand: Errand, **values: Any) -> bool:
+    # `tries` tells this claim from a later one by the same owner
+    mine = (
+        col(ErrandRow.id) == errand.id,
+        col(ErrandRow.state) == "sending",
+        col(ErrandRow.owner) == errand.owner,
+        col(ErrandRow.tries) == errand.tries,
+    )
+    statement = update(ErrandRow).where(*mine).values(owner=None, lease_until=None, **values)
+    return (await s.exec(statement.execution_options(synchronize_session=False))).rowcount == 1
+
+
+def _errand(row: ErrandRow) -> Errand:
+    assert row.id is not None
+    return Errand(
+        id=row.id,
+        key=row.key,
+        kind=row.kind,
+        finding_id=row.finding_id,
+        recipient=row.recipient,
+        due_at=row.due_at,
+        state=row.state,
+        tries=row.tries,
+        owner=row.owner,
+        channel=row.channel,
+        ts=row.ts,
+        error=row.error,
+    )

@@ -1,0 +1,170 @@
+"""The tables. Rows stay inside this package; what leaves it are the plain values of store.records."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar, get_args
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, MetaData, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from bot.deal import Deal, Phase
+from bot.language.statement import Side
+from bot.playbook.finding import Urgency
+from store.columns import DealTerms, UtcTime, Words, one_of
+from store.records import ErrandKind, ErrandState, FindingState
+
+SIDES: tuple[str, ...] = get_args(Side)
+PHASES: tuple[str, ...] = get_args(Phase)
+URGENCIES: tuple[str, ...] = get_args(Urgency)
+FINDING_STATES: tuple[str, ...] = get_args(FindingState)
+ERRAND_KINDS: tuple[str, ...] = get_args(ErrandKind)
+ERRAND_STATES: tuple[str, ...] = get_args(ErrandState)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class _Row(SQLModel):
+    metadata: ClassVar[MetaData] = metadata
+
+
+class DealRow(_Row, table=True):
+    """A deal with the terms in force. `customer_key` is the name without regard to case, width and spacing."""
+
+    __tablename__ = "deals"
+
+    id: int | None = Field(default=None, primary_key=True)
+    customer_key: str = Field(sa_column=Column(Words, nullable=False, unique=True))
+    terms: Deal = Field(sa_column=Column(DealTerms, nullable=False))
+
+
+class TermsRow(_Row, table=True):
+    """The terms of a deal as they stood from `since`, who set them and from where."""
+
+    __tablename__ = "deal_history"
+
+    id: int | None = Field(default=None, primary_key=True)
+    deal_id: int = Field(foreign_key="deals.id", index=True)
+    terms: Deal = Field(sa_column=Column(DealTerms, nullable=False))
+    since: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    by: str = Field(sa_column=Column(Words, nullable=False))
+    source: str = Field(sa_column=Column(Words, nullable=False))
+
+
+class LinkRow(_Row, table=True):
+    """A deal's channel: `given` as it was named (an id or a #name), `channel` its id once known, `listed` whether the terms name it."""
+
+    __tablename__ = "channel_links"
+    __table_args__ = (UniqueConstraint("deal_id", "given"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    deal_id: int = Field(foreign_key="deals.id")
+    given: str = Field(sa_column=Column(Words, nullable=False))
+    channel: str | None = Field(default=None, sa_column=Column(Words, nullable=True, index=True))
+    listed: bool = True
+
+
+class SeenRow(_Row, table=True):
+    """How far a channel's messages have been handled: the ts in millionths of a second."""
+
+    __tablename__ = "channels_seen"
+
+    channel: str = Field(sa_column=Column(Words, primary_key=True))
+    seen: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class FindingRow(_Row, table=True):
+    """A finding and what became of it. The only table that holds words said. `subject` is "" where the finding has none."""
+
+    __tablename__ = "findings"
+    __table_args__ = (
+        UniqueConstraint("deal_id", "channel", "ts", "scenario", "subject"),
+        Index(None, "channel", "ts"),
+        Index(None, "state", "until"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    deal_id: int = Field(foreign_key="deals.id")
+    channel: str = Field(sa_column=Column(Words, nullable=False))
+    ts: str = Field(sa_column=Column(Words, nullable=False))
+    thread_ts: str | None = Field(sa_column=Column(Words))
+    speaker: str = Field(sa_column=Column(Words, nullable=False))
+    said_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    permalink: str | None = Field(sa_column=Column(Words))
+    scenario: str = Field(sa_column=Column(Words, nullable=False))
+    subject: str = Field(sa_column=Column(Words, nullable=False))
+    side: Side = Field(sa_column=Column(one_of("side", SIDES), nullable=False))
+    phase: Phase = Field(sa_column=Column(one_of("phase", PHASES), nullable=False))
+    test_day: int
+    urgency: Urgency = Field(sa_column=Column(one_of("urgency", URGENCIES), nullable=False))
+    quote: str = Field(sa_column=Column(Words, nullable=False))
+    why: str = Field(sa_column=Column(Words, nullable=False))
+    said_low: float | None
+    said_high: float | None
+    agreed_per_day: float | None
+    said: str | None = Field(sa_column=Column(Words))
+    agreed: str | None = Field(sa_column=Column(Words))
+    rule: str = Field(sa_column=Column(Words, nullable=False))
+    sure: float
+    suppressed: str | None = Field(sa_column=Column(Words))
+    state: FindingState = Field(sa_column=Column(one_of("state", FINDING_STATES), nullable=False))
+    raised_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    changed_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    changed_by: str | None = Field(sa_column=Column(Words))
+    until: datetime | None = Field(sa_column=Column(UtcTime))
+    count: int = 1
+    version: int = 1
+
+
+class EchoRow(_Row, table=True):
+    """A message that said a finding again; one row each, so that nothing is counted twice."""
+
+    __tablename__ = "finding_echoes"
+    __table_args__ = (Index(None, "channel", "ts"),)
+
+    finding_id: int = Field(sa_column=Column(ForeignKey("findings.id"), primary_key=True))
+    channel: str = Field(sa_column=Column(Words, primary_key=True))
+    ts: str = Field(sa_column=Column(Words, primary_key=True))
+
+
+class EventRow(_Row, table=True):
+    """A change of a finding's state: from what (None: it was new), to what, by whom, when."""
+
+    __tablename__ = "finding_events"
+
+    id: int | None = Field(default=None, primary_key=True)
+    finding_id: int = Field(foreign_key="findings.id", index=True)
+    old_state: FindingState | None = Field(sa_column=Column(one_of("old_state", FINDING_STATES)))
+    new_state: FindingState = Field(sa_column=Column(one_of("new_state", FINDING_STATES), nullable=False))
+    by: str | None = Field(sa_column=Column(Words))
+    at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+
+
+class ErrandRow(_Row, table=True):
+    """A message to deliver. `key` makes it happen once; `owner` holds it until `lease_until`."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index(None, "state", "due_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(sa_column=Column(Words, nullable=False, unique=True))
+    kind: ErrandKind = Field(sa_column=Column(one_of("kind", ERRAND_KINDS), nullable=False))
+    finding_id: int = Field(foreign_key="findings.id", index=True)
+    recipient: str = Field(sa_column=Column(Words, nullable=False))
+    due_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    state: ErrandState = Field(sa_column=Column(one_of("state", ERRAND_STATES), nullable=False))
+    tries: int = 0
+    owner: str | None = Field(default=None, sa_column=Column(Words))
+    lease_until: datetime | None = Field(default=None, sa_column=Column(UtcTime))
+    done_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
+    channel: str | None = Field(default=None, sa_column=Column(Words))
+    ts: str | None = Field(default=None, sa_column=Column(Words))
+    error: str | None = Field(default=None, sa_column=Column(Words))

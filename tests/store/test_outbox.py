@@ -1,0 +1,130 @@
+"""Errands are left once, claimed by one owner at a time, taken over when a lease runs out, and finished by their owner only."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+from store import outbox
+from store.engine import Store
+from store.records import Errand
+from tests.store.samples import NOON, after, finding_id
+
+LEASE = timedelta(seconds=60)
+
+
+async def leave(store: Store, *due: float) -> int:
+    """One errand for each due time (seconds after noon); the finding's id."""
+    async with store.writing() as s:
+        one = await finding_id(s)
+        for number, seconds in enumerate(due):
+            assert await outbox.enqueue(s, f"alert:{number}", "alert", one, "URILEY", after(seconds=seconds))
+    return one
+
+
+async def take(store: Store, owner: str, now: datetime = NOON, limit: int = 10) -> list[Errand]:
+    """Claim in a transaction of its own."""
+    async with store.writing() as s:
+        return await outbox.claim(s, owner, now, LEASE, limit)
+
+
+async def test_a_key_works_once_for_ever(store: Store) -> None:
+    one = await leave(store, 0)
+    async with store.writing() as s:
+        assert not await outbox.enqueue(s, "alert:0", "update", one, "UOTHER", after(hours=1))
+    [errand] = await take(store, "a")
+    async with store.writing() as s:
+        assert await outbox.sent(s, errand, "D1", "2.0", NOON)
+        assert not await outbox.enqueue(s, "alert:0", "alert", one, "URILEY", NOON)
+        assert await outbox.waiting(s) == 0
+        assert await outbox.next_due(s) is None
+        [kept] = await outbox.of_finding(s, one)
+    assert (kept.state, kept.channel, kept.ts, kept.owner, kept.tries, kept.recipient) == ("sent", "D1", "2.0", None, 1, "URILEY")
+
+
+async def test_earliest_due_first_and_none_too_early(store: Store) -> None:
+    await leave(store, 5, -10, 0, -10, 0.5)
+    claimed = await take(store, "a", limit=2)
+    assert [errand.key for errand in claimed] == ["alert:1", "alert:3"]
+    assert [errand.key for errand in await take(store, "a")] == ["alert:2"]
+    async with store.reading() as s:
+        assert await outbox.waiting(s) == 5
+        assert await outbox.next_due(s) == after(seconds=0.5)
+    assert [errand.key for errand in await take(store, "a", after(seconds=5))] == ["alert:4", "alert:0"]
+    async with store.reading() as s:
+        assert await outbox.next_due(s) == NOON + LEASE
+
+
+async def test_an_errand_has_one_owner(store: Store) -> None:
+    await leave(store, 0)
+    [errand] = await take(store, "a")
+    assert (errand.owner, errand.state, errand.tries) == ("a", "sending", 1)
+    assert await take(store, "b", after(seconds=59)) == []
+
+
+async def test_many_owners_at_once_share_without_doubling(store: Store) -> None:
+    await leave(store, *([0] * 40))
+
+    async def owner(name: str) -> list[int]:
+        mine: list[int] = []
+        while claimed := await take(store, name, limit=3):
+            mine += [errand.id for errand in claimed]
+        return mine
+
+    shares = await asyncio.gather(*(owner(name) for name in "abcd"))
+    everything = [number for share in shares for number in share]
+    assert sorted(everything) == sorted(set(everything))
+    assert len(everything) == 40
+
+
+async def test_a_lost_lease_is_taken_over_and_the_first_owner_learns_it(store: Store) -> None:
+    one = await leave(store, 0)
+    [lost] = await take(store, "a")
+    [held] = await take(store, "b", NOON + LEASE)
+    assert (held.owner, held.tries) == ("b", 2)
+    async with store.writing() as s:
+        assert not await outbox.sent(s, lost, "D1", "1.0", NOON)
+        assert not await outbox.again(s, lost, NOON, "late")
+        assert not await outbox.failed(s, lost, "late", NOON)
+        assert await outbox.sent(s, held, "D1", "2.0", NOON)
+        assert not await outbox.sent(s, held, "D1", "3.0", NOON)
+        [kept] = await outbox.of_finding(s, one)
+    assert (kept.state, kept.ts) == ("sent", "2.0")
+
+
+async def test_the_same_owner_after_its_lease_is_another_claim(store: Store) -> None:
+    await leave(store, 0)
+    [old] = await take(store, "a")
+    [new] = await take(store, "a", NOON + LEASE)
+    async with store.writing() as s:
+        assert not await outbox.failed(s, old, "late", NOON)
+        assert await outbox.failed(s, new, "x" * 2000, NOON)
+        [kept] = await outbox.of_finding(s, new.finding_id)
+    assert kept.state == "failed"
+    assert kept.error == "x" * 500
+    assert await take(store, "a", after(days=1)) == []
+
+
+async def test_again_later(store: Store) -> None:
+    await leave(store, 0)
+    [errand] = await take(store, "a")
+    async with store.writing() as s:
+        assert await outbox.again(s, errand, after(seconds=30), "ratelimited")
+        assert await outbox.next_due(s) == after(seconds=30)
+    assert await take(store, "a", after(seconds=29)) == []
+    [second] = await take(store, "b", after(seconds=30))
+    assert (second.tries, second.error, second.owner) == (2, "ratelimited", "b")
+
+
+async def test_an_errand_undone_with_its_finding(store: Store) -> None:
+    async def half() -> None:
+        async with store.writing() as s:
+            await outbox.enqueue(s, "alert:x", "alert", await finding_id(s), "URILEY", NOON)
+            raise LookupError
+
+    try:
+        await half()
+    except LookupError:
+        pass
+    async with store.reading() as s:
+        assert await outbox.waiting(s) == 0
