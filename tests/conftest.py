@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, ExitStack
 from typing import Any, NoReturn
 
 import pytest
 from hypothesis import settings
 
 from bot.demo import emulator
+from tests.postgres import PostgresMissing, start_postgres
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
@@ -46,3 +47,14 @@ def local_slack() -> StartSlack:
     except emulator.EmulatorMissing as reason:
         missing(str(reason))
     return emulator.local_slack
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The address of an empty database on a PostgreSQL of our own, which may create others beside it."""
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(start_postgres())
+        except PostgresMissing as reason:
+            missing(str(reason))
+        yield url
