@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.playbook.scenarios import FINDINGS, SUBJECTS
 from templates.blocks import NOT_AN_ISSUE, OPEN, SNOOZE, SNOOZE_FOR, USED, AlertView, State, alert
+from templates.plain import plain
 from templates.status import Said, StatusView, status, status_help, unknown
 from tests.live.block_kit import mistakes, texts
 from tests.templates.samples import deal, finding
@@ -172,6 +173,17 @@ def test_the_deal_card_says_what_departs_from_the_process() -> None:
     shown = list(texts(status(StatusView(odd, date(2026, 11, 30))).blocks))
     assert sum("⚠️" in text for text in shown) >= 3
     assert "*Next*\nramp due today" in shown
+
+
+@pytest.mark.parametrize("state", get_args(State))
+def test_a_look_alike_gets_simple_blocks_with_the_same_words(state: State) -> None:
+    full = alert(view(state=state, changed_by="U3", changed_at=AT, until=AT, deal=deal(customer="B & B")))
+    simple = plain(full)
+    assert mistakes(simple.blocks) == []
+    assert {block["type"] for block in simple.blocks} <= {"header", "section", "context", "actions"}
+    assert "<!date" not in str(simple)
+    assert "&amp;" not in str(simple)
+    assert actions(simple.blocks) == actions(full.blocks)
 
 
 def test_help_and_next_dates() -> None:

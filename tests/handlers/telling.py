@@ -1,0 +1,220 @@
+"""A house with a real store and a fake Slack, a deal of Riley's, and signed requests, for the tests of telling."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+import structlog
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+from slack_sdk.signature import SignatureVerifier
+
+from bot.deal import Deal
+from handlers import buttons, deal_status, errands
+from handlers.house import House
+from handlers.tell import Courier, Patience
+from store import deals, findings, outbox
+from store.engine import open_store
+from store.migrate import upgrade
+from store.records import Errand, KnownDeal, Origin, StoredFinding
+from tests.live.fake_slack import TOKEN, FakeSlack, fake_slack
+from tests.templates.samples import deal as sample_deal
+from tests.templates.samples import finding as sample_finding
+
+START = datetime(2026, 11, 4, 14, 16, tzinfo=UTC)
+SECRET = "signing"
+QUICK = Patience(poll=0.05, first_pause=0.05, longest_pause=0.2)
+
+
+@dataclass
+class Clock:
+    """Runs with real time from START; `ahead` jumps."""
+
+    began: float = field(default_factory=time.monotonic)
+    jumped: timedelta = timedelta()
+
+    def now(self) -> datetime:
+        return START + timedelta(seconds=time.monotonic() - self.began) + self.jumped
+
+    def ahead(self, **by: float) -> None:
+        self.jumped += timedelta(**by)
+
+
+@dataclass
+class Stage:
+    """Everything a test of telling touches."""
+
+    house: House
+    slack: FakeSlack
+    clock: Clock
+    app: AsyncApp
+    logged: list[dict[str, Any]]
+
+    async def know(self, deal: Deal | None = None) -> KnownDeal:
+        """Store a deal, Acme's by default, linked to C1."""
+        async with self.house.store.writing() as s:
+            saved = await deals.save_deal(s, deal or acme(), by="test", source="test", now=self.clock.now())
+        async with self.house.store.reading() as s:
+            known = await deals.deal_by_id(s, saved.id)
+        assert known is not None
+        return known
+
+    async def hear(self, known: KnownDeal, scenario: str = "volume-bait-and-switch", **facts: Any) -> StoredFinding:
+        """Somebody says something in C1: the finding is recorded and the courier asked."""
+        ts = self.slack.say("U1", "C1", "figure 10, maybe 15 boxes a day from us")
+        async with self.house.store.writing() as s:
+            origin = Origin("C1", ts, "U1", self.clock.now())
+            stored, _ = await findings.record(s, known.id, sample_finding(scenario, **facts), origin, self.clock.now())
+            await errands.alert(s, known, stored, self.clock.now())
+        self.house.wake.set()
+        return stored
+
+    async def withdraw(self, stored: StoredFinding) -> None:
+        """Its message is deleted."""
+        async with self.house.store.writing() as s:
+            for gone in await findings.withdraw(s, stored.origin.channel, stored.origin.ts, now=self.clock.now()):
+                await errands.update(s, gone, self.clock.now())
+        self.house.wake.set()
+
+    async def errands(self, finding_id: int) -> list[Errand]:
+        """What the courier was asked about a finding."""
+        async with self.house.store.reading() as s:
+            return await outbox.of_finding(s, finding_id)
+
+    async def told(self, finding_id: int) -> list[Errand]:
+        """The errands of a finding, once none of them waits or is in hand."""
+        for _ in range(250):
+            asked = await self.errands(finding_id)
+            if all(errand.state in ("sent", "failed") for errand in asked):
+                return asked
+            await asyncio.sleep(0.02)
+        pytest.fail("errands still open after 5 s")
+
+    async def state(self, finding_id: int) -> StoredFinding:
+        """The finding as it stands."""
+        async with self.house.store.reading() as s:
+            stored = await findings.get(s, finding_id)
+        assert stored is not None
+        return stored
+
+    @asynccontextmanager
+    async def courier(self, patience: Patience = QUICK) -> AsyncIterator[Courier]:
+        """A running courier."""
+        courier = Courier(self.house, self.slack.client(1), patience)
+        running = asyncio.create_task(courier.run())
+        try:
+            yield courier
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            async with asyncio.timeout(5):
+                await courier.drain()
+
+    async def press(self, user: str, action: dict[str, Any]) -> BoltResponse:
+        """A click on an element of a DM, as Slack sends it."""
+        payload = {
+            "type": "block_actions",
+            "team": {"id": "T1"},
+            "user": {"id": user, "team_id": "T1"},
+            "api_app_id": "A1",
+            "channel": {"id": f"D{user}"},
+            "response_url": self.slack.base_url.replace("/api/", "/response"),
+            "actions": [{"type": "button", "block_id": "b", "action_ts": "1.0", **action}],
+        }
+        return await self._dispatch(urlencode({"payload": json.dumps(payload)}))
+
+    async def command(self, user: str, text: str = "", channel: str = "C9") -> dict[str, Any]:
+        """/deal-status as somebody types it; what Slack would show."""
+        fields = {"command": "/deal-status", "text": text, "user_id": user, "channel_id": channel, "team_id": "T1", "trigger_id": "1"}
+        response = await self._dispatch(urlencode(fields))
+        assert response.status == 200
+        answer: dict[str, Any] = json.loads(response.body)
+        return answer
+
+    async def _dispatch(self, body: str) -> BoltResponse:
+        stamp = str(int(time.time()))
+        signature = SignatureVerifier(SECRET).generate_signature(timestamp=stamp, body=body)
+        headers: dict[str, str | Sequence[str]] = {
+            "content-type": "application/x-www-form-urlencoded",
+            "x-slack-request-timestamp": stamp,
+            "x-slack-signature": signature or "",
+        }
+        return await self.app.async_dispatch(AsyncBoltRequest(body=body, headers=headers))
+
+
+def acme(**other: Any) -> Deal:
+    """Acme's deal: Riley is the rep, Morgan leads, Dana is the customer."""
+    people = [
+        {"id": "U1", "name": "Dana Ortiz", "role": "customer"},
+        {"id": "U2", "name": "Ivan Petrov", "role": "implementation"},
+        {"id": "U3", "name": "Riley Chen", "role": "rep"},
+        {"id": "U4", "name": "Morgan Lee", "role": "leadership"},
+    ]
+    return sample_deal(**({"people": people, "channels": ["C1"]} | other))
+
+
+@asynccontextmanager
+async def stage(folder: Path) -> AsyncIterator[Stage]:
+    """A house on SQLite in `folder`, with the people of the deal, an outsider of the own team, a guest and a foreigner."""
+    clock = Clock()
+    url = f"sqlite+aiosqlite:///{folder / 'jumpin.db'}"
+    await asyncio.to_thread(upgrade, url)
+    async with fake_slack() as slack:
+        slack.clock = lambda: clock.now().timestamp()
+        for user, name in {"U1": "Dana Ortiz", "U2": "Ivan Petrov", "U3": "Riley Chen", "U4": "Morgan Lee", "U5": "Sam Stone"}.items():
+            slack.person(user, name, **({"team_id": "T2"} if user == "U1" else {}))
+        slack.channel("C1", "impl-acme")
+        slack.channel("C9", "general")
+        logged: list[dict[str, Any]] = []
+        store = open_store(url)
+        house = House(
+            store=store,
+            slack=slack.client(),
+            now=clock.now,
+            log=structlog.wrap_logger(structlog.PrintLogger(), processors=[_into(logged)], wrapper_class=structlog.stdlib.BoundLogger),
+            own_team_id="T1",
+            bot_user_id="UBOT",
+            bot_id="BBOT",
+        )
+        try:
+            yield Stage(house, slack, clock, _app(house, slack), logged)
+        finally:
+            await store.close()
+
+
+async def until(true: Callable[[], Any], within: float = 5.0) -> None:
+    """Wait until something is so; fails when it does not become so in time."""
+    for _ in range(int(within / 0.01)):
+        if true():
+            return
+        await asyncio.sleep(0.01)
+    pytest.fail(f"not so within {within} s")
+
+
+def _app(house: House, slack: FakeSlack) -> AsyncApp:
+    async def authorize() -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id="T1", bot_user_id="UBOT", bot_id="BBOT", bot_token=TOKEN)
+
+    app = AsyncApp(signing_secret=SECRET, client=slack.client(), authorize=authorize, process_before_response=True)
+    buttons.register(app, house)
+    deal_status.register(app, house)
+    return app
+
+
+def _into(logged: list[dict[str, Any]]) -> structlog.typing.Processor:
+    def take(_logger: Any, _method: str, event: Any) -> Any:
+        logged.append(dict(event))
+        raise structlog.DropEvent
+
+    return take

@@ -1,0 +1,239 @@
+"""The courier: the right person is told once, whatever Slack and the network do."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from bot.deal import Deal
+from handlers import errands
+from store import findings, outbox
+from tests.handlers.telling import QUICK, Stage, acme, stage, until
+from tests.live.block_kit import texts
+from tests.live.fake_slack import Fault, rate_limited
+
+
+@pytest_asyncio.fixture
+async def at(tmp_path: Path) -> AsyncIterator[Stage]:
+    async with stage(tmp_path) as there:
+        yield there
+
+
+async def test_the_rep_gets_the_dm_within_a_second(at: Stage) -> None:
+    async with at.courier():
+        stored = await at.hear(await at.know())
+        await until(lambda: at.slack.dms("U3"), within=1)
+    [dm] = at.slack.dms("U3")
+    shown = list(texts(dm["blocks"]))
+    assert shown[0] == "Acme Outfitters: 10-15/day said, 150/day agreed — test day 3 of 14"
+    assert "*Dana Ortiz* (customer) in <#C1>" in shown[1]
+    assert f"https://carrier.slack.com/archives/C1/p{stored.origin.ts.replace('.', '')}" in shown[1]
+    [errand] = await at.errands(stored.id)
+    assert (errand.state, errand.channel, errand.ts) == ("sent", "DU3", dm["ts"])
+    assert at.house.counts.value(at.house.counts.dms, "sent") == 1
+    assert at.slack.dms("U4") == []
+    assert [message for message in at.slack.messages["C1"] if message.get("bot_id")] == []
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"team_id": "T2"}, {"is_restricted": True}, {"is_ultra_restricted": True}, {"deleted": True}, {"is_bot": True}],
+    ids=lambda facts: next(iter(facts)),
+)
+async def test_nobody_outside_is_told_even_when_the_deal_names_them(at: Stage, facts: dict[str, Any]) -> None:
+    at.slack.person("U3", "Riley Chen", **facts)
+    async with at.courier() as courier:
+        stored = await at.hear(await at.know())
+        await courier.drain()
+    [errand] = await at.errands(stored.id)
+    assert (errand.state, errand.error) == ("failed", "not-allowed")
+    assert at.slack.count("conversations.open") == at.slack.count("chat.postMessage") == 0
+
+
+async def test_somebody_of_the_same_organisation_is_told(at: Stage) -> None:
+    at.house.own_enterprise_id = "E1"
+    at.slack.person("U3", "Riley Chen", team_id="T7", enterprise_user={"enterprise_id": "E1"})
+    async with at.courier() as courier:
+        await at.hear(await at.know())
+        await courier.drain()
+    assert len(at.slack.dms("U3")) == 1
+
+
+async def test_who_has_left_the_deal_is_not_told(at: Stage) -> None:
+    stored = await at.hear(await at.know())
+    await at.know(Deal(**(acme().model_dump() | {"people": [{"id": "U4", "name": "Morgan Lee", "role": "rep"}]})))
+    async with at.courier() as courier:
+        await courier.drain()
+    assert [errand.error for errand in await at.errands(stored.id)] == ["not-allowed"]
+    assert at.slack.dms("U3") == []
+
+
+async def test_a_rate_limit_is_waited_out(at: Stage) -> None:
+    at.slack.fail("chat.postMessage", rate_limited(1))
+    async with at.courier():
+        await at.hear(await at.know())
+        await until(lambda: at.slack.dms("U3"))
+    first, second = (call.at for call in at.slack.calls if call.method == "chat.postMessage")
+    assert 1 <= second - first < 2
+    assert len(at.slack.dms("U3")) == 1
+
+
+@pytest.mark.parametrize("acted", [False, True])
+@pytest.mark.parametrize(
+    "fault",
+    [Fault(status=503), Fault(status=500), Fault(cut=True), Fault(error="internal_error"), Fault(error="fatal_error"), Fault(hang=1.5)],
+    ids=["503", "500", "cut", "internal_error", "fatal_error", "hang"],
+)
+async def test_an_unknown_outcome_is_looked_up_before_a_second_post(at: Stage, fault: Fault, acted: bool) -> None:
+    at.slack.fail("chat.postMessage", replace(fault, acted=acted))
+    async with at.courier():
+        stored = await at.hear(await at.know())
+        await at.told(stored.id)
+    [dm] = at.slack.dms("U3")
+    assert at.slack.count("chat.postMessage") == (1 if acted else 2)
+    assert (await at.errands(stored.id))[0].ts == dm["ts"]
+
+
+async def test_when_the_look_fails_too_nothing_is_doubled(at: Stage) -> None:
+    at.slack.fail("chat.postMessage", Fault(cut=True, acted=True))
+    at.slack.fail("conversations.history", Fault(status=502), rate_limited(0.1), Fault(error="internal_error"))
+    async with at.courier():
+        stored = await at.hear(await at.know())
+        await until(lambda: at.slack.count("conversations.history") >= 4)
+    assert len(at.slack.dms("U3")) == 1
+    assert [errand.state for errand in await at.errands(stored.id)] == ["sent"]
+
+
+async def test_what_a_dead_courier_had_sent_is_not_sent_again(at: Stage) -> None:
+    stored = await at.hear(await at.know())
+    async with at.house.store.writing() as s:
+        [errand] = await outbox.claim(s, "dead", at.clock.now(), timedelta(seconds=30), 10)
+    metadata = {"event_type": "jumpin_alert", "event_payload": {"key": errand.key}}
+    await at.slack.client().chat_postMessage(channel="U3", text="as sent", metadata=metadata)
+    at.clock.ahead(seconds=31)
+    async with at.courier() as courier:
+        await courier.drain()
+    assert len(at.slack.dms("U3")) == 1
+    assert [(errand.state, errand.ts) for errand in await at.errands(stored.id)] == [("sent", at.slack.dms("U3")[0]["ts"])]
+
+
+@pytest.mark.parametrize("error", ["user_disabled", "channel_not_found", "invalid_blocks", "messages_tab_disabled", "missing_scope"])
+async def test_what_slack_will_never_take_fails_with_its_code(at: Stage, error: str) -> None:
+    at.slack.fail("chat.postMessage", Fault(error=error))
+    async with at.courier() as courier:
+        stored = await at.hear(await at.know())
+        await courier.drain()
+    assert [(errand.state, errand.error) for errand in await at.errands(stored.id)] == [("failed", error)]
+    assert at.slack.count("chat.postMessage") == 1
+
+
+async def test_a_revoked_token_loses_nothing(at: Stage) -> None:
+    at.slack.fail("chat.postMessage", Fault(error="token_revoked"))
+    async with at.courier():
+        stored = await at.hear(await at.know())
+        await until(at.house.revoked.is_set)
+    assert [errand.state for errand in await at.errands(stored.id)] == ["waiting"]
+
+
+async def test_one_gives_up_in_the_end(at: Stage) -> None:
+    at.slack.fail("chat.postMessage", *[Fault(status=503)] * 5)
+    async with at.courier(replace(QUICK, tries=2)):
+        stored = await at.hear(await at.know())
+        await until(lambda: at.house.counts.value(at.house.counts.dms, "again") and at.slack.count("chat.postMessage") == 2)
+        await asyncio.sleep(0.2)
+    assert [(errand.state, errand.error) for errand in await at.errands(stored.id)] == [("failed", "http_503")]
+
+
+async def test_a_change_alters_the_dm_in_place(at: Stage) -> None:
+    async with at.courier() as courier:
+        stored = await at.hear(await at.know())
+        await courier.drain()
+        await at.withdraw(stored)
+        await until(lambda: at.slack.count("chat.update"), within=1)
+    [dm] = at.slack.dms("U3")
+    assert "The message was deleted or edited; nothing to do." in list(texts(dm["blocks"]))
+    assert at.slack.count("chat.postMessage") == 1
+
+
+async def test_a_change_waits_for_the_dm_that_it_changes(at: Stage) -> None:
+    stored = await at.hear(await at.know())
+    at.slack.fail("chat.postMessage", Fault(status=503))
+    async with at.house.store.writing() as s:
+        changed = await findings.change(s, stored.id, "used", by="U3", now=at.clock.now())
+        await errands.update(s, changed, at.clock.now())
+    async with at.courier():
+        await until(lambda: at.slack.count("chat.update"))
+    assert len(at.slack.dms("U3")) == 1
+    assert {errand.state for errand in await at.errands(stored.id)} == {"sent"}
+
+
+async def test_what_was_taken_back_before_it_was_told_is_not_told(at: Stage) -> None:
+    stored = await at.hear(await at.know())
+    await at.withdraw(stored)
+    async with at.courier() as courier:
+        await courier.drain()
+    assert at.slack.count("chat.postMessage") == 0
+    assert {(errand.state, errand.error) for errand in await at.errands(stored.id)} == {("failed", "withdrawn"), ("failed", "no alert")}
+
+
+async def test_many_dms_to_one_person_keep_to_the_pace_and_others_do_not_wait(at: Stage) -> None:
+    riley, kim = await at.know(), await at.know(acme(customer="Bo", people=[{"id": "U5", "name": "Sam Stone", "role": "rep"}]))
+    for _ in range(6):
+        await at.hear(riley)
+    await at.hear(kim)
+    async with at.courier(replace(QUICK, burst=3, burst_within=0.6)):
+        await until(lambda: at.slack.dms("U5"), within=0.5)
+        await until(lambda: len(at.slack.dms("U3")) == 6)
+    sent = [call.at for call in at.slack.calls if call.method == "chat.postMessage" and call.args["channel"] == "DU3"]
+    assert all(later - earlier >= 0.59 for earlier, later in zip(sent, sent[3:], strict=False))
+
+
+async def test_two_couriers_tell_everything_once(at: Stage) -> None:
+    known = await at.know()
+    async with at.courier(replace(QUICK, burst=100)) as one, at.courier(replace(QUICK, burst=100)) as other:
+        for _ in range(25):
+            await at.hear(known)
+        await asyncio.gather(one.drain(), other.drain())
+    keys = [dm["metadata"]["event_payload"]["key"] for dm in at.slack.dms("U3")]
+    assert len(keys) == len(set(keys)) == 25
+
+
+async def test_leaving_in_a_hurry_gives_back_what_is_not_sent(at: Stage) -> None:
+    at.slack.fail("chat.postMessage", rate_limited(30))
+    async with at.courier() as courier:
+        stored = await at.hear(await at.know())
+        await until(lambda: at.slack.count("chat.postMessage"))
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.2):
+                await courier.drain()
+    assert [errand.state for errand in await at.errands(stored.id)] == ["sent"]
+    assert len(at.slack.dms("U3")) == 1
+
+
+async def test_the_courier_outlives_a_store_that_is_away(at: Stage) -> None:
+    known = await at.know()
+    async with at.courier():
+        async with at.house.store.writing():
+            await asyncio.sleep(0.2)
+        await at.hear(known)
+        await until(lambda: at.slack.dms("U3"))
+
+
+async def test_metadata_and_logs_hold_ids_only(at: Stage) -> None:
+    at.slack.fail("chat.postMessage", Fault(status=503), Fault(error="internal_error", acted=True))
+    async with at.courier():
+        stored = await at.hear(await at.know())
+        await at.told(stored.id)
+    kept = json.dumps([dm["metadata"] for dm in at.slack.dms("U3")]) + json.dumps(at.logged, default=str)
+    assert at.logged
+    for secret in ("10", "15", "150", "500", "Acme", "Dana", "boxes", "figure"):
+        assert not re.search(rf"(?<![\w.:-]){secret}(?![\w.:-])", kept)
