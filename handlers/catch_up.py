@@ -132,6 +132,7 @@ async def _mark(house: House, channel: str) -> str | None:
 
 
 async def _first_sight(house: House, channel: str) -> None:
+    await house.pace.turn()
     newest = [str(message["ts"]) for message in await lately(house, channel, before=None, limit=1)]
     async with house.store.writing() as s:
         await channels.note_seen(s, {channel: max(newest, key=micros, default="0.000001")})
@@ -140,6 +141,7 @@ async def _first_sight(house: House, channel: str) -> None:
 async def _missed(house: House, channel: str, mark: str) -> list[Change]:
     """All that changed after the mark: messages, replies in old and new threads, edits of older messages."""
     newer = await history(house, channel, oldest=mark)
+    await house.pace.turn()
     older = await lately(house, channel, before=mark, limit=LOOK_BACK)
     known: dict[str, Message] = {str(message["ts"]): message for message in [*older, *newer] if "ts" in message}
     for thread, parent in tuple(known.items()):

@@ -1,0 +1,170 @@
+"""The only wiring: settings → logs → store → Slack app → handlers → courier, and the order of starting and leaving."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+    AsyncServerErrorRetryHandler,
+)
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import logs
+from bot.commands.stores import opened
+from bot.commands.trouble import Trouble
+from bot.manifest import bot_scopes
+from bot.settings import Settings
+from handlers import buttons, catch_up, deal_status, membership, watch
+from handlers.connection import HttpServer, SocketMode
+from handlers.house import House
+from handlers.identity import Identity, Unwelcome, require_scopes, socket_address, who_are_we
+from handlers.tell import Courier
+from store.engine import Store
+
+DRAIN_WITHIN = 10.0
+"""Seconds that the courier gets at shutdown; what is left stays in the store for the next start."""
+
+
+async def serve(settings: Settings) -> None:
+    """Run the bot until SIGTERM or until cancelled. Raises Trouble, one plain sentence, when it cannot start or Slack throws it out."""
+    logs.configure(settings.log_level, settings.log_format)
+    async with opened(settings.database_url) as store:
+        try:
+            identity = await who_are_we(_client(settings))
+            require_scopes(identity, bot_scopes())
+            house = build_house(settings, store, identity)
+            await _live(settings, house, build(settings, house))
+        except Unwelcome as refused:
+            raise Trouble(str(refused)) from None
+
+
+def build_house(settings: Settings, store: Store, identity: Identity) -> House:
+    """The house of one running bot."""
+    retries = [AsyncConnectionErrorRetryHandler(), AsyncServerErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=5)]
+    return House(
+        store=store,
+        slack=AsyncWebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url, retry_handlers=retries),
+        now=lambda: datetime.now(UTC),
+        log=logs.get("jumpin"),
+        own_team_id=identity.team_id,
+        own_enterprise_id=identity.enterprise_id,
+        bot_user_id=identity.bot_user_id,
+        bot_id=identity.bot_id,
+        timezone=settings.timezone,
+    )
+
+
+def build(settings: Settings, house: House) -> AsyncApp:
+    """The Slack app with all listeners. An event is acknowledged only after its listener has come to its end."""
+
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        # One token for one workspace, checked at start: asking Slack again per event could only lose the event.
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_user_id=house.bot_user_id,
+            bot_id=house.bot_id,
+            bot_token=settings.slack_bot_token,
+        )
+
+    async def on_error(error: Exception) -> BoltResponse:
+        house.log.warning("not acknowledged", exc_info=error)
+        return BoltResponse(status=500, body="")
+
+    app = AsyncApp(
+        name="jumpin",
+        client=AsyncWebClient(base_url=settings.slack_api_url),
+        signing_secret=settings.slack_signing_secret or "",
+        authorize=authorize,
+        process_before_response=True,
+    )
+    app.error(on_error)
+    watch.register(app, house)
+    membership.register(app, house)
+    buttons.register(app, house)
+    deal_status.register(app, house)
+    membership.register_rest(app, house)
+    return app
+
+
+async def _live(settings: Settings, house: House, app: AsyncApp) -> None:
+    courier = Courier(house, _client(settings))
+    door = await _open_door(settings, house, app)
+    work = [courier.run(), catch_up.run(house), catch_up.after_gaps(house), catch_up.keep(house)]
+    if isinstance(door, SocketMode):
+        work.append(door.watch())
+    house.log.info("listening", mode="socket" if isinstance(door, SocketMode) else "http")
+    try:
+        await _until_told(house, work)
+    finally:
+        await door.leave()
+        await _leave(house, courier)
+    if house.revoked.is_set():
+        raise Unwelcome(
+            "Slack has taken this app's token away: install the Slack app again, put its new Bot User OAuth Token into "
+            "SLACK_BOT_TOKEN, and start again; nothing recorded is lost."
+        )
+
+
+async def _open_door(settings: Settings, house: House, app: AsyncApp) -> SocketMode | HttpServer:
+    if settings.slack_app_token:
+        client = AsyncWebClient(token=settings.slack_app_token, base_url=settings.slack_api_url)
+        address = await socket_address(client, settings.slack_app_token)
+        socket = SocketMode(app, house, client, settings.slack_app_token)
+        await socket.open(address)
+        return socket
+    server = HttpServer(app, house)
+    try:
+        await server.open(settings.host, settings.port)
+    except OSError as taken:
+        await server.leave()
+        raise Trouble(f"Cannot listen on port {settings.port} ({taken.strerror}): set PORT to a free one.") from None
+    house.backlog.missed_something()
+    return server
+
+
+async def _until_told(house: House, work: list[Coroutine[Any, Any, None]]) -> None:
+    """Until SIGTERM, a revoked token, or the death of a part that must live."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    with suppress(NotImplementedError, RuntimeError, ValueError):
+        loop.add_signal_handler(signal.SIGTERM, stop.set)
+    parts = [asyncio.create_task(part) for part in work]
+    told = [asyncio.create_task(stop.wait()), asyncio.create_task(house.revoked.wait())]
+    try:
+        done, _ = await asyncio.wait([*parts, *told], return_when=asyncio.FIRST_COMPLETED)
+        for part in done:
+            part.result()
+    finally:
+        with suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.remove_signal_handler(signal.SIGTERM)
+        for part in (*parts, *told):
+            part.cancel()
+        await asyncio.gather(*parts, *told, return_exceptions=True)
+
+
+async def _leave(house: House, courier: Courier) -> None:
+    """Send what waits, and write how far we are; both may fail, and neither loses anything then."""
+    try:
+        if not house.revoked.is_set():
+            async with asyncio.timeout(DRAIN_WITHIN):
+                await courier.drain()
+        await catch_up.write_marks(house)
+    except Exception as failed:
+        house.log.warning("left in a hurry", exc_info=failed)
+    house.log.info("stopped")
+
+
+def _client(settings: Settings) -> AsyncWebClient:
+    """A client without retries of its own."""
+    return AsyncWebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url, retry_handlers=[])

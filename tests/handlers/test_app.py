@@ -1,0 +1,103 @@
+"""Starting and leaving: what is wrong is said in one plain sentence, and a revoked token ends the bot."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from time import time
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_sdk.signature import SignatureVerifier
+
+from bot.app import serve
+from bot.commands.trouble import Trouble
+from bot.demo.emulator import free_port
+from bot.settings import Settings
+from tests.handlers.conftest import SECRET
+from tests.handlers.fake_web import FakeWeb
+
+
+def settings(web: FakeWeb, tmp_path: Path, **other: Any) -> Settings:
+    fields = {
+        "slack_bot_token": "xoxb-test",
+        "slack_signing_secret": SECRET,
+        "slack_api_url": web.url,
+        "host": "127.0.0.1",
+        "port": free_port(),
+        "database_url": f"sqlite+aiosqlite:///{tmp_path / 'run.sqlite3'}",
+        "log_level": "ERROR",
+    }
+    return Settings(_env_file=None, **{**fields, **other})  # type: ignore[arg-type]
+
+
+async def test_a_wrong_bot_token_is_named_with_the_next_step(web: FakeWeb, tmp_path: Path) -> None:
+    web.fail("auth.test", error="invalid_auth")
+    with pytest.raises(Trouble, match=r"SLACK_BOT_TOKEN \(invalid_auth\).*OAuth & Permissions"):
+        await serve(settings(web, tmp_path))
+
+
+async def test_a_wrong_app_token_is_named_with_the_next_step(web: FakeWeb, tmp_path: Path) -> None:
+    web.fail("apps.connections.open", error="not_allowed_token_type")
+    with pytest.raises(Trouble, match=r"SLACK_APP_TOKEN \(not_allowed_token_type\).*connections:write"):
+        await serve(settings(web, tmp_path, slack_app_token="xapp-test"))
+
+
+async def test_missing_scopes_are_named(web: FakeWeb, tmp_path: Path) -> None:
+    web.scopes = "chat:write,users:read"
+    with pytest.raises(Trouble, match=r"lacks the scopes channels:history, .*jumpin manifest"):
+        await serve(settings(web, tmp_path))
+
+
+async def test_a_slack_that_cannot_be_reached_is_told(web: FakeWeb, tmp_path: Path) -> None:
+    with pytest.raises(Trouble, match="Slack cannot be reached"):
+        await serve(settings(web, tmp_path, slack_api_url=f"http://127.0.0.1:{free_port()}/api/"))
+
+
+async def test_a_database_that_cannot_be_reached_is_told_without_its_password(web: FakeWeb, tmp_path: Path) -> None:
+    with pytest.raises(Trouble) as told:
+        await serve(settings(web, tmp_path, database_url=f"postgresql+asyncpg://jumpin:geheim@127.0.0.1:{free_port()}/jumpin"))
+    assert "geheim" not in str(told.value)
+
+
+async def test_a_taken_port_is_told(web: FakeWeb, tmp_path: Path) -> None:
+    held = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
+    with pytest.raises(Trouble, match="set PORT"):
+        await serve(settings(web, tmp_path, port=held.sockets[0].getsockname()[1]))
+    held.close()
+
+
+async def test_a_revoked_token_ends_the_bot_with_one_sentence(web: FakeWeb, tmp_path: Path) -> None:
+    ready = settings(web, tmp_path)
+    bot = asyncio.create_task(serve(ready))
+    await _up(ready.port)
+    body, stamp = json.dumps({"type": "event_callback", "event": {"type": "tokens_revoked", "tokens": {"bot": ["UBOT"]}}}), str(int(time()))
+    signature = SignatureVerifier(SECRET).generate_signature(timestamp=stamp, body=body) or ""
+    headers = {"content-type": "application/json", "x-slack-request-timestamp": stamp, "x-slack-signature": signature}
+    async with aiohttp.ClientSession() as http:
+        assert (await http.post(f"http://127.0.0.1:{ready.port}/slack/events", data=body, headers=headers)).status == 200
+    async with asyncio.timeout(10):
+        with pytest.raises(Trouble, match="taken this app's token away"):
+            await bot
+
+
+async def test_a_cancelled_bot_leaves_in_order(web: FakeWeb, tmp_path: Path) -> None:
+    ready = settings(web, tmp_path)
+    bot = asyncio.create_task(serve(ready))
+    await _up(ready.port)
+    bot.cancel()
+    async with asyncio.timeout(10):
+        with pytest.raises(asyncio.CancelledError):
+            await bot
+
+
+async def _up(port: int) -> None:
+    async with asyncio.timeout(10), aiohttp.ClientSession() as http:
+        while True:
+            try:
+                if (await http.get(f"http://127.0.0.1:{port}/healthz")).status == 200:
+                    return
+            except aiohttp.ClientConnectionError:
+                await asyncio.sleep(0.05)
