@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
@@ -15,6 +16,9 @@ Tell = Callable[[str], None]
 
 LOOKS_EVERY = 0.05
 """Seconds between two looks into the rep's direct messages."""
+
+_MARKED = re.compile(r"<([^<>]+)>")
+"""Slack's marked parts of a text: links, channels, dates."""
 
 SETTLES = 3.0
 """Seconds for a last direct message to arrive after the last message was said."""
@@ -59,7 +63,8 @@ class _Rep:
             for message in (await self.slack.dms(self.sample.rep))[len(self.got) :]:
                 self.got.append(Direct(message, monotonic() - began))
                 name = self.sample.names[self.sample.rep]
-                self.tell(f"    -> DM to {name} after {self.got[-1].after:.2f} s: {message.get('text', '')}")
+                headline = str(message.get("text", "")).partition("\n")[0]
+                self.tell(f"    -> DM to {name} after {self.got[-1].after:.2f} s: {headline}")
             if monotonic() >= ends:
                 return
             await asyncio.sleep(LOOKS_EVERY)
@@ -68,7 +73,14 @@ class _Rep:
 def readable(message: Mapping[str, Any]) -> str:
     """A direct message as plain lines: every text in its blocks, in order."""
     texts = list(_texts(message.get("blocks") or []))
-    return "\n".join(texts or [str(message.get("text", ""))])
+    return _MARKED.sub(_plain, "\n".join(texts or [str(message.get("text", ""))]))
+
+
+def _plain(marked: re.Match[str]) -> str:
+    target, _, label = marked.group(1).partition("|")
+    if target.startswith("#"):
+        return f"#{CHANNEL_NAME}"
+    return f"{label}: {target}" if label and target.startswith("http") else label or target
 
 
 def _texts(part: object) -> Iterator[str]:

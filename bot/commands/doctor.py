@@ -1,0 +1,74 @@
+"""`jumpin doctor`: looks at everything the bot needs, and says what is wrong and how to mend it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import typer
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.app import build_house
+from bot.commands import checks
+from bot.commands.checks import Check
+from bot.commands.opening import settings_for_running
+from bot.settings import Settings
+from store.deals import all_deals
+from store.engine import Store
+from store.records import KnownDeal
+
+
+def doctor() -> None:
+    """Check tokens, scopes, database, channels, people and time zones; exit status 1 when something is wrong."""
+    settings = settings_for_running()
+    wrong = asyncio.run(_examine(settings))
+    typer.echo(f"\n{wrong} to mend." if wrong else "\nAll is well.")
+    raise typer.Exit(1 if wrong else 0)
+
+
+async def _examine(settings: Settings) -> int:
+    wrong = 0
+    async for check in _all(settings):
+        wrong += check.mend is not None
+        typer.echo(f"{'wrong' if check.mend else 'ok   '}  {check.what}: {check.mend or check.seen}")
+    return wrong
+
+
+async def _all(settings: Settings) -> AsyncIterator[Check]:
+    check, store = await checks.database(settings)
+    yield check
+    try:
+        known = await _deals(store)
+        for zone in checks.time_zones(settings.timezone, known):
+            yield zone
+        async for check in _slack(settings, store, known):
+            yield check
+    finally:
+        if store is not None:
+            await store.close()
+
+
+async def _slack(settings: Settings, store: Store | None, known: list[KnownDeal]) -> AsyncIterator[Check]:
+    client = AsyncWebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url, retry_handlers=[])
+    check, identity = await checks.bot_token(client)
+    yield check
+    yield await checks.way_in(settings)
+    if identity is None:
+        return
+    yield checks.scopes(identity)
+    if store is None:
+        return
+    house = build_house(settings, store, identity)
+    async for check in checks.linked_channels(house, known):
+        yield check
+    async for check in checks.deal_people(house, known):
+        yield check
+    if not known:
+        yield Check("deals", "none yet: `jumpin deals import FILE` brings them in")
+
+
+async def _deals(store: Store | None) -> list[KnownDeal]:
+    if store is None:
+        return []
+    async with store.reading() as s:
+        return await all_deals(s)

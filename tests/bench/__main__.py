@@ -1,0 +1,24 @@
+"""`make bench`: the figures of this version on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.demo.emulator import EmulatorMissing
+from tests.bench import files, live
+
+
+def main() -> None:
+    """Measure and print, one line a figure."""
+    for line in files.hostile():
+        print(line)
+    for line in files.scan_speed():
+        print(line)
+    try:
+        for line in asyncio.run(live.measure()):
+            print(line)
+    except EmulatorMissing as reason:
+        print(f"live latency: not measured. {reason}")
+
+
+main()

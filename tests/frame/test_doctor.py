@@ -1,0 +1,112 @@
+"""The doctor: all is well, or each fault with the way to mend it, against two different far ends."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.commands import checks
+from bot.deal import Deal
+from bot.demo.emulator import free_port
+from bot.demo.sample import APP_TOKEN, BOT_TOKEN, Sample, sample
+from bot.manifest import bot_scopes
+from handlers.identity import Identity
+from tests.conftest import StartSlack
+from tests.frame.commands import Ran, jumpin, with_deals
+from tests.live.fake_slack import TOKEN, FakeSlack, fake_slack
+
+
+@pytest.fixture
+def scene() -> Sample:
+    return sample(date(2026, 11, 4))
+
+
+@pytest.fixture
+async def database(tmp_path: Path, scene: Sample) -> str:
+    return await with_deals(f"sqlite+aiosqlite:///{tmp_path / 'doctor.sqlite3'}", Deal.model_validate(scene.deal))
+
+
+async def examine(folder: Path, fake: FakeSlack, database: str, **env: str) -> Ran:
+    given = {"SLACK_BOT_TOKEN": TOKEN, "SLACK_SIGNING_SECRET": "s", "SLACK_API_URL": fake.base_url, "DATABASE_URL": database}
+    return await jumpin(folder, "doctor", **{**given, **env})
+
+
+def furnish(fake: FakeSlack, scene: Sample) -> None:
+    for id_, name in scene.names.items():
+        fake.person(id_, name)
+    fake.channel(scene.channel, "impl-acme")
+
+
+async def test_all_is_well_in_an_emulated_workspace(tmp_path: Path, scene: Sample, database: str, local_slack: StartSlack) -> None:
+    async with local_slack(scene.workspace()) as slack:
+        tokens = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN}
+        ran = await jumpin(tmp_path, "doctor", SLACK_API_URL=slack.base_url, DATABASE_URL=database, **tokens)
+    assert (ran.status, ran.err) == (0, "")
+    assert "wrong" not in ran.out
+    assert "Socket Mode: the app token opens a connection" in ran.out
+    assert ran.out.endswith("All is well.\n")
+
+
+async def test_all_is_well_over_http(tmp_path: Path, scene: Sample, database: str) -> None:
+    async with fake_slack() as fake:
+        furnish(fake, scene)
+        ran = await examine(tmp_path, fake, database)
+    assert (ran.status, ran.err) == (0, ""), ran.out
+    assert "HTTP mode: signing secret given" in ran.out
+
+
+async def test_it_says_where_the_bot_is_missing(tmp_path: Path, scene: Sample, database: str) -> None:
+    async with fake_slack() as fake:
+        furnish(fake, scene)
+        fake.channel(scene.channel, "impl-acme", is_member=False)
+        ran = await examine(tmp_path, fake, database)
+    assert ran.status == 1
+    assert f"wrong  channel {scene.channel} of Acme Outfitters: the bot is not in it: type /invite @Jump-In there." in ran.out
+
+
+async def test_it_says_who_is_unknown_gone_or_not_ours(tmp_path: Path, scene: Sample, database: str) -> None:
+    async with fake_slack() as fake:
+        furnish(fake, scene)
+        del fake.people["U0PRIYA"]
+        fake.person("U0RILEY", "Riley Chen", deleted=True)
+        fake.person("U0RENEE", "Renee Okafor", team_id="T9", profile={"team": "T9"})
+        ran = await examine(tmp_path, fake, database)
+    assert ran.status == 1
+    assert "Priya Nair: Slack knows no user U0PRIYA" in ran.out
+    assert "Riley Chen: deactivated in Slack" in ran.out
+    assert "Renee Okafor: not a full member of your workspace" in ran.out
+
+
+async def test_a_refused_token_is_one_fault_with_its_next_step(tmp_path: Path, scene: Sample, database: str) -> None:
+    async with fake_slack() as fake:
+        ran = await examine(tmp_path, fake, database, SLACK_BOT_TOKEN="xoxb-revoked")
+    assert ran.status == 1
+    assert "wrong  bot token: Slack does not accept SLACK_BOT_TOKEN (invalid_auth)" in ran.out
+    assert "xoxb-revoked" not in ran.out + ran.err
+
+
+async def test_an_unreachable_database_does_not_hide_the_rest(tmp_path: Path, scene: Sample) -> None:
+    async with fake_slack() as fake:
+        furnish(fake, scene)
+        ran = await examine(tmp_path, fake, f"postgresql+asyncpg://jumpin:hunter2@127.0.0.1:{free_port()}/jumpin")
+    assert ran.status == 1
+    assert "wrong  database" in ran.out
+    assert "ok     bot token" in ran.out
+    assert "hunter2" not in ran.out + ran.err
+
+
+async def test_without_tokens_it_cannot_begin(tmp_path: Path) -> None:
+    ran = await jumpin(tmp_path, "doctor")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith("SLACK_BOT_TOKEN is missing")
+
+
+def test_missing_scopes_are_named() -> None:
+    granted = bot_scopes() - {"groups:history"}
+    check = checks.scopes(Identity("T1", "UBOT", None, None, granted))
+    assert check.mend is not None
+    assert "groups:history" in check.mend
+    assert "jumpin manifest" in check.mend
+    assert checks.scopes(Identity("T1", "UBOT", None, None, bot_scopes())).mend is None
