@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from collections.abc import Coroutine
 from contextlib import suppress
@@ -81,6 +82,8 @@ def build(settings: Settings, house: House) -> AsyncApp:
         house.log.warning("not acknowledged", exc_info=error)
         return BoltResponse(status=500, body="")
 
+    # Its warnings quote whole requests, and one at each start is about the token that we give by `authorize` on purpose.
+    logging.getLogger("slack_bolt.AsyncApp").setLevel(logging.ERROR)
     app = AsyncApp(
         name="jumpin",
         client=AsyncWebClient(base_url=settings.slack_api_url),

@@ -7,16 +7,24 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.people import recipients
+from handlers.tell import reminder_key
 from store import outbox
 from store.records import KnownDeal, StoredFinding
 
 
 async def alert(s: AsyncSession, known: KnownDeal, stored: StoredFinding, now: datetime) -> bool:
     """Ask for a DM to each recipient of the deal; whoever has it already gets it changed. Whether there is anything to do."""
+    before = [errand for errand in await outbox.of_finding(s, stored.id) if errand.kind == "alert"]
     asked = False
     for recipient in recipients(known.deal):
-        new = await outbox.enqueue(s, f"alert:{stored.id}:{recipient}", "alert", stored.id, recipient, now)
-        asked |= new or await _change(s, stored, recipient, now)
+        states = {errand.state for errand in before if errand.recipient == recipient}
+        if not states:
+            asked |= await outbox.enqueue(s, f"alert:{stored.id}:{recipient}", "alert", stored.id, recipient, now)
+        elif states == {"failed"}:
+            # Taken back before it was sent, and now it holds after all.
+            asked |= await outbox.enqueue(s, reminder_key(stored.id, recipient, stored.version), "alert", stored.id, recipient, now)
+        else:
+            asked |= await _change(s, stored, recipient, now)
     return asked
 
 

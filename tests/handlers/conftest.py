@@ -86,11 +86,11 @@ class Bot:
         """Somebody says something in the sample channel."""
         return await self.event(**{"type": "message", "channel": "CACME", "user": user, "text": text, "ts": ts(at), **more})
 
-    async def edits(self, user: str, before: str, text: str, at: float = 0) -> int:
-        """Somebody changes what they said."""
-        old = {"type": "message", "user": user, "text": before, "ts": ts(at)}
-        new = {**old, "text": text, "edited": {"user": user, "ts": ts(at + 60)}}
-        changed = {"message": new, "previous_message": old, "ts": ts(at + 60)}
+    async def edits(self, user: str, before: str, text: str, later: float = 60) -> int:
+        """Somebody changes what they said at noon."""
+        old = {"type": "message", "user": user, "text": before, "ts": ts()}
+        new = {**old, "text": text, "edited": {"user": user, "ts": ts(later)}}
+        changed = {"message": new, "previous_message": old, "ts": ts(later)}
         return await self.event(type="message", subtype="message_changed", channel="CACME", **changed)
 
     async def deletes(self, at: float = 0) -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.deal import Person
+from store import outbox
 from tests.handlers.conftest import PEOPLE, Bot, acme, ts, unreachable
 
 LOW = "let's start with 15 a day"
@@ -120,6 +121,18 @@ async def test_an_edit_to_another_figure_changes_the_dm(bot: Bot) -> None:
     await bot.edits("UDANA", LOW, "let's start with 20 a day")
     assert [found.finding.said_per_day for found in await bot.findings()] == [(20, 20)]
     assert [errand.kind for errand in await bot.errands()] == ["alert", "update"]
+
+
+async def test_a_dm_that_was_never_sent_because_it_was_taken_back_is_sent_when_it_holds_after_all(bot: Bot) -> None:
+    await bot.says("UDANA", LOW)
+    now = bot.house.now()
+    async with bot.house.store.writing() as s:
+        (alert,) = await outbox.claim(s, "courier", now, timedelta(minutes=1), 5)
+        assert await outbox.failed(s, alert, "withdrawn", now)
+    await bot.edits("UDANA", LOW, "let's start with 150 a day")
+    await bot.edits("UDANA", "let's start with 150 a day", LOW, later=120)
+    waiting = [errand for errand in await bot.errands() if errand.state == "waiting"]
+    assert [errand.kind for errand in waiting] == ["update", "alert"]
 
 
 async def test_a_deleted_message_withdraws_its_finding_and_changes_the_dm(bot: Bot) -> None:
