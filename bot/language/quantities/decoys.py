@@ -1,0 +1,208 @@
+"""What has figures and is no count: money, weights and sizes, identifiers, times of day, ordinals, pronouns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.language.quantities.classes import CLASS
+from bot.language.quantities.engine import Node, Rule
+from bot.language.quantities.numbers import glued
+
+NUM, IDENT, MEAS, TIME, MONEY = (CLASS[name] for name in ("num", "ident", "meas", "time", "money"))
+
+
+def _numbers(nodes: Sequence[Node]) -> list[Node]:
+    return [node for node in nodes if node.cls == NUM]
+
+
+def _whole(cls: str, nodes: Sequence[Node]) -> list[Node]:
+    return [Node(CLASS[cls], nodes[0].start, nodes[-1].end, "".join(node.word for node in nodes))]
+
+
+def _ident(nodes: Sequence[Node]) -> list[Node]:
+    return _whole("ident", nodes)
+
+
+def _ident_number(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "dock 6", "BOL no. 5510392": the number names something."""
+    number = nodes[-1]
+    if number.name == "spelled" and (number.low or 0) > 99 and nodes[0].word not in ("route", "highway", "zip", "ext"):
+        return None
+    made = _ident(nodes)
+    made[0].low, made[0].high = number.low, number.high
+    return made
+
+
+def _money(nodes: Sequence[Node]) -> list[Node]:
+    number = _numbers(nodes)[0]
+    sign = next(node.word for node in nodes if node.cls in (CLASS["currency"], CLASS["currencyword"]))
+    return [number.over(nodes, cls=MONEY, unit=sign)]
+
+
+def _decimal_comma(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "4,85 €", "7,5 t": a comma for the decimals where what follows or stands before cannot be counted in whole pieces."""
+    parts = [node for node in nodes if node.cls == CLASS["dig"]]
+    left, right = parts[0], parts[-1]
+    comma = nodes[nodes.index(left) + 1]
+    if not (glued(left, comma) and glued(comma, right)) or len(right.word) > 2 or not (left.word + right.word).isdigit():
+        return None
+    value = float(f"{left.word}.{right.word}")
+    begin, end = nodes.index(left), nodes.index(right)
+    made = Node(CLASS["dig"], left.start, right.end, f"{left.word}.{right.word}", value)
+    return [*nodes[:begin], made, *nodes[end + 1 :]]
+
+
+def _zeros(nodes: Sequence[Node]) -> list[Node] | None:
+    return _decimal_comma(nodes) if nodes[2].word == "00" else None
+
+
+def _measure(nodes: Sequence[Node]) -> list[Node] | None:
+    number, unit = _numbers(nodes)[0], nodes[-1]
+    if len(unit.word) == 1 and not glued(nodes[-2], unit) and unit.word not in "gtlmg°":
+        return None
+    return [number.over(nodes, cls=MEAS, unit=unit.word)]
+
+
+def _inches(nodes: Sequence[Node]) -> list[Node] | None:
+    number = _numbers(nodes)[0]
+    if not glued(number, nodes[1]) and nodes[-1] is nodes[1]:
+        return None
+    return [number.over(nodes[:2], cls=MEAS, unit="in"), *nodes[2:]]
+
+
+def _quoted(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "5''", "7'": feet and inches."""
+    number = nodes[0]
+    if not glued(number, nodes[1]) or number.name != "digits":
+        return None
+    return [number.over(nodes, cls=MEAS, unit="".join(node.word for node in nodes[1:]))]
+
+
+def _a_measure(nodes: Sequence[Node]) -> list[Node]:
+    made = Node(MEAS, nodes[0].start, nodes[-1].end, "", 1.0)
+    made.unit = nodes[-1].word
+    return [made]
+
+
+def _size(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "10x8x6", "4 x 6 labels" is a size; "6 x 40 boxes" is left to be multiplied."""
+    numbers = _numbers(nodes)
+    tight = all(glued(left, right) for left, right in zip(nodes, nodes[1:], strict=False))
+    if len(numbers) == 2 and not (tight and all((node.low or 0) < 100 for node in numbers)):
+        return None
+    made = _whole("meas", nodes)
+    made[0].unit = "x"
+    return made
+
+
+def _time(nodes: Sequence[Node]) -> list[Node] | None:
+    number = _numbers(nodes)
+    if number and (number[0].low is None or not 0 <= number[0].low < 2401):
+        return None
+    return _whole("time", nodes)
+
+
+def _half_past(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "half three", "half past 3", "quarter to five"."""
+    hour = nodes[-1].low
+    if hour is None or not 1 <= hour <= 12 or nodes[-1].high != hour or "." in nodes[-1].word:
+        return None
+    return _whole("time", nodes)
+
+
+def _around_clock(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "between 3 and 4pm", "from 9:30 to 5"."""
+    return _whole("time", nodes)
+
+
+def _glued_code(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "4PX", "26a": letters glued to figures that are no known unit."""
+    if not glued(nodes[0], nodes[1]) or nodes[1].word in ("s", "ish"):
+        return None
+    return _ident(nodes)
+
+
+def _ordinal(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "3rd", "twenty second", "the fifth"."""
+    last = nodes[-1]
+    if last.cls == CLASS["other"]:
+        if last.word.lower() not in ("st", "nd", "rd", "th") or not glued(nodes[0], last):
+            return None
+        value = nodes[0].low
+    else:
+        value = (nodes[0].low or 0 if nodes[0] is not last and nodes[0].cls == NUM else 0) + (last.low or 0)
+    return [Node(CLASS["ord"], nodes[0].start, nodes[-1].end, "", value)]
+
+
+def _pronoun(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "the other one", "this one": stands for a thing, counts nothing."""
+    if nodes[-1].word != "one":
+        return None
+    nodes[-1].role = "pronoun"
+    nodes[-1].cls = CLASS["count"]
+    return list(nodes)
+
+
+def _loose_one(nodes: Sequence[Node]) -> list[Node] | None:
+    return _pronoun([nodes[0]]) and list(nodes) if nodes[0].word == "one" else None
+
+
+def _negative(nodes: Sequence[Node]) -> list[Node] | None:
+    sign, number = nodes[-2], nodes[-1]
+    if (sign.cls == CLASS["hyphen"] and not glued(sign, number)) or number.low is None or number.high is None:
+        return None
+    if len(nodes) > 2 and glued(nodes[0], sign):
+        return None
+    return [*nodes[:-2], number.over([sign, number], low=-number.high, high=-number.low)]
+
+
+DECIMALS = (
+    Rule("decimal comma before its unit", "(?<!comma) dig comma dig (?=currency|currencyword|percent|measure)", _decimal_comma),
+    Rule("decimal comma after its sign", "currency dig comma dig (?!comma)", _decimal_comma),
+    Rule("decimal comma, even", "(?<!comma) dig comma dig (?!comma)", _zeros),
+)
+CODES = (
+    Rule("code", "code", _ident),
+    Rule("phone", "phone", _ident),
+    Rule("masked", "mask", _ident),
+)
+ORDINALS = (
+    Rule("ordinal in figures", "num other", _ordinal),
+    Rule("ordinal in words", "num hyphen? (nth|ord|second) (?!of)", _ordinal),
+    Rule("ordinal", "(nth|ord)", _ordinal),
+    Rule("second in order", "(?<=the) second (?!period)", _ordinal),
+)
+TIMES = (
+    Rule("clock", "clock (ampm|oclock)?", _time),
+    Rule("half past", "(half|quarter|num) (period)? (past|to) num (?!unit|pack|percent|num)", _half_past),
+    Rule("half three", "half num (?!unit|pack|percent|measure|scale|people|daily|a|per|slash)", _half_past),
+    Rule("am, pm", "num dot? (ampm|oclock)", _time),
+    Rule("so late o'clock", "num oclock", _time),
+    Rule("from when to when", "(from|between)? (num|time) (to|and|hyphen) time", _around_clock),
+    Rule("from then on", "time (to|hyphen) num (?!unit|pack|percent|measure|people)", _around_clock),
+)
+SIZES = (
+    Rule("size", "num x num (x num)? (?!unit|pack)", _size),
+    Rule("size in three", "num x num x num", _size),
+)
+RULES = (
+    Rule("minus", "(?<!num)(?<!count) (minus|hyphen) num", _negative),
+    Rule("money", "currency num (currencyword)?", _money),
+    Rule("money in words", "num hyphen? (currency|currencyword)", _money),
+    Rule("weight, size", "num hyphen? (open|lt)? measure", _measure),
+    Rule("inches", "num in (x|(?=other))?", _inches),
+    Rule("feet and inches", "num quote{1,2}", _quoted),
+    Rule("a measure", "(?<!num)(?<!unit)(?<!pack) a measure", _a_measure),
+)
+IDENTIFIERS = (
+    Rule("named by number", "idword idword? (hash|dot|colon|colon hash)? (num|ord)", _ident_number),
+    Rule("numbered", "hash num", _ident),
+    Rule("figures with letters", "num other", _glued_code),
+)
+PRONOUNS = (
+    Rule(
+        "pronoun",
+        "(the|that|another|fn|not|no|every|each|last|next|other|ord) num (?!unit|pack|people|gear|label|measure|other|period)",
+        _pronoun,
+    ),
+)

@@ -1,0 +1,139 @@
+"""A small cascade engine: rules written over the classes of words rewrite a row of nodes; it knows no domain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class Node:
+    """A stretch of the text with its class; what rules learn about it gathers in its fields."""
+
+    __slots__ = (
+        "approximate",
+        "cls",
+        "days",
+        "end",
+        "hedges",
+        "high",
+        "low",
+        "name",
+        "of",
+        "per",
+        "role",
+        "rule",
+        "scale",
+        "start",
+        "unit",
+        "word",
+    )
+
+    def __init__(self, cls: str, start: int, end: int, word: str = "", low: float | None = None, name: str = "") -> None:
+        self.cls = cls
+        self.start = start
+        self.end = end
+        self.word = word
+        self.low = low
+        self.high = low
+        self.name = name
+        self.approximate = False
+        self.unit: str | None = None
+        self.per: str | None = None
+        self.role: str | None = None
+        self.days: float | None = None
+        self.hedges: tuple[str, ...] = ()
+        self.of: tuple[int, int] | None = None
+        self.scale = 1.0
+        self.rule = ""
+
+    def over(self, nodes: Sequence[Node], **changes: Any) -> Node:
+        """This node, now standing for all of `nodes`, with its fields changed."""
+        self.start = nodes[0].start
+        self.end = nodes[-1].end
+        self.rule = ""
+        for key, value in changes.items():
+            setattr(self, key, value)
+        return self
+
+
+Make = Callable[[Sequence[Node]], Sequence[Node] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Rewrites what `pattern` matches into what `make` returns; None leaves it as it was."""
+
+    name: str
+    pattern: str
+    make: Make
+
+
+@dataclass(frozen=True, slots=True)
+class Alphabet:
+    """The classes of words, each with a character of its own, and groups of them."""
+
+    classes: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, names: Iterable[str], groups: dict[str, str]) -> Alphabet:
+        """Characters for `names`, then for each group the set of its members' characters."""
+        chars = {name: chr(0x4E00 + at) for at, name in enumerate(names)}
+        for group, members in groups.items():
+            chars[group] = "".join(chars[member].strip("[]") for member in members.split())
+            chars[group] = f"[{chars[group]}]"
+        return cls(chars)
+
+    def compile(self, pattern: str) -> re.Pattern[str]:
+        """A pattern of class names, blanks for legibility, and the signs of `re`."""
+        return re.compile(re.sub(r"[a-z_]+", lambda name: self.classes[name.group()], pattern).replace(" ", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A rule ready to run."""
+
+    name: str
+    regex: re.Pattern[str]
+    make: Make
+
+
+def prepare(rules: Iterable[Rule], alphabet: Alphabet) -> tuple[Step, ...]:
+    """The rules in order, compiled."""
+    return tuple(Step(rule.name, alphabet.compile(rule.pattern), rule.make) for rule in rules)
+
+
+def _apply(step: Step, row: list[Node], classes: str, first: re.Match[str]) -> list[Node]:
+    out: list[Node] = []
+    kept = 0
+    match: re.Match[str] | None = first
+    while match:
+        begin, end = match.span()
+        made = step.make(row[begin:end])
+        if made is None:
+            match = step.regex.search(classes, begin + 1)
+            continue
+        for node in made:
+            node.rule = node.rule or step.name
+        out.extend(row[kept:begin])
+        out.extend(made)
+        kept = end
+        match = step.regex.search(classes, end)
+    if not kept:
+        return row
+    out.extend(row[kept:])
+    return out
+
+
+def rewrite(row: list[Node], steps: Sequence[Step]) -> list[Node]:
+    """Runs every step over the row once, in order. Patterns are bounded, so the work grows with the row's length."""
+    classes = "".join([node.cls for node in row])
+    for step in steps:
+        first = step.regex.search(classes)
+        if first:
+            made = _apply(step, row, classes, first)
+            if made is not row:
+                row = made
+                classes = "".join([node.cls for node in row])
+    return row

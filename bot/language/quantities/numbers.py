@@ -1,0 +1,261 @@
+"""Number words and digits into numbers, in every style they are spoken: "a hundred and fifty two", "one fifty", "nine thirty one"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import inf
+
+from bot.language.quantities.classes import CLASS
+from bot.language.quantities.engine import Node, Rule
+
+NUM = CLASS["num"]
+_ONES, _TEEN, _TENS, _HUNDRED, _SCALE, _DIG, _OH = (CLASS[name] for name in ("ones", "teen", "tens", "hundred", "scale", "dig", "oh"))
+_SMALL = {_ONES: "ones", _TEEN: "teen", _TENS: "tens"}
+LONGEST = 15
+"""Digits of a number at most; longer ones are identifiers."""
+
+
+def glued(left: Node, right: Node) -> bool:
+    """Whether nothing stands between the two."""
+    return left.end == right.start
+
+
+class _Tally:
+    """One number in the making."""
+
+    def __init__(self) -> None:
+        self.total = 0.0
+        self.group: float | None = None
+        self.last = ""
+        self.bound = inf
+        self.spoken = False
+        self.scale = 1.0
+
+    @property
+    def value(self) -> float:
+        return self.total + (self.group or 0)
+
+    def take(self, node: Node) -> bool:
+        """Whether the number goes on with this word; takes it if so."""
+        value = node.low or 0.0
+        if node.cls in _SMALL:
+            return self._small(value, _SMALL[node.cls])
+        if node.cls == _HUNDRED:
+            return self._hundred()
+        if node.cls == _SCALE:
+            return self._scaled(value)
+        if node.cls == _DIG:
+            return self._digits(node)
+        return False
+
+    def _set(self, group: float, last: str) -> bool:
+        self.group = group
+        self.last = last
+        return True
+
+    def _small(self, value: float, size: str) -> bool:
+        group = self.group or 0
+        if not self.last or (self.last == "scale" and value < self.bound):
+            return self._set(value, size)
+        if self.last == "hundred":
+            return self._set(group + value, size)
+        if self.last == "tens" and size == "ones" and value:
+            return self._set(group + value, "done")
+        if self.last == "oh":
+            self.spoken = True
+            return size == "ones" and self._set(group * 100 + value, "done")
+        if self.last in ("ones", "teen", "tens", "done") and size != "ones" and 0 < group < 100 and not self.spoken:
+            if side_by_side(group, value):
+                return False
+            self.spoken = True
+            return self._set(group * 100 + value, size)
+        if self.last == "ones" and group == 0 and size == "ones":
+            return self._set(value, "done")
+        return False
+
+    def oh(self) -> bool:
+        """An "oh" between two figures, as in "seven oh six"."""
+        if self.last in ("ones", "teen", "tens", "done") and self.group and self.group < 100 and not self.spoken:
+            self.last = "oh"
+            return True
+        return False
+
+    def _hundred(self) -> bool:
+        if self.last in ("", "scale"):
+            self.scale = 100
+            return self._set(100, "hundred")
+        if self.last in ("ones", "teen", "tens", "done", "dig") and self.group and not self.spoken:
+            self.scale = 100
+            return self._set(self.group * 100, "hundred")
+        return False
+
+    def _scaled(self, value: float) -> bool:
+        if self.last == "oh" or (self.last == "scale" and value <= 1000):
+            return False
+        if self.group is None:
+            self.total = (self.total or 1) * value
+        elif value < self.bound:
+            self.total += self.group * value
+        else:
+            self.total = (self.total + self.group) * value
+        self.group, self.bound, self.last, self.scale, self.spoken = None, value, "scale", value, False
+        return True
+
+    def _digits(self, node: Node) -> bool:
+        value = node.low or 0.0
+        if not self.last:
+            return self._set(value, "dig")
+        if self.last == "hundred" and value < 100 and "." not in node.word:
+            return self._set((self.group or 0) + value, "end")
+        if self.last == "scale" and value < self.bound and "." not in node.word:
+            return self._set(value, "end")
+        return False
+
+
+def side_by_side(first: float, second: float) -> bool:
+    """Whether "forty fifty" and the like mean from one to the other, not hundreds: both round, near each other, in order."""
+    return first >= 10 and first % 5 == 0 and second % 5 == 0 and first <= second <= 2 * first
+
+
+def read_run(nodes: Sequence[Node]) -> list[Node]:
+    """The numbers of a run of number words; words between two numbers stay where they are."""
+    out: list[Node] = []
+    at = 0
+    while at < len(nodes):
+        tally, end = _one_number(nodes, at)
+        if tally is None:
+            out.append(nodes[at])
+            at += 1
+            continue
+        word = nodes[at].word if end == at + 1 else ""
+        number = Node(NUM, nodes[at].start, nodes[end - 1].end, word, tally.value)
+        number.scale = tally.scale
+        number.name = "spelled" if nodes[at].cls != _DIG else "digits"
+        out.append(number)
+        at = end
+    return out
+
+
+def _one_number(nodes: Sequence[Node], at: int) -> tuple[_Tally | None, int]:
+    tally = _Tally()
+    begin = at
+    if nodes[at].cls == CLASS["a"]:
+        at += 1
+        if at < len(nodes) and nodes[at].cls == CLASS["hyphen"]:
+            at += 1
+    if at >= len(nodes) or not tally.take(nodes[at]):
+        return None, begin
+    at += 1
+    while at < len(nodes):
+        step = _step(tally, nodes, at)
+        if not step:
+            break
+        at += step
+    return tally, at
+
+
+def _step(tally: _Tally, nodes: Sequence[Node], at: int) -> int:
+    """How many nodes the number takes on: the next, or the next after "and", a hyphen, "oh"; 0 when it ends."""
+    node = nodes[at]
+    follower = nodes[at + 1] if at + 1 < len(nodes) else None
+    if node.cls == CLASS["and"]:
+        joins = tally.last in ("hundred", "scale") and follower is not None and follower.cls != CLASS["a"]
+        return 2 if joins and follower is not None and tally.take(follower) else 0
+    if node.cls == CLASS["hyphen"]:
+        near = follower is not None and glued(nodes[at - 1], node) and glued(node, follower)
+        return 2 if near and follower is not None and tally.last != "dig" and tally.take(follower) else 0
+    if node.cls == _OH:
+        return 1 if follower is not None and follower.cls == _ONES and tally.oh() else 0
+    return 1 if tally.take(node) else 0
+
+
+def _run(nodes: Sequence[Node]) -> list[Node] | None:
+    if nodes[0].cls == CLASS["ones"] and len([node for node in nodes if node.cls == _ONES]) == len(nodes) > 3:
+        return [Node(CLASS["ident"], nodes[0].start, nodes[-1].end, "spoken digits")]
+    made = read_run(nodes)
+    numbers = [node for node in made if node.cls == NUM]
+    if len(numbers) == 2 and len(made) == 2:
+        pair = _pair(numbers[0], numbers[1])
+        return [pair] if pair else made
+    return made if len(made) < len(nodes) or numbers else None
+
+
+def _pair(first: Node, second: Node) -> Node | None:
+    """Two numbers said side by side as a range: "forty forty five", "two three hundred"."""
+    low, high = first.low or 0, second.low or 0
+    if first.scale == 1 and second.scale > 1 and low < 10 and high == second.scale * (high // second.scale) and low < high / second.scale:
+        low *= second.scale
+    if low < high <= 2 * low and "digits" not in (first.name, second.name):
+        first.name = "spelled"
+        return first.over([first, second], low=low, high=high, approximate=True, word="")
+    return None
+
+
+def _between(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "between one hundred and one fifty": the "and" parts the two numbers, it does not join them."""
+    joints = [at for at, node in enumerate(nodes) if node.cls == CLASS["and"]]
+    for joint in reversed(joints):
+        left = read_run(nodes[1:joint])
+        right = read_run(nodes[joint + 1 :])
+        if len(left) == len(right) == 1 and left[0].cls == right[0].cls == NUM and (left[0].low or 0) < (right[0].low or 0):
+            return [nodes[0], left[0], nodes[joint], right[0]]
+    return None
+
+
+def _digits(nodes: Sequence[Node]) -> list[Node] | None:
+    """Digits alone, or with k, M, MM glued on."""
+    digits = nodes[0]
+    if len(digits.word) > LONGEST and "." not in digits.word and "," not in digits.word:
+        return [Node(CLASS["ident"], digits.start, digits.end, digits.word)]
+    number = Node(NUM, digits.start, digits.end, digits.word, digits.low)
+    number.name = "digits"
+    return [number]
+
+
+def _spaced(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "1 234 567": groups of three with single blanks between."""
+    groups = nodes if nodes[0].cls == _DIG else nodes[1:]
+    first, *rest = groups
+    whole = len(first.word) <= 3 and first.word.isdigit() and all(len(node.word) == 3 and node.word.isdigit() for node in rest)
+    near = all(right.start - left.end == 1 for left, right in zip(groups, groups[1:], strict=False))
+    if not whole or not near or first.word.startswith("0"):
+        return None
+    value = float("".join(node.word for node in groups))
+    return [first.over(groups, low=value, high=value, word="".join(node.word for node in groups))]
+
+
+def _point(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "two point three", "point seventy seven", "1 point 1"."""
+    at = next(place for place, node in enumerate(nodes) if node.cls == CLASS["point"])
+    whole = nodes[0].low or 0.0 if at else 0.0
+    figures = "".join(f"{node.low or 0:.0f}" for node in nodes[at + 1 :])
+    if len(nodes) - at == 3 and nodes[at + 1].cls == _TENS and nodes[at + 2].cls == _ONES:
+        figures = f"{(nodes[at + 1].low or 0) + (nodes[at + 2].low or 0):.0f}"
+    made = Node(_DIG, nodes[0].start, nodes[-1].end, f"{whole:.0f}.{figures}", float(f"{whole:.0f}.{figures}"))
+    return [made]
+
+
+def _suffixed(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "12m packages": glued m for million where what is counted cannot be metres or minutes."""
+    if not glued(nodes[0], nodes[1]) or nodes[1].word != "m":
+        return None
+    value = (nodes[0].low or 0) * 1e6
+    made = Node(NUM, nodes[0].start, nodes[1].end, "", value)
+    made.scale, made.name = 1e6, "digits"
+    return [made, *nodes[2:]]
+
+
+_CARDINAL = "(ones|teen|tens|hundred|scale)"
+RULES = (
+    Rule("spoken decimal", "(ones|teen|tens|dig)? point ((ones|dig){1,8}|teen|tens ones?)", _point),
+    Rule("digits in groups", "(?<!idword)(?<!hash) dig dig{1,5} (?!dig)", _spaced),
+    Rule(
+        "between two numbers",
+        f"between a? {_CARDINAL}((hyphen|and)?{_CARDINAL}){{0,8}} and a? {_CARDINAL}((hyphen|and)?{_CARDINAL}){{0,8}}",
+        _between,
+    ),
+    Rule("m for million", "dig mword (unit|pack|of|per|slash|a (period|unit))", _suffixed),
+    Rule("digits with words", f"dig hyphen? (hundred|scale)((hyphen|and)?({_CARDINAL}|dig)){{0,20}}", _run),
+    Rule("number words", f"(a hyphen? (?=hundred|scale))? {_CARDINAL}((hyphen|and|oh)?({_CARDINAL}|dig)){{0,40}}", _run),
+    Rule("digits", "dig", _digits),
+)

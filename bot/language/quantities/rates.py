@@ -1,0 +1,197 @@
+"""What is counted, how often, and on which days: "40 boxes a day", "daily 150", "60 each on Tuesdays and Thursdays", "6 pallets of 40"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.language.quantities.classes import CLASS
+from bot.language.quantities.engine import Node, Rule
+
+NUM, COUNT, RATE = CLASS["num"], CLASS["count"], CLASS["rate"]
+_PACKED = frozenset(
+    "pallet pallets cage cages crate crates truck trucks trailer trailers container containers bag bags sack sacks tote totes gaylord gaylords "
+    "skid skids van vans bin bins load loads carton cartons box boxes case cases layer layers rack racks bundle bundles basket baskets cart carts "
+    "sprinter plt truckload truckloads ctn ctns rolls stops order orders site sites".split()
+)
+_AMOUNTS = {NUM, COUNT, RATE}
+_THINGS = {CLASS[name] for name in "unit pack people gear label".split()}
+_ROLES = {CLASS["people"]: "count of people", CLASS["gear"]: "count of equipment", CLASS["label"]: "count of labels or lines"}
+_PER_DAY = {"weekday": 5.0, "night": None, "morning": None, "afternoon": None, "evening": None, "weekend": 2.0}
+
+
+def _amount(nodes: Sequence[Node]) -> Node:
+    return next(node for node in nodes if node.cls in _AMOUNTS)
+
+
+def _unit(nodes: Sequence[Node]) -> list[Node]:
+    """ "40 small boxes": the unit, with the words between left out of it."""
+    number, thing = nodes[0], nodes[-1]
+    return [number.over(nodes, cls=COUNT, unit=thing.word, role=_ROLES.get(thing.cls))]
+
+
+def _european(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "1.200 packages": nobody ships 1.2 of them, so the dot parts thousands."""
+    number = nodes[0]
+    head, dot, tail = number.word.partition(".")
+    if not dot or len(tail) != 3 or not 1 <= len(head) <= 3 or head == "0":
+        return None
+    value = float(head + tail)
+    return [number.over(nodes[:1], low=value, high=value), *nodes[1:]]
+
+
+def _unit_before(nodes: Sequence[Node]) -> list[Node]:
+    """ "parcels: 388", "count = 40"."""
+    number, thing = nodes[-1], nodes[0]
+    return [number.over(nodes, cls=COUNT, unit=thing.word, role=_ROLES.get(thing.cls))]
+
+
+def _every_word(node: Node) -> str:
+    return "quarter" if node.cls == CLASS["quarter"] else node.name or node.word
+
+
+def _rate(nodes: Sequence[Node]) -> list[Node] | None:
+    amount = _amount(nodes)
+    said = nodes[-1] if nodes[-1] is not amount else nodes[0]
+    period = next((node for node in nodes if node.cls in (CLASS["period"], CLASS["quarter"], CLASS["daily"], CLASS["adv"])), said)
+    if period.word in ("d", "w", "h", "y") and not any(node.cls in (CLASS["slash"], CLASS["per"]) for node in nodes):
+        return None
+    per = _every_word(period)
+    days = amount.days
+    if per in _PER_DAY:
+        days, per = _PER_DAY[per] or days, "day"
+    return [amount.over(nodes, cls=RATE, per=per, days=days)]
+
+
+def _times_a_week(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "40 boxes three times a week": a day's figure, on three days."""
+    times = next((node for node in nodes[1:] if node.cls in (NUM, CLASS["once"], CLASS["ord"])), None)
+    if times is None or not times.low or nodes[-1].name != "week" or times.low > 7:
+        return None
+    return [nodes[0].over(nodes, cls=RATE, per="day", days=times.low)]
+
+
+def _other_day(nodes: Sequence[Node]) -> list[Node] | None:
+    if nodes[-2].word.lower() not in ("other", "second") or nodes[-1].name != "day":
+        return None
+    return [nodes[0].over(nodes, cls=RATE, per="day", days=2.5)]
+
+
+def _days(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "Tuesdays and Thursdays": the weekdays named, when they come again each week."""
+    names = [node for node in nodes if node.cls == CLASS["dayname"]]
+    if not any(node.name == "plural" for node in names):
+        return None
+    made = Node(CLASS["daylist"], nodes[0].start, nodes[-1].end, "", float(len({node.low for node in names})))
+    return [made]
+
+
+def _day_span(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "Monday to Friday", "Mon-Fri", "each Tuesday"."""
+    names = [node for node in nodes if node.cls == CLASS["dayname"]]
+    count = 1.0 if len(names) == 1 else ((names[1].low or 0) - (names[0].low or 0)) % 7 + 1
+    return [Node(CLASS["daylist"], nodes[0].start, nodes[-1].end, "", count)]
+
+
+def _on_days(nodes: Sequence[Node]) -> list[Node]:
+    amount = _amount(nodes)
+    days = next(node.low for node in nodes if node.cls == CLASS["daylist"])
+    return [amount.over(nodes, cls=RATE, per="day", days=days)]
+
+
+def _product(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "6 pallets of 40", "3 cages x 50 boxes": as many as both make, with the inner unit."""
+    amounts = [node for node in nodes if node.cls in _AMOUNTS]
+    outer, inner = amounts
+    if outer.low is None or inner.low is None or outer.high is None or inner.high is None or outer.role:
+        return None
+    changes = {
+        "low": outer.low * inner.low,
+        "high": outer.high * inner.high,
+        "cls": RATE if outer.per or inner.per else COUNT,
+        "per": outer.per or inner.per,
+        "days": outer.days or inner.days,
+        "approximate": outer.approximate or inner.approximate,
+        "hedges": outer.hedges + inner.hedges,
+    }
+    return [inner.over(nodes, **changes)]
+
+
+def _sum(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "60 plus 40", "3,800 on top of the 2,900"."""
+    first, last = (node for node in nodes if node.cls in _AMOUNTS)
+    if None in (first.low, first.high, last.low, last.high) or (first.unit and last.unit and first.unit != last.unit):
+        return None
+    if first.role or last.role:
+        return None
+    base = last if last.unit or last.per else first
+    changes = {"per": first.per or last.per, "cls": RATE if first.per or last.per else base.cls}
+    low, high = (first.low or 0) + (last.low or 0), (first.high or 0) + (last.high or 0)
+    return [base.over(nodes, low=low, high=high, unit=first.unit or last.unit, **changes)]
+
+
+def _container(nodes: Sequence[Node]) -> list[Node]:
+    """ "a pallet a day", "one cage": a single one, where a rate follows."""
+    made = Node(COUNT, nodes[0].start, nodes[1].end, "", 1.0)
+    made.unit = nodes[1].word
+    return [made, *nodes[2:]]
+
+
+_SOFT = "(hedge|tilde|just|some){0,3}"
+_EACH = "(per|slash|a|each|every|in a|in the|at the|by|on a|of a|on each|on every|for each|for every|the|lt slash)"
+_AMOUNT = "(num|count|rate)"
+_PERIOD = "(period|quarter)"
+UNITS = (
+    Rule("thousands parted by a dot", "num (?=(other|daily|level){0,1} (unit|pack))", _european),
+    Rule(
+        "count with unit",
+        "num hyphen? (more|less|of|the|another|daily|level|so){0,2} (other hyphen? ){0,2} (unit|pack|people|gear|label) (?!hyphen other)",
+        lambda nodes: None if any(node.cls == CLASS["daily"] for node in nodes) else _unit(nodes),
+    ),
+    Rule("unit before its figure", f"(unit|pack|label) (colon|eq|hyphen|open) {_SOFT} num (?!other|measure)", _unit_before),
+    Rule("one of a kind", f"a pack (?={_EACH} {_PERIOD}|daily|of num)", _container),
+)
+PRODUCTS = (
+    Rule(
+        "so many of so many",
+        f"count (of|x|at|fn|by|comma) {_SOFT} (num|count) (each|a pack)?",
+        lambda nodes: (
+            _product(nodes) if nodes[0].unit in _PACKED and (nodes[1].cls != CLASS["comma"] or nodes[-1].cls == CLASS["each"]) else None
+        ),
+    ),
+    Rule("so many times so many", "num x (num|count)", _product),
+)
+RULES = (
+    Rule("plural weekdays", "(every|each)? dayname ((comma|and|slash|comma and|or) dayname){0,6}", _days),
+    Rule("weekday to weekday", "(dayname (to|hyphen) dayname | (every|each|per|a) dayname)", _day_span),
+    Rule("days and their figure", f"(on|the)? daylist (comma|colon|hyphen|fn|that){{0,2}} {_SOFT} {_AMOUNT} each?", _on_days),
+    Rule("a figure and its days", f"{_AMOUNT} each? comma? (on|every|each)? the? daylist", _on_days),
+    Rule("so many times a week", f"{_AMOUNT} comma? (num times_|once) {_EACH} period", _times_a_week),
+    Rule("every other day", f"{_AMOUNT} comma? every (other|second) period", _other_day),
+    Rule("a rate", f"{_AMOUNT} comma? {_EACH} businessword? {_PERIOD}", _rate),
+    Rule("a rate, daily", f"{_AMOUNT} (daily|adv)", _rate),
+    Rule(
+        "a rate, some words between",
+        f"{_AMOUNT} (other|of|the|in|on|from|to|out|fn|up|for|at){{1,5}} (per|slash|a|each|every) businessword? {_PERIOD}",
+        _rate,
+    ),
+    Rule("a rate for an order", f"{_AMOUNT} (per|slash|each|every|a) (unit|pack)", _rate),
+    Rule(
+        "daily, then the figure",
+        f"(daily|adv) (other|unit|level|colon|of|fn|eq|that|at|to){{0,4}} {_SOFT} (bound_low|bound_high)? (num|count)",
+        _rate,
+    ),
+    Rule(
+        "per day, then the figure",
+        f"(per|each|every) businessword? period (comma|colon|eq|fn|that|hyphen){{0,3}} {_SOFT} (num|count)",
+        _rate,
+    ),
+    Rule("daily, between", f"num daily (unit|pack)", lambda nodes: [nodes[0].over(nodes, cls=RATE, unit=nodes[2].word, per=nodes[1].name)]),
+)
+SUMS = (
+    Rule("sum", f"{_AMOUNT} plus (another|the)? {_SOFT} {_AMOUNT}", _sum),
+    Rule(
+        "on top of",
+        f"{_AMOUNT} (more)? on other of (the|that)? {_AMOUNT}",
+        lambda nodes: _sum(nodes) if any(node.word.lower() == "top" for node in nodes) else None,
+    ),
+)

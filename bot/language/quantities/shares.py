@@ -1,0 +1,177 @@
+"""Fractions and percentages, and what they are a share of: "half of the 150", "a third of our volume", "ten per cent"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.language.quantities.classes import CLASS
+from bot.language.quantities.engine import Node, Rule
+
+NUM, SHARE, PCT = CLASS["num"], CLASS["share"], CLASS["pct"]
+
+
+def _part(node: Node) -> float:
+    """What a half, quarter, third ... is of a whole."""
+    value = node.low or 1.0
+    return value if node.cls in (CLASS["half"], CLASS["quarter"], SHARE) else 1.0 / value
+
+
+def _share(nodes: Sequence[Node], value: float) -> list[Node]:
+    return [Node(SHARE, nodes[0].start, nodes[-1].end, "", value)]
+
+
+def _of_ones(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "a third", "two thirds", "one-quarter"."""
+    first, last = nodes[0], nodes[-1]
+    if first.cls == NUM and (first.low is None or first.low != first.high):
+        return None
+    times = (first.low or 0.0) if first.cls == NUM else 1.0
+    return _share(nodes, times * _part(last))
+
+
+def _mixed(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "two and a half", "2½", "10 1/2": a number again."""
+    number, part = nodes[0], nodes[-1]
+    if number.low is None or number.low != number.high:
+        return None
+    if part.cls == CLASS["slashdate"]:
+        top, bottom = (int(piece) for piece in part.word.split("/")[:2])
+        if not 0 < top < bottom or part.word.count("/") > 1 or bottom > 16:
+            return None
+        value = top / bottom
+    else:
+        value = _part(part)
+    scale = number.scale if number.scale > 1 and part.cls != SHARE else 1.0
+    return [number.over(nodes, low=number.low + value * scale, high=number.low + value * scale, word="")]
+
+
+def _and_share(nodes: Sequence[Node]) -> list[Node] | None:
+    number, share = nodes[0], nodes[-1]
+    if number.low is None or number.low != number.high or (share.low or 1) >= 1:
+        return None
+    scale = number.scale if number.scale > 1 and nodes[-2].cls == CLASS["a"] else 1.0
+    value = number.low + (share.low or 0) * scale
+    return [number.over(nodes, low=value, high=value, word="")]
+
+
+def _times_scale(nodes: Sequence[Node]) -> list[Node]:
+    """ "half a million", "quarter million", "two thirds of a million"."""
+    value = nodes[0].low or 1.0
+    for node in nodes:
+        if node.cls in (CLASS["scale"], CLASS["hundred"]) or (node.cls == NUM and node is not nodes[0]):
+            value *= node.low or 1.0
+    return [Node(NUM, nodes[0].start, nodes[-1].end, "", value)]
+
+
+def _bare(nodes: Sequence[Node]) -> list[Node]:
+    return _share(nodes, _part(nodes[-1]))
+
+
+def _twice(nodes: Sequence[Node]) -> list[Node]:
+    made = Node(SHARE, nodes[0].start, nodes[0].end, nodes[0].word, nodes[0].low)
+    return [made, *nodes[1:]]
+
+
+def _over(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "one over three", "142 / 11"."""
+    top, bottom = nodes[0], nodes[-1]
+    if not bottom.low or top.low is None or top.low != top.high:
+        return None
+    spelled = top.name == "spelled" or bottom.name == "spelled"
+    if nodes[1].cls != CLASS["slash"] and (not spelled or top.low >= bottom.low):
+        return None
+    return _share(nodes, top.low / bottom.low)
+
+
+def _out_of(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "1 in 5", "two out of three"."""
+    top, bottom = nodes[0], nodes[-1]
+    if top.low is None or not bottom.low or top.low != top.high or not 0 < top.low < bottom.low <= 20:
+        return None
+    return _share(nodes, top.low / bottom.low)
+
+
+def _percent(nodes: Sequence[Node]) -> list[Node]:
+    number = nodes[0]
+    made = number.over(nodes, cls=PCT, unit="%")
+    return [made]
+
+
+def _percent_times(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "ten per cent"."""
+    return _percent(nodes) if nodes[-1].word == "cent" else None
+
+
+def _of_figure(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "half of the 150", "20 % of those 1,200": the part in figures, with the unit and rate of the whole."""
+    share, whole = nodes[0], nodes[-1]
+    if whole.low is None or share.low is None or whole.low < 4:
+        return None
+    factor = 0.01 if share.cls == PCT else 1.0
+    high = (share.high if share.high is not None else share.low) * factor * (whole.high if whole.high is not None else whole.low)
+    return [
+        whole.over(
+            nodes,
+            low=share.low * factor * whole.low,
+            high=high,
+            approximate=whole.approximate or share.approximate,
+            hedges=share.hedges + whole.hedges,
+        )
+    ]
+
+
+def _of(nodes: Sequence[Node]) -> list[Node] | None:
+    """Notes what the share is of, up to five words; the words stay in the row."""
+    share = nodes[0]
+    if share.of:
+        return None
+    share.of = (nodes[2 if nodes[1].cls == CLASS["of"] else 1].start, nodes[-1].end)
+    share.rule = ""
+    return list(nodes)
+
+
+_PART = "(half|quarter|nth|nths|second)"
+MIXED = (
+    Rule(
+        "share of a scale",
+        "(?:a? (half|quarter)) of? a? (scale|hundred)",
+        lambda nodes: _times_scale([_bare(nodes[:2] if nodes[0].cls == CLASS["a"] else nodes[:1])[0], *nodes[1:]]),
+    ),
+    Rule("a number and a half", "num (and | and a | hyphen)? (half|share)", _mixed),
+    Rule(
+        "a number and a quarter",
+        "num and (a|num) (quarter|nth)",
+        lambda nodes: None if nodes[2].cls == NUM and nodes[2].low != 1 else _mixed(nodes),
+    ),
+    Rule("a number and a slashed part", "num hyphen? slashdate", _mixed),
+    Rule("so many parts", "num hyphen? (half|quarter|nth|nths)", _of_ones),
+    Rule("a part", "(?<!num)(?<!unit)(?<!pack) a (half|quarter|nth) (?!unit|pack|people|gear|period)", _of_ones),
+    Rule("half", "half (?! past) | (nth|nths|quarter) (?=of)", _bare),
+    Rule("a number and parts", "num and share", _and_share),
+    Rule("part of a scale", "share of (a scale | num)", lambda nodes: _times_scale(nodes) if (nodes[-1].low or 0) >= 1e6 else None),
+    Rule("twice that", "once (that|the|of|other)", lambda nodes: None if (nodes[0].low or 1) < 2 else _twice(nodes)),
+    Rule("one over three", "num (slash|bound_low) num", _over),
+    Rule("one in five", "num (in|out of) num (?!unit|pack|period|percent|measure)", _out_of),
+)
+PERCENTS = (
+    Rule(
+        "percent",
+        "(num|share) hyphen? percent (other)? ",
+        lambda nodes: (
+            _percent(nodes[:2] if nodes[-1].word not in ("points", "point") else nodes)
+            + ([] if nodes[-1].cls != CLASS["other"] or nodes[-1].word in ("points", "point") else [nodes[-1]])
+        ),
+    ),
+    Rule("per cent", "num per other", _percent_times),
+)
+OF_FIGURE = (
+    Rule(
+        "share of a figure",
+        "(share|pct) of? (the|that){0,2} (num|count|rate)",
+        lambda nodes: _of_figure(nodes) if len(nodes) > 2 and (nodes[1].cls == CLASS["of"] or nodes[0].cls == SHARE) else None,
+    ),
+)
+OF_WORDS = (
+    Rule("share of what is said", "(share|pct) of (the|that|a|whole|other|daily|unit|pack|fn){1,5}", _of),
+    Rule("half that", "share (the|that|whole) (other|daily|unit|pack){0,3}", _of),
+)

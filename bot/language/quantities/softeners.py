@@ -1,0 +1,137 @@
+"""How firmly: "about", "or so", "-ish", "give or take 50", "at least", "up to", "100+"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.language.quantities.classes import CLASS
+from bot.language.quantities.engine import Node, Rule
+
+_QUANTITIES = {CLASS[name] for name in "num count rate pct share money dur meas ord".split()}
+
+
+def _inner(nodes: Sequence[Node]) -> Node:
+    return next(node for node in nodes if node.cls in _QUANTITIES)
+
+
+def _said(nodes: Sequence[Node]) -> str:
+    return " ".join(node.word for node in nodes if node.cls not in _QUANTITIES and node.word != ",")
+
+
+def _hedged(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "about 20", "20 or so", "25ish"."""
+    inner = _inner(nodes)
+    return [inner.over(nodes, approximate=True, hedges=(*inner.hedges, _said(nodes)))]
+
+
+def _glued_ish(nodes: Sequence[Node]) -> list[Node] | None:
+    return _hedged(nodes)
+
+
+def _at_least(nodes: Sequence[Node]) -> list[Node] | None:
+    inner = _inner(nodes)
+    if inner.high is None and inner.low is not None:
+        return None
+    return [inner.over(nodes, low=inner.low, high=None)]
+
+
+def _at_most(nodes: Sequence[Node]) -> list[Node] | None:
+    inner = _inner(nodes)
+    if inner.low is None:
+        return None
+    return [inner.over(nodes, low=None, high=inner.high)]
+
+
+def _exactly(nodes: Sequence[Node]) -> list[Node]:
+    return [_inner(nodes).over(nodes)]
+
+
+def _give_or_take(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "150 give or take 50", "100 ± 10": both ends."""
+    inside = [node for node in nodes if node.cls in _QUANTITIES]
+    inner, margin = inside[0], inside[-1]
+    if inner is margin or inner.low is None or inner.high is None or margin.low is None:
+        return None
+    share = margin.low / 100 if margin.cls == CLASS["pct"] and inner.cls != CLASS["pct"] else None
+    low = inner.low * (1 - share) if share else inner.low - margin.low
+    high = inner.high * (1 + share) if share else inner.high + margin.low
+    said = " ".join(node.word for node in nodes if node.cls not in _QUANTITIES)
+    return [inner.over(nodes, low=low, high=high, approximate=True, hedges=(*inner.hedges, said), unit=inner.unit or margin.unit)]
+
+
+def _both_bounds(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "more than 30 and less than 40"."""
+    first, last = (node for node in nodes if node.cls in _QUANTITIES)
+    low, high = (first, last) if first.high is None else (last, first)
+    if low.high is not None or high.low is not None or low.low is None or high.high is None or low.low >= high.high:
+        return None
+    return [first.over(nodes, low=low.low, high=high.high, unit=first.unit or last.unit, per=first.per or last.per)]
+
+
+def _north_of(nodes: Sequence[Node]) -> list[Node] | None:
+    word = nodes[0].word.lower()
+    if word in ("north", "upwards", "upward", "excess"):
+        return _at_least(nodes)
+    return _at_most(nodes) if word in ("south", "short", "shy") else None
+
+
+def _capped(nodes: Sequence[Node]) -> list[Node] | None:
+    if nodes[0].word.lower() in ("capped", "cap", "limited", "ceiling"):
+        inner = _inner(nodes)
+        return [*nodes[:-1], *(_at_most([inner]) or [inner])]
+    return None
+
+
+def _near_words(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "close to 90", "something like 20", "in the region of 100", "on the order of 50"."""
+    words = {node.word.lower() for node in nodes}
+    return (
+        _hedged(nodes)
+        if words & {"close", "something", "region", "neighborhood", "neighbourhood", "vicinity", "order", "ballpark", "kind", "sort"}
+        else None
+    )
+
+
+def _minimum(nodes: Sequence[Node]) -> list[Node] | None:
+    return _at_least(nodes) if nodes[0].word == "min" else None
+
+
+_Q = "(num|count|rate|pct|share|money|dur|meas)"
+_ALL = "(num|count|rate|pct|share|money|dur|meas|ord)"
+_SOFT = "(hedge|tilde){0,3}"
+HEDGES = (
+    Rule("-ish", f"{_Q} hyphen? ish", _glued_ish),
+    Rule("odd", "(num|count) hyphen? odd", _hedged),
+    Rule("or so", f"{_Q} comma? (or so|or thereabouts|more or less|give or take (?!num|count|pct|dur|money)|thereabouts)", _hedged),
+    Rule("give or take", f"{_Q} comma? (give or take|plus (or|slash)? (minus|hyphen)) a? {_Q}", _give_or_take),
+    Rule(
+        "so and so much either way",
+        "(num|count) other (num|count|pct)",
+        lambda nodes: _give_or_take(nodes) if nodes[1].word == "±" else None,
+    ),
+    Rule("just over, just under", f"(a? just other? (bound_low|bound_high|more than|less than|of)) {_Q}", _hedged),
+    Rule("about", f"(hedge|tilde|some){{1,3}} {_Q}", _hedged),
+    Rule("close to", f"(other|in the other|on the unit) (to|of|hedge) {_SOFT} {_Q}", _near_words),
+)
+BOUNDS = (
+    Rule("at least", f"(at least|no less than|not less than|least) (or equal to?)? {_SOFT} {_ALL}", _at_least),
+    Rule("at most", f"(at (the)? most|(no|not) (more|bound_low) (than)?|up to|bound_high of) (or equal to?)? {_SOFT} {_ALL}", _at_most),
+    Rule("more than", f"(more than|bound_low (of|than)?|gt) (or equal (to|than)?)? {_SOFT} {_ALL}", _at_least),
+    Rule(
+        "more or equal",
+        f"((more|less) or equal (to|than)) {_SOFT} {_ALL}",
+        lambda nodes: _at_least(nodes) if nodes[0].cls == CLASS["more"] else _at_most(nodes),
+    ),
+    Rule("less than", f"(less than|bound_high than?|lt) (or equal (to|than)?)? {_SOFT} {_ALL}", _at_most),
+    Rule("minimum", f"period {_SOFT} (num|count)", _minimum),
+    Rule("north of", f"(other|hyphen) of {_SOFT} {_Q}", _north_of),
+    Rule("short of", f"other (to|at) {_SOFT} {_Q}", _capped),
+    Rule(
+        "or more",
+        f"{_Q} comma? (or more than? | or bound_low (?!{_Q}) | and up | and bound_low (?!{_Q}) | plus (?!{_Q}) | at least | bound_low (?!of|the|a|{_Q}|more|fn)) (or equal to?)?",
+        _at_least,
+    ),
+    Rule("or less", f"{_Q} comma? (or less than? (?!{_Q}) | tops | at most | bound_high (?!of|the|a|that|{_Q}|other|fn))", _at_most),
+    Rule("or equal", f"{_Q} or equal to?", _exactly),
+    Rule("bounds on both sides", f"{_Q} comma? (and|not)? {_Q}", _both_bounds),
+)
