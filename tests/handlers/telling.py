@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -165,11 +164,10 @@ def acme(**other: Any) -> Deal:
 
 
 @asynccontextmanager
-async def stage(folder: Path) -> AsyncIterator[Stage]:
-    """A house on SQLite in `folder`, with the people of the deal, an outsider of the own team, a guest and a foreigner."""
+async def stage(database: str) -> AsyncIterator[Stage]:
+    """A house on the database at that URL, with the people of the deal, an outsider of the own team, a guest and a foreigner."""
     clock = Clock()
-    url = f"sqlite+aiosqlite:///{folder / 'jumpin.db'}"
-    await asyncio.to_thread(upgrade, url)
+    await asyncio.to_thread(upgrade, database)
     async with fake_slack() as slack:
         slack.clock = lambda: clock.now().timestamp()
         for user, name in {"U1": "Dana Ortiz", "U2": "Ivan Petrov", "U3": "Riley Chen", "U4": "Morgan Lee", "U5": "Sam Stone"}.items():
@@ -177,7 +175,7 @@ async def stage(folder: Path) -> AsyncIterator[Stage]:
         slack.channel("C1", "impl-acme")
         slack.channel("C9", "general")
         logged: list[dict[str, Any]] = []
-        store = open_store(url)
+        store = open_store(database)
         house = House(
             store=store,
             slack=slack.client(),

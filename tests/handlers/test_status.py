@@ -15,7 +15,7 @@ from tests.live.block_kit import mistakes, texts
 
 @pytest_asyncio.fixture
 async def at(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with stage(tmp_path) as there:
+    async with stage(f"sqlite+aiosqlite:///{tmp_path / 'jumpin.db'}") as there:
         yield there
 
 

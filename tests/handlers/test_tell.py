@@ -24,7 +24,7 @@ from tests.live.fake_slack import Fault, rate_limited
 
 @pytest_asyncio.fixture
 async def at(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with stage(tmp_path) as there:
+    async with stage(f"sqlite+aiosqlite:///{tmp_path / 'jumpin.db'}") as there:
         yield there
 
 
