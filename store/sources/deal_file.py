@@ -14,7 +14,7 @@ from typing import Any, get_args
 import yaml
 from pydantic import ValidationError
 
-from bot.deal import Coverage, Deal, Role, Stage
+from bot.deal import Coverage, Deal, Ramp, Role, Stage
 from store.sources import values
 from store.sources.plain import NotReadable, load
 from store.sources.values import Read, Wrong, closest, shown
@@ -154,6 +154,8 @@ def build(checked: Checked) -> Deal | None:
 def export_deal(deal: Deal, *, as_json: bool = False) -> str:
     """A deal as a deal file that reads back to the same deal."""
     plain = {key: value for key, value in deal.model_dump(exclude_none=True).items() if value not in ((), {})}
+    if deal.ramp == Ramp():
+        del plain["ramp"]  # nothing was agreed: a line of defaults would look as if it had been
     if not as_json:
         return yaml.safe_dump(_listed(plain), sort_keys=False, allow_unicode=True, default_flow_style=None, width=120)
     return json.dumps(_listed(plain), ensure_ascii=False, indent=2, default=str) + "\n"

@@ -1,0 +1,159 @@
+"""`jumpin deals`: deal files into the store and out of it, and what is agreed with whom."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from bot.commands.opening import settings
+from bot.commands.report import console_for_reading
+from bot.commands.stores import opened
+from bot.commands.terms import changes, described, short_day
+from bot.commands.trouble import Trouble
+from bot.deal import Deal
+from bot.playbook.terms import warnings
+from store import deals
+from store.records import KnownDeal, Terms
+from store.sources.deal_file import export_deal, parse_deal
+from store.sources.plain import NotReadable, decode
+from store.sources.values import closest
+
+app = typer.Typer(no_args_is_help=True, help="Deals: import their terms from files, list and show them, write them out again.")
+
+Customer = Annotated[str, typer.Argument(help="The customer's name, in any case.")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="File to write; .json writes JSON. Default: print YAML.")]
+
+
+@app.command("import")
+def import_deals(files: Annotated[list[Path], typer.Argument(help="Deal files (YAML or JSON), one deal each.")]) -> None:
+    """Take deals from files: each file as a whole or not at all. A customer known already is updated, its history kept."""
+    read = [(file, deal) for file in files if (deal := _read(file)) is not None]
+    if read:
+        asyncio.run(_import(settings().database_url, read))
+    if len(read) < len(files):
+        raise typer.Exit(2)
+
+
+@app.command("list")
+def list_deals() -> None:
+    """All deals, with where each stands."""
+    known = asyncio.run(_all(settings().database_url))
+    if not known:
+        typer.echo("No deals yet. Take one from a file: jumpin deals import acme.yml")
+        return
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
+    table.add_column("customer", overflow="fold")
+    table.add_column("stage", no_wrap=True)
+    table.add_column("a day", no_wrap=True)
+    table.add_column("test from", no_wrap=True)
+    table.add_column("channels", overflow="fold")
+    for one in sorted(known, key=lambda one: one.deal.customer.casefold()):
+        deal = one.deal
+        stage = deal.stage if deal.coverage == "white-glove" else f"{deal.stage} (standard)"
+        figures = f"{deal.test.volume_per_day:,} → {deal.ramp_per_day:,}"
+        table.add_row(Text(deal.customer), stage, figures, short_day(deal.test.starts), Text(" ".join(_channels(one)) or "-"))
+    console_for_reading().print(table)
+
+
+@app.command()
+def show(
+    customer: Customer,
+    *,
+    history: Annotated[bool, typer.Option("--history", help="Also how the terms changed, by whom and from where.")] = False,
+) -> None:
+    """What is agreed with one customer."""
+    known, terms = asyncio.run(_one(settings().database_url, customer))
+    typer.echo("\n".join(described(known.deal, _channels(known))))
+    for sentence in warnings(known.deal):
+        typer.echo(f"note: {sentence}")
+    if history:
+        typer.echo("\nhistory, oldest first (UTC):")
+        typer.echo("\n".join(_history(terms)))
+
+
+@app.command()
+def export(customer: Customer, *, output: Output = None) -> None:
+    """One deal as a deal file, which imports to the same deal."""
+    known, _ = asyncio.run(_one(settings().database_url, customer))
+    deal = known.deal if known.deal.channels else known.deal.model_copy(update={"channels": known.channels})
+    text = export_deal(deal, as_json=output is not None and output.suffix.lower() == ".json")
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as refused:
+        raise Trouble(f"{output}: cannot be written: {refused.strerror or refused}") from None
+    typer.echo(f"{deal.customer}: written to {output}")
+
+
+def _read(file: Path) -> Deal | None:
+    try:
+        found = parse_deal(decode(file.read_bytes()), str(file))
+        mistakes = found.mistakes
+    except NotReadable as reason:
+        mistakes = (f"{file}: {reason}",)
+    except OSError as refused:
+        mistakes = (f"{file}: cannot be read: {refused.strerror or refused}",)
+    for line in mistakes:
+        sys.stderr.write(f"{line}\n")
+    return None if mistakes else found.deal
+
+
+async def _import(url: str, read: Sequence[tuple[Path, Deal]]) -> None:
+    async with opened(url) as store:
+        for file, deal in read:
+            async with store.writing() as s:
+                before = await deals.deal_named(s, deal.customer)
+                saved = await deals.save_deal(s, deal, by=_user(), source=file.name, now=datetime.now(UTC))
+            typer.echo(f"{file}: {deal.customer}: {saved.outcome}")
+            if before is not None and saved.outcome == "updated":
+                typer.echo("\n".join(f"  {line}" for line in changes(before.deal, deal)))
+            for sentence in warnings(deal):
+                sys.stderr.write(f"{file}: note: {sentence}\n")
+
+
+async def _all(url: str) -> list[KnownDeal]:
+    async with opened(url) as store, store.reading() as s:
+        return await deals.all_deals(s)
+
+
+async def _one(url: str, customer: str) -> tuple[KnownDeal, list[Terms]]:
+    async with opened(url) as store, store.reading() as s:
+        known = await deals.deal_named(s, customer)
+        if known is None:
+            names = [one.deal.customer for one in await deals.all_deals(s)]
+            meant = closest(customer, names)
+            hint = f"did you mean {meant}?" if meant else "jumpin deals list shows all."
+            raise Trouble(f'There is no deal with "{customer}"; {hint}')
+        return known, await deals.history(s, known.id)
+
+
+def _history(terms: Sequence[Terms]) -> list[str]:
+    lines = []
+    before: Deal | None = None
+    for one in sorted(terms, key=lambda one: one.since):
+        what = "first terms" if before is None else "; ".join(changes(before, one.deal)) or "no change of terms"
+        lines.append(f"  {one.since:%Y-%m-%d %H:%M}  {one.by}, {one.source}: {what}")
+        before = one.deal
+    return lines
+
+
+def _channels(known: KnownDeal) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*known.deal.channels, *known.channels)))
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a container may have no name for its user
+        return "command line"

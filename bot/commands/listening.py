@@ -1,0 +1,56 @@
+"""A conversation from a file, heard as the live bot hears a channel: the same path, turn by turn, with what was raised before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+from bot.deal import OWN_SIDE, Deal, Person
+from bot.ears import Hearing, Talk, hear
+from bot.language.statement import Reading, Side, Utterance
+from bot.playbook.finding import Finding, Raised
+from store.sources.conversation import Conversation, Faces, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One turn and what came of it. `speaker`: the deal's id of who spoke where known, else what the file says."""
+
+    turn: Turn
+    at: datetime | None
+    side: Side
+    speaker: str
+    name: str | None
+    hearing: Hearing
+
+
+def listen(conversation: Conversation, deal: Deal, default_zone: tzinfo) -> Iterator[Heard]:
+    """Every turn in order. Times with a zone become the customer's local time (`default_zone` where the deal names none)."""
+    talk, raised, faces = Talk(), list[Raised](), Faces(deal)
+    zone = ZoneInfo(deal.timezone) if deal.timezone else default_zone
+    for turn in conversation.turns:
+        person = faces.of(turn)
+        side = side_of(turn, person)
+        at = turn.at.astimezone(zone).replace(tzinfo=None) if turn.at and turn.at.tzinfo else turn.at
+        speaker = person.id if person else turn.speaker
+        if turn.bot and person is None:
+            hearing = Hearing(Reading(), silent="bot")
+        else:
+            hearing = hear(deal, talk, Utterance(turn.text, side, speaker, at, turn.key, turn.thread), raised)
+        raised.extend(_raised(finding) for finding in hearing.findings if finding.suppressed is None)
+        yield Heard(turn, at, side, speaker, person.name if person else turn.name, hearing)
+
+
+def side_of(turn: Turn, person: Person | None) -> Side:
+    """Which side spoke: as the deal says, else as the file says."""
+    if person is None:
+        return turn.side or "unknown"
+    if person.role in OWN_SIDE:
+        return "own"
+    return "implementation" if person.role == "implementation" else "customer"
+
+
+def _raised(finding: Finding) -> Raised:
+    return Raised(finding.scenario, finding.subject, finding.side, finding.said_per_day, finding.said)

@@ -1,0 +1,197 @@
+"""The readable report of a scan: per finding who said what when, both figures and the script; at the end the count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from bot.commands.listening import Heard
+from bot.deal import Deal
+from bot.language.statement import Quantity, Reading
+from bot.playbook.finding import Finding
+from bot.playbook.scenarios import title
+from store.sources.conversation import Conversation
+from templates.quote import clean
+from templates.words import headline, script
+
+WIDEST = 100
+"""Columns: longer lines are hard to read, however wide the terminal is."""
+
+_MARKS = {"now": ("DM now", "bold red"), "digest": ("daily digest", "yellow"), "log": ("signal", "green")}
+_SILENT = {
+    "own-side": "our own side: never judged",
+    "standard-coverage": "the deal is on standard coverage: nothing is judged",
+    "bot": "a bot that the deal does not list",
+}
+
+
+class Report:
+    """Prints conversations as they are heard, and keeps count; with `explain` every message and what was read in it."""
+
+    def __init__(self, *, explain: bool, console: Console | None = None) -> None:
+        self._console = console or console_for_reading()
+        self._explain = explain
+        self._talks = self._messages = self._quiet = 0
+        self._raised: dict[str, Counter[str]] = {}
+        self._held: Counter[str] = Counter()
+
+    def conversation(self, conversation: Conversation, deal: Deal, heard: Iterator[Heard]) -> None:
+        """Print one conversation: nothing for a quiet one, unless every message is to be explained."""
+        self._talks += 1
+        opened = self._explain
+        if opened:
+            self._open(conversation, deal)
+        sent = False
+        for turn in heard:
+            self._messages += 1
+            if self._explain:
+                self._message(turn)
+            if turn.hearing.findings and not opened:
+                self._open(conversation, deal)
+                opened = True
+            if turn.hearing.findings and not self._explain:
+                self._head(turn)
+            for finding in turn.hearing.findings:
+                self._finding(deal, turn, finding)
+                sent = sent or (finding.urgency == "now" and not finding.suppressed)
+        self._quiet += not sent
+
+    def close(self) -> None:
+        """Print the count."""
+        total = Text(
+            f"{_many(self._talks, 'conversation')} ({self._quiet:,} without a DM), {_many(self._messages, 'message')}", style="bold"
+        )
+        counts = Table.grid(padding=(0, 2))
+        counts.add_column(justify="right")
+        counts.add_column(no_wrap=True)
+        counts.add_column()
+        for urgency, (mark, style) in _MARKS.items():
+            raised = self._raised.get(urgency, Counter())
+            if raised or urgency == "now":
+                kinds = ", ".join(f"{title(scenario)} {count:,}" for scenario, count in raised.most_common())
+                counts.add_row(f"{raised.total():,}", Text(mark, style=style if raised else "dim"), kinds)
+        if self._held:
+            counts.add_row(f"{self._held.total():,}", "held back", ", ".join(f"{why} {count:,}" for why, count in self._held.most_common()))
+        self._console.print(Text("─" * self._console.width, style="dim"))
+        self._console.print(total)
+        self._console.print(counts)
+
+    def _open(self, conversation: Conversation, deal: Deal) -> None:
+        count = _many(len(conversation.turns), "message")
+        line = Text.assemble((clean(conversation.id, 60), "bold"), f" · {clean(deal.customer, 60)} · {conversation.medium}, {count}")
+        self._console.print(Text("─" * self._console.width, style="dim"))
+        self._console.print(line)
+
+    def _head(self, heard: Heard) -> None:
+        self._console.print()
+        self._console.print(Text.assemble(_when(heard.at), "  ", (_who(heard), "bold"), (f"  #{heard.turn.key}", "dim")))
+
+    def _message(self, heard: Heard) -> None:
+        self._head(heard)
+        self._console.print(_indented(Text(clean(heard.turn.text, 2000)), 2))
+        for line in explained(heard.hearing.reading):
+            self._console.print(_indented(Text(line, style="cyan"), 4))
+        if not heard.hearing.findings:
+            self._console.print(_indented(Text(f"→ {_why_nothing(heard)}", style="dim"), 4))
+
+    def _finding(self, deal: Deal, heard: Heard, finding: Finding) -> None:
+        if finding.suppressed:
+            self._held[finding.suppressed] += 1
+        else:
+            self._raised.setdefault(finding.urgency, Counter())[finding.scenario] += 1
+        mark, style = _MARKS[finding.urgency]
+        if finding.suppressed:
+            mark, style = f"{mark}: held back, {finding.suppressed}", "dim"
+        tell = self._console.print
+        tell(_indented(Text.assemble((mark, style), "  ", (title(finding.scenario), "bold")), 2))
+        tell(_indented(Text(headline(finding, deal)), 2))
+        tell(_indented(Text(f"“{clean(finding.quote)}”", style="italic"), 2))
+        words = script(finding, deal, heard.name) if not finding.suppressed else ""
+        if words:
+            self._script(words)
+
+    def _script(self, words: str) -> None:
+        for paragraph in words.split("\n"):
+            for line in Text(paragraph).wrap(self._console, self._console.width - 6) or [Text()]:
+                line.rstrip()
+                self._console.print(Text.assemble("    ", ("│ ", "blue"), line))
+
+
+def console_for_reading() -> Console:
+    """A console as wide as reads well; plain text where the output is no terminal."""
+    console = Console(highlight=False, soft_wrap=False)
+    console.width = min(console.width, WIDEST)
+    return console
+
+
+def _indented(text: Text, columns: int) -> Padding:
+    return Padding(text, (0, 0, 0, columns), expand=False)
+
+
+def explained(reading: Reading) -> list[str]:
+    """One line per quantity, statement and note."""
+    said = [_quantity(quantity) for quantity in reading.quantities]
+    done = [
+        f"{one.act}: “{clean(one.quote, 120)}”  sure {one.sure:.2f}, {one.stance}, rule {one.rule or '-'}"
+        + "".join(f"; {note}" for note in one.notes)
+        for one in reading.statements
+    ]
+    return said + done + [f"note: {note}" for note in reading.notes]
+
+
+def _quantity(quantity: Quantity) -> str:
+    return f"{quantity.kind} “{clean(quantity.span, 60)}” = {value(quantity)}" + (f"  → {quantity.role}" if quantity.role else "")
+
+
+def value(quantity: Quantity) -> str:
+    """What a quantity amounts to, in words: "about 10-15 boxes per day", "up to 20", "2 Nov 2026"."""
+    ends = [_end(quantity, end) for end in (quantity.low, quantity.high)]
+    if ends[0] == ends[1]:
+        figure = ends[0] or "open"
+    elif ends[0] and ends[1]:
+        figure = f"{ends[0]} to {ends[1]}"
+    else:
+        figure = f"up to {ends[1]}" if ends[1] else f"at least {ends[0]}"
+    about = "about " if quantity.approximate else ""
+    unit = f" {quantity.unit}" if quantity.unit else ""
+    return f"{about}{figure}{unit}{f' per {quantity.per}' if quantity.per else ''}"
+
+
+def _end(quantity: Quantity, end: float | None) -> str | None:
+    if end is None:
+        return None
+    if quantity.kind == "date":
+        try:
+            day = datetime.fromordinal(int(end))
+        except (ValueError, OverflowError):
+            return None
+        return f"{day:%a} {day.day} {day:%b %Y}"
+    if quantity.kind == "duration":
+        days, rest = divmod(end, 86_400)
+        return f"{days:g} days" if days and not rest else f"{end / 3600:g} hours"
+    return f"{end:,.10g}"
+
+
+def _why_nothing(heard: Heard) -> str:
+    silent = heard.hearing.silent
+    if silent:
+        return _SILENT.get(silent, silent)
+    return "nothing that departs from the deal" if heard.hearing.reading.statements else "nothing about the deal"
+
+
+def _who(heard: Heard) -> str:
+    return f"{clean(heard.name or heard.speaker or 'unknown speaker', 60)} ({'our side' if heard.side == 'own' else heard.side})"
+
+
+def _when(at: datetime | None) -> str:
+    return f"{at:%a} {at.day} {at:%b %Y %H:%M}" if at else "no time"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -1,0 +1,89 @@
+"""`jumpin deals`: in, out, listed, shown, with their history."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from store.sources.deal_file import parse_deal
+from tests.commands.conftest import ROOT, Jumpin
+
+DEALS = ROOT / "tests" / "sources" / "data" / "deals"
+ACME = (DEALS / "acme.yml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def acme(tmp_path: Path) -> Path:
+    file = tmp_path / "acme.yml"
+    file.write_text(ACME, encoding="utf-8")
+    return file
+
+
+def test_import_again_and_changed(jumpin: Jumpin, acme: Path) -> None:
+    told = jumpin("deals", "import", acme)
+    assert (told.status, told.err) == (0, "")
+    assert told.lines == [f"{acme}: Acme Outfitters: new"]
+    assert jumpin("deals", "import", acme).lines == [f"{acme}: Acme Outfitters: unchanged"]
+    acme.write_text(ACME.replace("volume_per_day: 150", "volume_per_day: 120").replace("weekly", "monthly"), encoding="utf-8")
+    told = jumpin("deals", "import", acme)
+    assert told.lines == [f"{acme}: Acme Outfitters: updated", "  test.volume_per_day: 150 → 120", "  billing: weekly → monthly"]
+    assert told.err == f"{acme}: note: The test is 24 % of the committed volume, below the usual 30-50 %.\n"
+    history = jumpin("deals", "show", "acme outfitters", "--history").lines
+    assert history[-3].startswith("history")
+    assert history[-2].endswith("acme.yml: first terms")
+    assert history[-1].endswith("acme.yml: test.volume_per_day: 150 → 120; billing: weekly → monthly")
+
+
+def test_a_wrong_file_changes_nothing_and_the_others_go_in(jumpin: Jumpin, acme: Path) -> None:
+    wrong = DEALS / "every-mistake.yml"
+    told = jumpin("deals", "import", wrong, acme, "nowhere.yml")
+    assert told.status == 2
+    assert told.lines == [f"{acme}: Acme Outfitters: new"]
+    assert len(told.err.splitlines()) == len((DEALS / "every-mistake.txt").read_text().splitlines()) + 1
+    assert told.err.splitlines()[-1] == "nowhere.yml: cannot be read: No such file or directory"
+
+
+def test_list_and_show(jumpin: Jumpin, acme: Path) -> None:
+    assert jumpin("deals", "list").lines == ["No deals yet. Take one from a file: jumpin deals import acme.yml"]
+    jumpin("deals", "import", acme, DEALS / "as-people-write.yml")
+    listed = jumpin("deals", "list").lines
+    assert max(map(len, listed)) <= 80
+    assert "Acme Outfitters  implementation  150 → 500    2 Nov 2026  #impl-acme" in [line.rstrip() for line in listed]
+    told = jumpin("deals", "show", "ACME outfitters").lines
+    assert "volume     500 packages a day, 5 days a week, 130,000 a year, 60% of the total" in told
+    assert "test       150 packages a day, 2 Nov 2026 to 15 Nov 2026 (2 weeks)" in told
+    assert "ramp       500 packages a day from 16 Nov 2026" in told
+    assert "service    Expedited, New York tri-state, 1 day (through our JFK facility)" in told
+
+
+def test_unknown_customer_gets_the_closest(jumpin: Jumpin, acme: Path) -> None:
+    jumpin("deals", "import", acme)
+    told = jumpin("deals", "show", "Acme Outfiters")
+    assert (told.status, told.out, told.err) == (2, "", 'There is no deal with "Acme Outfiters"; did you mean Acme Outfitters?\n')
+
+
+@pytest.mark.parametrize("ending", ["yml", "json"])
+def test_export_is_the_same_deal(jumpin: Jumpin, acme: Path, tmp_path: Path, ending: str) -> None:
+    jumpin("deals", "import", acme)
+    out = tmp_path / f"out.{ending}"
+    assert jumpin("deals", "export", "Acme Outfitters", "--output", out).status == 0
+    deal = parse_deal(ACME, "acme.yml").deal
+    assert parse_deal(out.read_text(encoding="utf-8"), out.name).deal == deal
+    assert jumpin("deals", "import", out).lines == [f"{out}: Acme Outfitters: unchanged"]
+    assert parse_deal(jumpin("deals", "export", "Acme Outfitters").out, "printed.yml").deal == deal
+
+
+def test_export_to_where_nothing_can_be_written(jumpin: Jumpin, acme: Path, tmp_path: Path) -> None:
+    jumpin("deals", "import", acme)
+    told = jumpin("deals", "export", "Acme Outfitters", "--output", tmp_path)
+    assert told.status == 2
+    assert "cannot be written" in told.err
+
+
+def test_unreachable_database(jumpin: Jumpin, acme: Path) -> None:
+    told = jumpin("deals", "import", acme, DATABASE_URL="postgresql://jumpin:secret@127.0.0.1:1/jumpin")
+    assert told.status == 2
+    assert "secret" not in told.err
+    assert "Traceback" not in told.err
+    assert len(told.err.splitlines()) == 1
