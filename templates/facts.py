@@ -32,7 +32,7 @@ class Facts:
     """Every name that a template may use. Texts are ready to paste; None means not known or not agreed.
 
     `ours`: the speaker is of our implementation team. `said`/`agreed`/`test`/`ramp`: "150 packages a day". `said_term`: what was
-    claimed of a term, in words. `soon`: two business days on; `review`: the day to look at the test's results together.
+    claimed of a term, in words. `soon`: two business days on at most; `review`: the day to look at the test's results together.
     """
 
     hello: str
@@ -103,7 +103,7 @@ def facts(finding: Finding, deal: Deal, speaker: str | None, today: date | None 
         ramp_start=weekday(deal.ramp_starts),
         pause=days(deal.ramp.days_after_test) if deal.ramp.days_after_test else None,
         criteria=listed([clean(criterion, 60) for criterion in deal.test.success[:4]] or USUAL_CRITERIA),
-        soon=weekday(business_days_after(today, 2)),
+        soon=weekday(_soon(deal, today)),
         review=weekday(_review(deal, today)),
         transit=terms.transit(deal, finding),
         coverage=terms.coverage(deal, finding),
@@ -136,6 +136,12 @@ def _said_term(finding: Finding) -> str | None:
     if finding.said is None or (per_day and "/day" in finding.said):
         return per_day
     return clean(finding.said.replace("/day", " packages a day"), 80) or None
+
+
+def _soon(deal: Deal, today: date) -> date:
+    """Two business days on, but no later than the start of the test or of the ramp, whichever lies ahead."""
+    ahead = [day for day in (deal.test.starts, deal.ramp_starts) if day > today]
+    return min([business_days_after(today, 2), *ahead])
 
 
 def _review(deal: Deal, today: date) -> date:

@@ -81,6 +81,12 @@ def test_dates_to_decide_are_business_days_ahead() -> None:
     assert "30 minutes on Friday, November 13" in script(finding("wait-and-see"), deal(), "Dana")
 
 
+def test_an_answer_is_asked_for_before_the_agreed_day_has_passed() -> None:
+    text = script(finding("avoiding-commitment", phase="before-test", test_day=0), deal(), "Dana")
+    assert "150 packages a day from Monday, November 2" in text
+    assert "an answer by Monday, November 2." in text
+
+
 def test_the_ramp_has_a_second_step_and_others_have_none() -> None:
     assert "500 packages a day" in str(next_step(finding("not-ramping", **MOMENTS["after it"]), deal(), "Dana"))
     assert next_step(finding("volume-gap"), deal(), "Dana") is None
