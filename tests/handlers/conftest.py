@@ -98,11 +98,11 @@ class Bot:
         return await self.event(type="message", subtype="message_deleted", channel="CACME", deleted_ts=ts(at), ts=ts(at + 90))
 
     async def findings(self, customer: str = "Acme") -> list[StoredFinding]:
-        """The open findings of a deal."""
+        """The open findings of a deal that call for a DM."""
         async with self.house.store.reading() as s:
             known = await deals.deal_named(s, customer)
             assert known is not None
-            return await findings.open_findings(s, known.id)
+            return [stored for stored in await findings.open_findings(s, known.id) if stored.finding.urgency == "now"]
 
     async def errands(self) -> list[Errand]:
         """All errands of the first findings."""
