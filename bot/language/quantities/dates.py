@@ -102,7 +102,7 @@ def _day_of_month(nodes: Sequence[Node]) -> list[Node] | None:
 
 def _sure_day(nodes: Sequence[Node]) -> list[Node] | None:
     """ "the 16th" without a word such as "on": only figures, and not a low rank as in "the 2nd truck"."""
-    return _day_of_month(nodes) if (nodes[-1].low or 0) > 3 and nodes[-1].end - nodes[-1].start <= 4 else None
+    return _day_of_month(nodes) if (nodes[-1].low or 0) > 3 and nodes[-1].name == "figures" else None
 
 
 def _spell(nodes: Sequence[Node]) -> list[Node] | None:
@@ -123,6 +123,14 @@ def _end_of(nodes: Sequence[Node]) -> list[Node] | None:
     return _whole(nodes, f"end of {name}", 0) if name in ("week", "month", "quarter", "year") else None
 
 
+def _ended(nodes: Sequence[Node]) -> list[Node] | None:
+    return _end_of(nodes) if nodes[0].word.lower() in ("end", "beginning", "start") else None
+
+
+def _slashed_after(nodes: Sequence[Node]) -> list[Node] | None:
+    return _slashed(nodes) if nodes[0].cls != CLASS["other"] or nodes[0].word.lower() in _DATED else None
+
+
 def _quarter(nodes: Sequence[Node]) -> list[Node] | None:
     code = nodes[0].word.upper()
     return _whole(nodes, "quarter named", float(code[1])) if re.fullmatch(r"Q[1-4]", code) else None
@@ -136,7 +144,7 @@ RULES = (
     Rule(
         "slashed date after a day or a word",
         "(dayname dot? comma?|on|by|from|to|past|at|for|in|of|that|other|close|the) slashdate (?!unit|pack)",
-        lambda nodes: _slashed(nodes) if nodes[0].cls != CLASS["other"] or nodes[0].word.lower() in _DATED else None,
+        _slashed_after,
     ),
     Rule("slashed", "slashdate", _slashed),
     Rule(
@@ -156,7 +164,7 @@ RULES = (
         "(on|by|from|to|past|for|of|and|in) the (ord) (?!unit|pack|people|gear|label|period|businessword|num)",
         _day_of_month,
     ),
-    Rule("the 16th", "the ord (?!unit|pack|people|gear|label|period|businessword|of|other|num|x)", _sure_day),
+    Rule("the 16th", "the ord (?!unit|pack|people|gear|label|period|businessword|of|num|x)", _sure_day),
     Rule(
         "month",
         "(month | (?<=in)may | (?<=of)may | (?<=by)may | (?<=to)may | (?<=from)may | (?<=level)may | (?<=next)may | (?<=last)may) (comma? num (?!unit|pack|daily|a|per|percent))?",
@@ -169,7 +177,7 @@ RULES = (
     Rule(
         "end of the month",
         "other of (the|that)? (period|quarter)",
-        lambda nodes: _end_of(nodes) if nodes[0].word.lower() in ("end", "beginning", "start") else None,
+        _ended,
     ),
 )
 

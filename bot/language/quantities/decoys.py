@@ -15,8 +15,29 @@ def _numbers(nodes: Sequence[Node]) -> list[Node]:
     return [node for node in nodes if node.cls == NUM]
 
 
+_SIZES = {"in": 25.4, "inch": 25.4, "inches": 25.4, "''": 25.4, '"': 25.4, "ft": 304.8, "foot": 304.8, "feet": 304.8, "'": 304.8}
+_SIZES |= {"yd": 914.4, "yard": 914.4, "yards": 914.4, "mm": 1.0, "millimeter": 1.0, "millimeters": 1.0, "cm": 10.0, "cms": 10.0}
+_SIZES |= {"centimeter": 10.0, "centimeters": 10.0, "meter": 1e3, "meters": 1e3, "metre": 1e3, "metres": 1e3, "km": 1e6, "kms": 1e6}
+_WEIGHTS = {"mg": 1e-3, "g": 1.0, "gram": 1.0, "grams": 1.0, "kg": 1e3, "kgs": 1e3, "kilo": 1e3, "kilos": 1e3, "oz": 28.349523125}
+_WEIGHTS |= {"ounce": 28.349523125, "ounces": 28.349523125, "lb": 453.59237, "lbs": 453.59237, "pound": 453.59237, "pounds": 453.59237}
+
+
+def _composed(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "7 feet 10 inches", "2 lb 3 oz": all of it in the smaller unit."""
+    first, last = nodes[0], nodes[-1]
+    for factors in (_SIZES, _WEIGHTS):
+        large, small = factors.get(first.unit or ""), factors.get(last.unit or "")
+        if large and small and large > small and first.low is not None and first.low == first.high and last.low is not None:
+            value = first.low * large / small + last.low
+            return [last.over(nodes, low=value, high=value)]
+    return None
+
+
 def _whole(cls: str, nodes: Sequence[Node]) -> list[Node]:
     return [Node(CLASS[cls], nodes[0].start, nodes[-1].end, "".join(node.word for node in nodes))]
+
+
+_VERBS = frozenset(("route", "store", "model", "rule", "page", "zip", "ship", "slide", "code", "zone"))
 
 
 def _ident(nodes: Sequence[Node]) -> list[Node]:
@@ -25,12 +46,32 @@ def _ident(nodes: Sequence[Node]) -> list[Node]:
 
 def _ident_number(nodes: Sequence[Node]) -> list[Node] | None:
     """ "dock 6", "BOL no. 5510392": the number names something."""
-    number = nodes[-1]
+    numbers = [node for node in nodes if node.cls in (NUM, CLASS["ord"])]
+    number = numbers[0]
+    if len(numbers) > 1 and not (glued(number, nodes[-2]) and glued(nodes[-2], nodes[-1])):
+        return None
+    if nodes[0].word in _VERBS and number.name != "digits":
+        return None
     if number.name == "spelled" and (number.low or 0) > 99 and nodes[0].word not in ("route", "highway", "zip", "ext"):
         return None
     made = _ident(nodes)
     made[0].low, made[0].high = number.low, number.high
     return made
+
+
+def _line_number(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "SKU 8842", "line 3"."""
+    return _ident(nodes) if nodes[0].word in ("sku", "line", "row") and nodes[1].name == "digits" else None
+
+
+def _week_number(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "week one", "day 3": which one, not how many."""
+    period, number = nodes
+    if period.name not in ("day", "week", "month", "year", "quarter") or period.word.endswith("s") or len(period.word) < 3:
+        return None
+    if number.low is None or number.low != number.high or number.low > 60 or number.approximate:
+        return None
+    return _ident(nodes)
 
 
 def _money(nodes: Sequence[Node]) -> list[Node]:
@@ -68,6 +109,10 @@ def _inches(nodes: Sequence[Node]) -> list[Node] | None:
     if not glued(number, nodes[1]) and nodes[-1] is nodes[1]:
         return None
     return [number.over(nodes[:2], cls=MEAS, unit="in"), *nodes[2:]]
+
+
+def _more_inches(nodes: Sequence[Node]) -> list[Node]:
+    return [nodes[0], nodes[2].over(nodes[2:], cls=MEAS, unit="in")]
 
 
 def _quoted(nodes: Sequence[Node]) -> list[Node] | None:
@@ -130,8 +175,10 @@ def _ordinal(nodes: Sequence[Node]) -> list[Node] | None:
             return None
         value = nodes[0].low
     else:
+        if nodes[0] is not last and (nodes[0].name == "digits" or (nodes[0].low or 1) % 10):
+            return None
         value = (nodes[0].low or 0 if nodes[0] is not last and nodes[0].cls == NUM else 0) + (last.low or 0)
-    return [Node(CLASS["ord"], nodes[0].start, nodes[-1].end, "", value)]
+    return [Node(CLASS["ord"], nodes[0].start, nodes[-1].end, "", value, "figures" if nodes[0].name == "digits" else "words")]
 
 
 def _pronoun(nodes: Sequence[Node]) -> list[Node] | None:
@@ -174,7 +221,7 @@ ORDINALS = (
 )
 TIMES = (
     Rule("clock", "clock (ampm|oclock)?", _time),
-    Rule("half past", "(half|quarter|num) (period)? (past|to) num (?!unit|pack|percent|num)", _half_past),
+    Rule("half past", "(half|quarter | num period) (past|to) num (?!unit|pack|percent|num|daily|a period|per)", _half_past),
     Rule("half three", "half num (?!unit|pack|percent|measure|scale|people|daily|a|per|slash)", _half_past),
     Rule("am, pm", "num dot? (ampm|oclock)", _time),
     Rule("so late o'clock", "num oclock", _time),
@@ -186,16 +233,25 @@ SIZES = (
     Rule("size in three", "num x num x num", _size),
 )
 RULES = (
-    Rule("minus", "(?<!num)(?<!count) (minus|hyphen) num", _negative),
+    Rule("minus", "(?<!num)(?<!count) (minus|hyphen) (num|share)", _negative),
     Rule("money", "currency num (currencyword)?", _money),
     Rule("money in words", "num hyphen? (currency|currencyword)", _money),
     Rule("weight, size", "num hyphen? (open|lt)? measure", _measure),
     Rule("inches", "num in (x|(?=other))?", _inches),
     Rule("feet and inches", "num quote{1,2}", _quoted),
+    Rule("feet, then inches", "meas comma num in (?!the|a|that|num)", _more_inches),
+    Rule("feet and inches in one", "meas comma? and? meas", _composed),
+    Rule("feet and inches in one more", "meas comma? and? meas", _composed),
     Rule("a measure", "(?<!num)(?<!unit)(?<!pack) a measure", _a_measure),
 )
 IDENTIFIERS = (
-    Rule("named by number", "idword idword? (hash|dot|colon|colon hash)? (num|ord)", _ident_number),
+    Rule("named by number", "idword idword? (hash|dot|colon|colon hash)? (num|ord) (hyphen num)?", _ident_number),
+    Rule("line of a list", "label num (?!unit|pack|label|other|percent)", _line_number),
+    Rule(
+        "week one",
+        "(?<!per)(?<!a)(?<!each)(?<!every)(?<!slash)(?<!num)(?<!last)(?<!next)(?<!that)(?<!daily)(?<!in) period num (?!unit|pack|other unit|percent|a|per|people|hyphen|slash)",
+        _week_number,
+    ),
     Rule("numbered", "hash num", _ident),
     Rule("figures with letters", "num other", _glued_code),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.language.quantities.classes import CLASS
@@ -10,6 +11,19 @@ from bot.language.quantities.lexicon import DAY
 from bot.language.quantities.numbers import glued
 
 DUR = CLASS["dur"]
+_COMPACT = {
+    "w": 7 * DAY,
+    "d": DAY,
+    "h": 3600,
+    "hr": 3600,
+    "hrs": 3600,
+    "m": 60,
+    "min": 60,
+    "mins": 60,
+    "s": 1,
+    "mo": 30 * DAY,
+    "y": 365 * DAY,
+}
 _QUARTER_SECONDS = 90 * DAY
 _LETTERS = frozenset("hdwmsy")
 
@@ -32,6 +46,9 @@ def _counted(nodes: Sequence[Node]) -> list[Node] | None:
     number, period = nodes[0], nodes[-1]
     seconds = _seconds(period)
     if not seconds or (period.word in _LETTERS and not glued(nodes[-2], period)):
+        return None
+    single = not period.word.endswith("s") and len(period.word) > 3 and period.cls != CLASS["second"]
+    if number.name == "spoken" and single:
         return None
     low, high = number.low, number.high
     if (
@@ -56,6 +73,10 @@ def _one(nodes: Sequence[Node]) -> list[Node] | None:
     return _of(nodes, seconds, seconds) if seconds and len(nodes[-1].word) > 1 else None
 
 
+def _fortnight(nodes: Sequence[Node]) -> list[Node] | None:
+    return [*nodes[:-1], *(_one(nodes[-1:]) or nodes[-1:])] if nodes[-1].word == "fortnight" else None
+
+
 def _some(nodes: Sequence[Node]) -> list[Node] | None:
     seconds = _seconds(nodes[-1])
     plural = nodes[-1].word.endswith("s") and seconds
@@ -67,6 +88,32 @@ def _part(nodes: Sequence[Node]) -> list[Node] | None:
     seconds = _seconds(nodes[-1])
     share = nodes[0].low or 0.5
     return _of(nodes, share * seconds, share * seconds) if seconds else None
+
+
+def _part_of(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "one and a quarter of an hour"."""
+    return _part(nodes) if nodes[0].low and nodes[0].low % 1 and nodes[0].low == nodes[0].high else None
+
+
+def _compact(nodes: Sequence[Node]) -> list[Node]:
+    """ "1w3d2h32m"."""
+    value = 0.0
+    for count, unit in re.findall(r"(\d+)([a-z]+)", nodes[-1].word.lower()):
+        value += int(count) * _COMPACT[unit]
+    value *= -1 if nodes[0].cls == CLASS["hyphen"] else 1
+    return _of(nodes, value, value)
+
+
+def _minutes(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "2m": minutes; "1.2m" and what is counted are millions."""
+    number = nodes[0]
+    if not glued(number, nodes[1]) or number.low is None or number.high is None:
+        return None
+    if "." in number.word:
+        return [number.over(nodes, low=number.low * 1e6, high=number.high * 1e6, scale=1e6)]
+    made = _of(nodes, number.low * 60, number.high * 60)
+    made[0].scale, made[0].unit = 60.0, "m"
+    return made
 
 
 def _and_half(nodes: Sequence[Node]) -> list[Node] | None:
@@ -88,32 +135,52 @@ def _smaller(nodes: Sequence[Node]) -> list[Node] | None:
     return [first.over(nodes, low=value, high=value)]
 
 
+def _clock(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "2 days, 4:13:02"."""
+    first, clock = nodes[0], nodes[-1]
+    parts = clock.word.split(":")
+    if len(parts) != 3 or first.low is None or first.low != first.high or not all(part.isdigit() for part in parts):
+        return None
+    value = first.low + int(parts[0]) * 3600 + int(parts[1]) * 60 + int(parts[2])
+    return [first.over(nodes, low=value, high=value)]
+
+
 def _sum(nodes: Sequence[Node]) -> list[Node] | None:
     """ "2 years and 3 months", "1w 3d 2h": from the larger to the smaller unit."""
     first, last = nodes[0], nodes[-1]
     if first.low is None or last.low is None or first.low != first.high or last.low != last.high or first.scale <= last.scale:
         return None
-    value = first.low + (last.low if first.low >= 0 else -last.low)
+    whole_year = first.scale == 365 * DAY and last.scale == 30 * DAY
+    base = first.low / 365 * 360 if whole_year else first.low
+    value = base + (last.low if first.low >= 0 else -last.low)
     return [first.over(nodes, low=value, high=value, scale=last.scale)]
 
 
 _PERIOD = "(period|quarter|second)"
 COUNTED = (
-    Rule("so many weeks", f"num hyphen? (another|more|less|businessword|whole|the){{0,2}} hyphen? {_PERIOD}", _counted),
+    Rule("so many weeks", f"num hyphen? (another|more|less|businessword|whole){{0,2}} hyphen? {_PERIOD}", _counted),
     Rule("part of an hour", f"share of? a? {_PERIOD}", _part),
+    Rule("number of an hour", f"num of a? {_PERIOD}", _part_of),
+    Rule("compact", "(hyphen|plus)? compact", _compact),
+    Rule("minutes", "num mword (?!x)", _minutes),
     Rule("some days", f"some {_PERIOD}", _some),
 )
 LONE = (
-    Rule("a month", f"(?<!num)(?<!unit)(?<!pack)(?<!once)(?<!rate)(?<!times_) (a|another) (whole|businessword|other)? {_PERIOD}", _one),
+    Rule(
+        "a month",
+        f"(?<!num)(?<!unit)(?<!pack)(?<!once)(?<!rate)(?<!times_) (a|another) (whole|businessword)? (period|quarter|second (?!other|unit|pack|gear|people|label))",
+        _one,
+    ),
     Rule("the whole week", f"the? whole {_PERIOD}", _one),
     Rule(
         "the fortnight",
         f"(the|that|next|last|ord) {_PERIOD}",
-        lambda nodes: [*nodes[:-1], *(_one(nodes[-1:]) or nodes[-1:])] if nodes[-1].word == "fortnight" else None,
+        _fortnight,
     ),
     Rule("and a half", "dur and a? (share|half|quarter)", _and_half),
     Rule("weeks and days", "dur comma? and? dur", _sum),
     Rule("weeks and days more", "dur comma? and? dur", _sum),
     Rule("weeks and days and more", "dur comma? and? dur", _sum),
+    Rule("days and hours on the clock", "dur comma? and? time", _clock),
     Rule("hours and minutes", "dur and? num (?!unit|pack|measure|percent|people|gear|label|other|hyphen)", _smaller),
 )

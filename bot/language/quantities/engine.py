@@ -58,6 +58,9 @@ class Node:
         return self
 
 
+FIRST = 0x4E00
+"""The first of the characters that stand for classes; none of them means anything to `re`."""
+
 Make = Callable[[Sequence[Node]], Sequence[Node] | None]
 
 
@@ -79,7 +82,7 @@ class Alphabet:
     @classmethod
     def of(cls, names: Iterable[str], groups: dict[str, str]) -> Alphabet:
         """Characters for `names`, then for each group the set of its members' characters."""
-        chars = {name: chr(0x4E00 + at) for at, name in enumerate(names)}
+        chars = {name: chr(FIRST + at) for at, name in enumerate(names)}
         for group, members in groups.items():
             chars[group] = "".join(chars[member].strip("[]") for member in members.split())
             chars[group] = f"[{chars[group]}]"
@@ -97,11 +100,53 @@ class Step:
     name: str
     regex: re.Pattern[str]
     make: Make
+    needs: tuple[int, ...]
 
 
 def prepare(rules: Iterable[Rule], alphabet: Alphabet) -> tuple[Step, ...]:
     """The rules in order, compiled."""
-    return tuple(Step(rule.name, alphabet.compile(rule.pattern), rule.make) for rule in rules)
+    return tuple(
+        Step(rule.name, alphabet.compile(rule.pattern), rule.make, tuple(map(_bits, needs(rule.pattern, alphabet)))) for rule in rules
+    )
+
+
+def _bits(classes: Iterable[str]) -> int:
+    """A set of classes as the bits of a number: the quickest to compare."""
+    return sum(1 << ord(char) - FIRST for char in set(classes))
+
+
+_AROUND = re.compile(r"\(\?[=!<][^()]*\)")
+_GROUP = re.compile(r"\((?:\?:)?([^()]*)\)(\?|\{0,\d+\})?(?:\{[1-9]\d*(?:,\d+)?\})?")
+_NAME = re.compile(r"([a-z_]+|#\d+#)(\?|\{0,\d+\})?")
+
+
+def needs(pattern: str, alphabet: Alphabet) -> tuple[frozenset[str], ...]:
+    """The sets of classes of which a row must hold one each before the pattern can match at all: a cheap look before the search."""
+    sets: list[frozenset[str]] = []
+
+    def chars(name: str) -> frozenset[str]:
+        return sets[int(name[1:-1])] if name.startswith("#") else frozenset(alphabet.classes[name].strip("[]"))
+
+    def required(text: str) -> list[frozenset[str]]:
+        return [chars(name) for name, optional in _NAME.findall(text) if not optional]
+
+    def either(text: str) -> list[frozenset[str]]:
+        branches = [required(branch) for branch in text.split("|")]
+        if len(branches) == 1:
+            return branches[0]
+        return [frozenset().union(*(branch[0] for branch in branches))] if all(branches) else []
+
+    def folded(group: re.Match[str]) -> str:
+        found = [] if group[2] else either(group[1])
+        sets.extend(found)
+        return "".join(f" #{len(sets) - len(found) + at}# " for at in range(len(found)))
+
+    while _AROUND.search(pattern):
+        pattern = _AROUND.sub(" ", pattern)
+    while _GROUP.search(pattern):
+        pattern = _GROUP.sub(folded, pattern, count=1)
+        pattern = _AROUND.sub(" ", pattern)
+    return tuple(either(pattern))
 
 
 def _apply(step: Step, row: list[Node], classes: str, first: re.Match[str]) -> list[Node]:
@@ -129,11 +174,16 @@ def _apply(step: Step, row: list[Node], classes: str, first: re.Match[str]) -> l
 def rewrite(row: list[Node], steps: Sequence[Step]) -> list[Node]:
     """Runs every step over the row once, in order. Patterns are bounded, so the work grows with the row's length."""
     classes = "".join([node.cls for node in row])
+    present = _bits(classes)
     for step in steps:
-        first = step.regex.search(classes)
-        if first:
-            made = _apply(step, row, classes, first)
+        for need in step.needs:
+            if not need & present:
+                break
+        else:
+            first = step.regex.search(classes)
+            made = _apply(step, row, classes, first) if first else row
             if made is not row:
                 row = made
                 classes = "".join([node.cls for node in row])
+                present = _bits(classes)
     return row

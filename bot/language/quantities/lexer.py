@@ -17,28 +17,35 @@ NEAR = 14
 """Words around a number or a date that can matter to it."""
 
 _MASK = re.compile(
-    r"<[@#!][^<>\s]{0,120}(?:\|[^<>]{0,120})?>|<?https?://[^\s|>]{0,800}(?:\|[^<>]{0,200})?>?|\bwww\.\S{1,300}|`[^`]{1,800}`"
+    r"<[@#!][^<>\s]{0,120}(?:\|[^<>]{0,120})?>|<?https?://[^\s|>]{0,800}(?:\|[^<>]{0,200})?>?|\bwww\.\S{1,300}|(?<!`)`[^`\n]{1,800}`"
     r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{1,64}"
 )
 _TOKEN = re.compile(
-    r"""(?P<space>[^\S\n]+)
+    r"""(?P<fraction>[½⅓⅔¼¾⅕-⅞⅐-⅒])
+    |(?P<word>[^\W\d_]+(?![\w'°²-]))
+    |(?P<sign>[,;)!?…"/%=$€£~*#@_\[\]{}|^\\-])
     |(?P<isodate>\d{4}-\d{1,2}-\d{1,2}(?:T\d\d:\d\d(?::\d\d)?)?(?![\d-])|\d{1,2}\.\d{1,2}\.(?:20)?\d\d(?![\d.]))
     |(?P<clock>\d{1,2}:\d\d(?::\d\d)?(?![\d:])|\d{1,2}h\d\d(?!\w))
+    |(?P<compact>\d{1,4}(?:w|d|hrs?|h|mins?|m|s|mo|y)(?:\d{1,4}(?:w|d|hrs?|h|mins?|m|s|mo|y)){1,5}(?!\w))
     |(?P<phone>\+\d{1,3}[ .-]\(?\d{2,4}\)?[ .-]\d{3,4}(?:[ .-]?\d{2,5})?|\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}(?!\d)|555-\d{4}(?!\d)|\d{11,})
     |(?P<slashdate>\d{1,2}/\d{1,2}/(?:20)?\d\d(?![\d/])|\d{1,2}/\d{1,2}(?![\d/.,]\d|\d|/))
     |(?P<version>\d{1,9}(?:\.\d{1,9}){2,5}(?![.,]?\d))
     |(?P<dig>\d{1,3}(?:,\d{3}){1,6}(?:\.\d+)?(?![\d])|\d{1,2}(?:,\d\d){1,4},\d{3}(?:\.\d+)?(?!\d)|\d{1,3}(?:\.\d{3}){1,4},\d{1,2}(?!\d)
         |\d{1,3}(?:'\d{3}){1,4}(?!\d)|\d+(?:\.\d+)?|(?<![\w.])\.\d+)
-    |(?P<emoji>:(?:[a-z][a-z0-9_+'-]{0,40}|100|1234):)
-    |(?P<code>(?![xX]\d)(?:[A-Za-z]{1,6}-?\d[A-Za-z0-9]*|[A-Z]{2,6}-[A-Z]{1,4}-?\d[A-Za-z0-9]*)(?:-[A-Za-z0-9]+){0,4})
-    |(?P<word>(?:[^\W\d_]|°)+(?:'[^\W\d_]+){0,2}²?)
-    |(?P<fraction>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅐⅑⅒])
+    |(?P<emoji>:(?:[a-z][a-z0-9_+'-]{0,40}|100|1234|[+-]1):)
+    |(?P<code>(?<![\d.])(?![xX]\d)(?:[A-Za-z]{1,6}-?\d[A-Za-z0-9]*|[A-Z]{2,6}-[A-Z]{1,4}-?\d[A-Za-z0-9]*)(?:-[A-Za-z0-9]+){0,4})
+    |(?P<long>(?:[^\W\d_]|°)+(?:'[^\W\d_]+){0,2}²?)
     |(?P<nl>\n)
-    |(?P<sign>[<>]=?|&(?:amp|lt|gt);|\.\.\.?|'s\b|.)""",
+    |(?P<mark>[<>]=?|&(?:amp|lt|gt);|\.\.\.?|'s\b|[^\s\w]|_)""",
     re.VERBOSE,
 )
 _SIGNS = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "<=": "≤", ">=": "≥", "..": ".", "...": "."}
-_SUFFIX = {"k": 1e3, "K": 1e3, "M": 1e6, "MM": 1e6, "mm": 1e6, "bn": 1e9, "G": 1e9, "B": 1e9, "mln": 1e6, "mio": 1e6, "m": 1e6}
+_WORDS = frozenset(("word", "long", "sign", "mark"))
+_FIGURE = re.compile(r"[\d½⅓⅔¼¾⅕-⅞]")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_SEED_WORDS = frozenset(word for word, entry in LEXICON.items() if entry.cls in SEEDS)
+_LETTER_SCALES = frozenset(("k", "mm", "cr", "bn", "tn", "mio"))
+_CARDINALS = frozenset(CLASS[name] for name in ("ones", "teen", "tens", "hundred"))
 _OTHER, _DIG = CLASS["other"], CLASS["dig"]
 _LETTERLIKE = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u200b": " ", "\u2007": " ", "\ufeff": " "}
@@ -68,16 +75,21 @@ def masked(text: str) -> str:
     return _MASK.sub(lambda found: "\u0001" * len(found[0]), text)
 
 
+def _has_seed(text: str) -> bool:
+    return _FIGURE.search(text) is not None or not _SEED_WORDS.isdisjoint(_LETTERS.findall(text.lower()))
+
+
 def nodes_of(text: str) -> list[Node]:
     """The nodes of the text within reach of a number, date or code; empty when there is none."""
+    text = masked(plain(text[:LOOK_AT]))
+    if not _has_seed(text):
+        return []
     marks: list[tuple[str, int, int, str]] = []
     seeds: list[int] = []
-    for found in _TOKEN.finditer(masked(plain(text[:LOOK_AT]))):
+    for found in _TOKEN.finditer(text):
         group = found.lastgroup
-        if group == "space":
-            continue
         word = found[0]
-        if group in ("word", "sign"):
+        if group in _WORDS:
             entry = LEXICON.get(word) or LEXICON.get(word.lower())
             if entry is not None and entry.cls in SEEDS:
                 seeds.append(len(marks))
@@ -86,7 +98,25 @@ def nodes_of(text: str) -> list[Node]:
         if len(seeds) > NUMBERS_AT_MOST:
             break
         marks.append((group or "sign", *found.span(), word))
-    return [_node(*marks[at]) for at in _near(seeds, len(marks))] if seeds else []
+    return _in_context([_node(*marks[at]) for at in _near(seeds, len(marks))])
+
+
+def _scales(before: Node | None, letters: Node) -> bool:
+    if before is None or letters.start - before.end > 1:
+        return False
+    return before.cls == _DIG or (letters.word == "cr" and before.cls in _CARDINALS)
+
+
+def _in_context(row: list[Node]) -> list[Node]:
+    """Letters that stand for a thousand or a million do so only on figures: "15k", "2 M", but not "k thanks", "mm-hm"."""
+    before: Node | None = None
+    for node in row:
+        if node.word in _LETTER_SCALES and not _scales(before, node):
+            node.cls = _OTHER
+        elif node.word == "M" and before is not None and before.cls == _DIG and node.start == before.end:
+            node.cls, node.low = CLASS["scale"], 1e6
+        before = node
+    return row
 
 
 def _near(seeds: list[int], count: int) -> list[int]:
@@ -101,7 +131,7 @@ def _near(seeds: list[int], count: int) -> list[int]:
 
 def _node(group: str, start: int, end: int, word: str) -> Node:
     lower = word.lower()
-    if group in ("word", "sign"):
+    if group in _WORDS:
         lower = _SIGNS.get(lower, lower)
         entry = LEXICON.get(lower)
         if entry is None:

@@ -60,11 +60,16 @@ def _numbers() -> None:
     tens = "twenty thirty forty fifty sixty seventy eighty ninety".split()
     _valued("ones", {word: at for at, word in enumerate(ones)} | {"nought naught": 0, "single": 1})
     _valued("teen", {word: at + 10 for at, word in enumerate(teens)})
-    _valued("tens", {word: at * 10 + 20 for at, word in enumerate(tens)} | {"fourty": 40, "fourtie": 40})
+    _valued(
+        "tens", {word: at * 10 + 20 for at, word in enumerate(tens)} | {"fourty": 40, "thirthy": 30, "fivty": 50, "ninty": 90, "fifity": 50}
+    )
     _valued("tensplural", {f"{word[:-1]}ies": at * 10 + 20 for at, word in enumerate(tens)} | {"teens": 13, "twenties": 20})
-    _valued("hundred", {"hundred": 100})
-    _valued("hundreds", {"hundreds": 100})
-    _valued("scale", {"thousand k grand thou": 1e3, "million mln mio mil mm": 1e6, "billion bln bn": 1e9, "trillion tln tn": 1e12})
+    _valued("hundred", {"hundred hundrd hunderd hundread hundered hundo": 100})
+    _valued("hundreds", {"hundreds hundos": 100})
+    _valued(
+        "scale",
+        {"thousand thousend thousnd k grand thou": 1e3, "million mln mio mil mm": 1e6, "billion bln bn": 1e9, "trillion tln tn": 1e12},
+    )
     _valued(
         "scale", {"quadrillion": 1e15, "quintillion": 1e18, "lakh lac lkh lakhs lacs lkhs": 1e5, "crore crores cr koti krore krores": 1e7}
     )
@@ -77,7 +82,7 @@ def _numbers() -> None:
     _valued("half", {"half halves halfs": 0.5})
     _valued("quarter", {"quarter quarters": 0.25})
     _valued("nth", {word: at for at, word in enumerate(_ORDINALS) if at > 2} | _TENTHS | {"hundredth": 100, "thousandth": 1000})
-    _valued("nths", {f"{word}s": at for at, word in enumerate(_ORDINALS) if at > 2} | {f"{word}s": at for word, at in _TENTHS.items()})
+    _valued("nths", {f"{word}s": at for at, word in enumerate(_ORDINALS) if at > 0} | {f"{word}s": at for word, at in _TENTHS.items()})
     _valued("ord", {"first": 1})
     _valued("second", {"second": 2})
     _valued("once", {"once": 1, "twice": 2, "thrice": 3})
@@ -115,7 +120,7 @@ def _time() -> None:
     for at, (day, others) in enumerate(zip(days, short, strict=True)):
         for word in (day, *others.split()):
             LEXICON[word] = Entry(CLASS["dayname"], at, "")
-        for word in (f"{day}s", f"{others.split()[0]}s"):
+        for word in (f"{day}s", *((f"{others}s",) if day[0] in "mfs" else ())):
             LEXICON[word] = Entry(CLASS["dayname"], at, "plural")
     months = "january february march april may june july august september october november december".split()
     for at, month in enumerate(months, 1):
@@ -218,7 +223,7 @@ def _signs() -> None:
     _plain("most", "most")
     _plain("more", "more greater higher larger bigger better longer")
     _plain("less", "less fewer lower smaller shorter")
-    _plain("than", "than then")
+    _plain("than", "than")
     _plain("up", "up")
     _plain("tops", "tops")
     _plain("so", "so")
@@ -240,6 +245,8 @@ def _signs() -> None:
     _plain("eq", "=")
     _plain("tilde", "~")
     _plain("x", "x × *")
+    _plain("quote", "' \" ″ ′")
+    _plain("mword", "m")
     _plain("hash", "#")
     _plain("lt", "<")
     _plain("gt", ">")
@@ -258,7 +265,7 @@ def _signs() -> None:
     _plain("whole", "whole entire")
     _plain(
         "fn",
-        "is are was were be been we you they he she will would can could do does did have has had but if when with then there here so not who which what how all any as us them me",
+        "is are was were be been we you they he she will would can could do does did have has had but if when with then there here who which what how all any as us them me",
     )
 
 
@@ -280,7 +287,7 @@ def _decoys() -> None:
         "door dock bay zone zones gate ext extension bol bols po invoice inv route room suite apt "
         "bldg building version ver v rev ticket case# option phase step page section clause appendix schedule zip postcode code ref "
         "reference account acct model tracking awb pro number num no. nr nrs flight highway exit hwy class tier "
-        "fy slide exhibit attachment rule aisle pier hub plant tel phone mobile fax pin dc wh terminal profile",
+        "fy slide exhibit attachment rule aisle pier hub plant tel phone mobile fax pin dc wh terminal",
     )
 
 

@@ -43,7 +43,7 @@ class _Tally:
         if node.cls == _HUNDRED:
             return self._hundred()
         if node.cls == _SCALE:
-            return self._scaled(value)
+            return self._scaled(value) and self._closed(node)
         if node.cls == _DIG:
             return self._digits(node)
         return False
@@ -101,6 +101,12 @@ class _Tally:
         self.group, self.bound, self.last, self.scale, self.spoken = None, value, "scale", value, False
         return True
 
+    def _closed(self, node: Node) -> bool:
+        """A letter as in "5k" ends the number."""
+        if len(node.word) <= 2:
+            self.last = "end"
+        return True
+
     def _digits(self, node: Node) -> bool:
         value = node.low or 0.0
         if not self.last:
@@ -130,7 +136,7 @@ def read_run(nodes: Sequence[Node]) -> list[Node]:
         word = nodes[at].word if end == at + 1 else ""
         number = Node(NUM, nodes[at].start, nodes[end - 1].end, word, tally.value)
         number.scale = tally.scale
-        number.name = "spelled" if nodes[at].cls != _DIG else "digits"
+        number.name = "digits" if nodes[at].cls == _DIG else "spoken" if tally.spoken else "spelled"
         out.append(number)
         at = end
     return out
@@ -162,8 +168,10 @@ def _step(tally: _Tally, nodes: Sequence[Node], at: int) -> int:
         joins = tally.last in ("hundred", "scale") and follower is not None and follower.cls != CLASS["a"]
         return 2 if joins and follower is not None and tally.take(follower) else 0
     if node.cls == CLASS["hyphen"]:
-        near = follower is not None and glued(nodes[at - 1], node) and glued(node, follower)
-        return 2 if near and follower is not None and tally.last != "dig" and tally.take(follower) else 0
+        near = follower is not None and (
+            glued(nodes[at - 1], node) and glued(node, follower) or (tally.last == "tens" and follower.cls == _ONES)
+        )
+        return 2 if near and follower is not None and tally.last != "dig" and follower.cls != _DIG and tally.take(follower) else 0
     if node.cls == _OH:
         return 1 if follower is not None and follower.cls == _ONES and tally.oh() else 0
     return 1 if tally.take(node) else 0
@@ -245,9 +253,37 @@ def _suffixed(nodes: Sequence[Node]) -> list[Node] | None:
     return [made, *nodes[2:]]
 
 
+def _plural(nodes: Sequence[Node]) -> list[Node]:
+    """ "thirty-five thousands", "the seven hundreds": after a number, the plural counts like the singular."""
+    last = nodes[-1]
+    last.cls = {CLASS["hundreds"]: _HUNDRED, CLASS["scales"]: _SCALE}[last.cls]
+    return list(nodes)
+
+
+def _broken_off(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "8 50 a day", as calls are transcribed: eight fifty."""
+    first, second = nodes[0], nodes[1]
+    if len(first.word) != 1 or first.word == "0" or len(second.word) != 2 or second.word[0] == "0" or second.start - first.end != 1:
+        return None
+    value = (first.low or 0) * 100 + (second.low or 0)
+    return [first.over(nodes[:2], low=value, high=value, word=first.word + second.word), *nodes[2:]]
+
+
+def _five_and_twenty(nodes: Sequence[Node]) -> list[Node]:
+    value = (nodes[0].low or 0) + (nodes[2].low or 0)
+    return [Node(_DIG, nodes[0].start, nodes[2].end, "", value)]
+
+
 _CARDINAL = "(ones|teen|tens|hundred|scale)"
 RULES = (
     Rule("spoken decimal", "(ones|teen|tens|dig)? point ((ones|dig){1,8}|teen|tens ones?)", _point),
+    Rule("plural after a number", "(ones|teen|tens|dig) hyphen? (hundreds|scales)", _plural),
+    Rule(
+        "five and twenty",
+        "(?<!between)(?<!tens)(?<!hundred)(?<!scale)(?<!from) ones and tens (?!ones|hyphen|hundred|scale)",
+        _five_and_twenty,
+    ),
+    Rule("broken off", "(?<!idword)(?<!hash)(?<!dig)(?<!x) dig dig (a period|per|slash|daily|unit)", _broken_off),
     Rule("digits in groups", "(?<!idword)(?<!hash) dig dig{1,5} (?!dig)", _spaced),
     Rule(
         "between two numbers",

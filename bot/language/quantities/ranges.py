@@ -66,7 +66,7 @@ def _or(nodes: Sequence[Node]) -> list[Node] | None:
 def _listed(nodes: Sequence[Node]) -> list[Node] | None:
     """ "forty, fifty boxes", "a hundred and thirty-five, hundred and forty": two spelled numbers in a row, near each other."""
     first, last = _ends(nodes, CLASS["num"])
-    if first.name != "spelled" or last.name != "spelled":
+    if "digits" in (first.name, last.name):
         return None
     low = _scaled_low(first, last)
     if low is None or last.low is None or low < 2 or not low < last.low <= 1.6 * low:
@@ -84,6 +84,9 @@ def _kinds(nodes: Sequence[Node]) -> list[Node] | None:
 
 def _maybe(nodes: Sequence[Node]) -> list[Node] | None:
     """ "10 a day, maybe 15", "six forty, maybe seven hundred"."""
+    inside = [node for node in nodes if node.low is not None and node.cls in _QUANTITIES]
+    if len(inside) != 2 or (inside[-1].low or 0) > 3 * (inside[0].low or 0):
+        return None
     made = _kinds(nodes)
     if made is None:
         return None

@@ -13,6 +13,7 @@ _PACKED = frozenset(
     "skid skids van vans bin bins load loads carton cartons box boxes case cases layer layers rack racks bundle bundles basket baskets cart carts "
     "sprinter plt truckload truckloads ctn ctns rolls stops order orders site sites".split()
 )
+_ANY = frozenset("typical normal average usual regular given good bad slow busy single full quiet ordinary standard".split())
 _AMOUNTS = {NUM, COUNT, RATE}
 _THINGS = {CLASS[name] for name in "unit pack people gear label".split()}
 _ROLES = {CLASS["people"]: "count of people", CLASS["gear"]: "count of equipment", CLASS["label"]: "count of labels or lines"}
@@ -26,7 +27,8 @@ def _amount(nodes: Sequence[Node]) -> Node:
 def _unit(nodes: Sequence[Node]) -> list[Node]:
     """ "40 small boxes": the unit, with the words between left out of it."""
     number, thing = nodes[0], nodes[-1]
-    return [number.over(nodes, cls=COUNT, unit=thing.word, role=_ROLES.get(thing.cls))]
+    every = next((node.name for node in nodes if node.cls == CLASS["daily"]), None)
+    return [number.over(nodes, cls=RATE if every else COUNT, unit=thing.word, per=every, role=_ROLES.get(thing.cls))]
 
 
 def _european(nodes: Sequence[Node]) -> list[Node] | None:
@@ -92,6 +94,19 @@ def _day_span(nodes: Sequence[Node]) -> list[Node] | None:
     return [Node(CLASS["daylist"], nodes[0].start, nodes[-1].end, "", count)]
 
 
+def _named_days(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "sat + sun, 200 each"."""
+    if not any(node.cls == CLASS["each"] for node in nodes):
+        return None
+    days = float(len({node.low for node in nodes if node.cls == CLASS["dayname"]}))
+    return [_amount(nodes).over(nodes, cls=RATE, per="day", days=days)]
+
+
+def _any_day(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "660 on a typical day"."""
+    return _rate(nodes) if nodes[-2].word.lower() in _ANY else None
+
+
 def _on_days(nodes: Sequence[Node]) -> list[Node]:
     amount = _amount(nodes)
     days = next(node.low for node in nodes if node.cls == CLASS["daylist"])
@@ -116,6 +131,23 @@ def _product(nodes: Sequence[Node]) -> list[Node] | None:
     return [inner.over(nodes, **changes)]
 
 
+def _packed(nodes: Sequence[Node]) -> list[Node] | None:
+    if nodes[0].unit not in _PACKED:
+        return None
+    joint = nodes[1]
+    inner = next(node for node in nodes[1:] if node.cls in _AMOUNTS)
+    each = nodes[-1].cls in (CLASS["each"], CLASS["pack"])
+    loose = joint.cls in (CLASS["at"], CLASS["comma"], CLASS["by"], CLASS["fn"])
+    if (loose and not each and not (joint.word == "with" and inner.unit)) or (joint.cls == CLASS["fn"] and joint.word != "with"):
+        return None
+    return _product(nodes)
+
+
+def _in_each(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "6 cages a night, 85 pieces in each"."""
+    return _product(nodes) if nodes[0].unit in _PACKED else None
+
+
 def _sum(nodes: Sequence[Node]) -> list[Node] | None:
     """ "60 plus 40", "3,800 on top of the 2,900"."""
     first, last = (node for node in nodes if node.cls in _AMOUNTS)
@@ -127,6 +159,10 @@ def _sum(nodes: Sequence[Node]) -> list[Node] | None:
     changes = {"per": first.per or last.per, "cls": RATE if first.per or last.per else base.cls}
     low, high = (first.low or 0) + (last.low or 0), (first.high or 0) + (last.high or 0)
     return [base.over(nodes, low=low, high=high, unit=first.unit or last.unit, **changes)]
+
+
+def _on_top(nodes: Sequence[Node]) -> list[Node] | None:
+    return _sum(nodes) if any(node.word.lower() == "top" for node in nodes) else None
 
 
 def _container(nodes: Sequence[Node]) -> list[Node]:
@@ -145,7 +181,7 @@ UNITS = (
     Rule(
         "count with unit",
         "num hyphen? (more|less|of|the|another|daily|level|so){0,2} (other hyphen? ){0,2} (unit|pack|people|gear|label) (?!hyphen other)",
-        lambda nodes: None if any(node.cls == CLASS["daily"] for node in nodes) else _unit(nodes),
+        _unit,
     ),
     Rule("unit before its figure", f"(unit|pack|label) (colon|eq|hyphen|open) {_SOFT} num (?!other|measure)", _unit_before),
     Rule("one of a kind", f"a pack (?={_EACH} {_PERIOD}|daily|of num)", _container),
@@ -153,21 +189,37 @@ UNITS = (
 PRODUCTS = (
     Rule(
         "so many of so many",
-        f"count (of|x|at|fn|by|comma) {_SOFT} (num|count) (each|a pack)?",
-        lambda nodes: (
-            _product(nodes) if nodes[0].unit in _PACKED and (nodes[1].cls != CLASS["comma"] or nodes[-1].cls == CLASS["each"]) else None
-        ),
+        f"count (of|x|at|fn|by|comma) {_SOFT} (num|count) ((in|on|to|per)? (each|a pack))?",
+        _packed,
+    ),
+    Rule(
+        "so many, so many in each",
+        f"(count|rate) other? comma? (fn)? {_SOFT} (num|count) (in|on|to|per)? each (?!period|businessword)",
+        _in_each,
     ),
     Rule("so many times so many", "num x (num|count)", _product),
 )
-RULES = (
+DAYLISTS = (
+    Rule(
+        "named days, each",
+        f"(on|the)? dayname ((and|plus|comma|slash|hyphen|comma and) dayname){{1,6}} (comma|colon|hyphen|fn)? {_SOFT} {_AMOUNT} each?",
+        _named_days,
+    ),
+    Rule(
+        "a figure each, named days",
+        f"{_AMOUNT} each comma? on? dayname ((and|plus|comma|slash|hyphen|comma and) dayname){{1,6}}",
+        _named_days,
+    ),
     Rule("plural weekdays", "(every|each)? dayname ((comma|and|slash|comma and|or) dayname){0,6}", _days),
     Rule("weekday to weekday", "(dayname (to|hyphen) dayname | (every|each|per|a) dayname)", _day_span),
+)
+RULES = (
     Rule("days and their figure", f"(on|the)? daylist (comma|colon|hyphen|fn|that){{0,2}} {_SOFT} {_AMOUNT} each?", _on_days),
     Rule("a figure and its days", f"{_AMOUNT} each? comma? (on|every|each)? the? daylist", _on_days),
     Rule("so many times a week", f"{_AMOUNT} comma? (num times_|once) {_EACH} period", _times_a_week),
     Rule("every other day", f"{_AMOUNT} comma? every (other|second) period", _other_day),
     Rule("a rate", f"{_AMOUNT} comma? {_EACH} businessword? {_PERIOD}", _rate),
+    Rule("a rate, any day", f"{_AMOUNT} (in|on)? (a|each|every|the) other {_PERIOD}", _any_day),
     Rule("a rate, daily", f"{_AMOUNT} (daily|adv)", _rate),
     Rule(
         "a rate, some words between",
@@ -185,13 +237,12 @@ RULES = (
         f"(per|each|every) businessword? period (comma|colon|eq|fn|that|hyphen){{0,3}} {_SOFT} (num|count)",
         _rate,
     ),
-    Rule("daily, between", f"num daily (unit|pack)", lambda nodes: [nodes[0].over(nodes, cls=RATE, unit=nodes[2].word, per=nodes[1].name)]),
 )
 SUMS = (
     Rule("sum", f"{_AMOUNT} plus (another|the)? {_SOFT} {_AMOUNT}", _sum),
     Rule(
         "on top of",
         f"{_AMOUNT} (more)? on other of (the|that)? {_AMOUNT}",
-        lambda nodes: _sum(nodes) if any(node.word.lower() == "top" for node in nodes) else None,
+        _on_top,
     ),
 )

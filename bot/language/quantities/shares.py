@@ -23,6 +23,8 @@ def _share(nodes: Sequence[Node], value: float) -> list[Node]:
 def _of_ones(nodes: Sequence[Node]) -> list[Node] | None:
     """ "a third", "two thirds", "one-quarter"."""
     first, last = nodes[0], nodes[-1]
+    if first.name == "digits" and last.cls == CLASS["quarter"]:
+        return None
     if first.cls == NUM and (first.low is None or first.low != first.high):
         return None
     times = (first.low or 0.0) if first.cls == NUM else 1.0
@@ -67,9 +69,10 @@ def _bare(nodes: Sequence[Node]) -> list[Node]:
     return _share(nodes, _part(nodes[-1]))
 
 
-def _twice(nodes: Sequence[Node]) -> list[Node]:
-    made = Node(SHARE, nodes[0].start, nodes[0].end, nodes[0].word, nodes[0].low)
-    return [made, *nodes[1:]]
+def _twice(nodes: Sequence[Node]) -> list[Node] | None:
+    if (nodes[0].low or 1) < 2:
+        return None
+    return [*_share(nodes[:1], nodes[0].low or 2.0), *nodes[1:]]
 
 
 def _over(nodes: Sequence[Node]) -> list[Node] | None:
@@ -77,7 +80,7 @@ def _over(nodes: Sequence[Node]) -> list[Node] | None:
     top, bottom = nodes[0], nodes[-1]
     if not bottom.low or top.low is None or top.low != top.high:
         return None
-    spelled = top.name == "spelled" or bottom.name == "spelled"
+    spelled = "digits" not in (top.name, bottom.name) or top.name != bottom.name
     if nodes[1].cls != CLASS["slash"] and (not spelled or top.low >= bottom.low):
         return None
     return _share(nodes, top.low / bottom.low)
@@ -105,7 +108,7 @@ def _percent_times(nodes: Sequence[Node]) -> list[Node] | None:
 def _of_figure(nodes: Sequence[Node]) -> list[Node] | None:
     """ "half of the 150", "20 % of those 1,200": the part in figures, with the unit and rate of the whole."""
     share, whole = nodes[0], nodes[-1]
-    if whole.low is None or share.low is None or whole.low < 4:
+    if whole.low is None or share.low is None or whole.low < 4 or len(nodes) < 3:
         return None
     factor = 0.01 if share.cls == PCT else 1.0
     high = (share.high if share.high is not None else share.low) * factor * (whole.high if whole.high is not None else whole.low)
@@ -130,48 +133,85 @@ def _of(nodes: Sequence[Node]) -> list[Node] | None:
     return list(nodes)
 
 
-_PART = "(half|quarter|nth|nths|second)"
+def _scale_share(nodes: Sequence[Node]) -> list[Node]:
+    share = next(node for node in nodes if node.cls in (CLASS["half"], CLASS["quarter"]))
+    return _times_scale([*_share([nodes[0]], _part(share)), *nodes[nodes.index(share) + 1 :]])
+
+
+def _large_scale(nodes: Sequence[Node]) -> list[Node] | None:
+    return _times_scale(nodes) if (nodes[-1].low or 0) >= 1e6 else None
+
+
+def _quarter_more(nodes: Sequence[Node]) -> list[Node] | None:
+    return None if nodes[2].cls == NUM and nodes[2].low != 1 else _mixed(nodes)
+
+
+def _plural_parts(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "three fifths", "two thirds": the plural tells that these are parts."""
+    return _share(nodes, (nodes[0].low or 0) * _part(nodes[-1])) if nodes[-1].word.endswith("s") else None
+
+
+def _tens_parts(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "one twenty-fifth", "three twenty-firsts"."""
+    tens, last = nodes[-3], nodes[-1]
+    if nodes[0].low != 1 and last.cls != CLASS["nths"]:
+        return None
+    return _share(nodes, (nodes[0].low or 0) / ((tens.low or 0) + (last.low or 0)))
+
+
+def _every_tenth(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "every tenth order", "every 2nd of the 500", "every other order": one in so many."""
+    which = nodes[1]
+    if which.cls == CLASS["other"]:
+        which.low = 2.0 if which.word.lower() == "other" else None
+    if not which.low or which.low < 2:
+        return None
+    made = _share(nodes[:2], 1.0 / which.low)
+    if nodes[-1].cls != CLASS["of"]:
+        made[0].of = (nodes[-1].start, nodes[-1].end)
+    return [*made, *nodes[2:]]
+
+
+def _doubled(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "double that", "halve the volume"."""
+    factor = _FACTORS.get(nodes[0].word.lower())
+    if factor is None:
+        return None
+    return [*_share(nodes[:1], factor), *nodes[1:]]
+
+
+def _percentage_points(nodes: Sequence[Node]) -> list[Node] | None:
+    return _percent(nodes) if nodes[-1].word.lower().startswith("point") else None
+
+
+_FACTORS = {"double": 2.0, "triple": 3.0, "quadruple": 4.0, "halve": 0.5, "halving": 0.5, "halved": 0.5, "doubling": 2.0}
+FIRST = (
+    Rule("parts of tens", "ones hyphen? tens hyphen (nth|nths)", _tens_parts),
+    Rule("share of a scale", "a? (half|quarter) of? a? (scale|hundred)", _scale_share),
+    Rule("parts, plural", "(?<!tens)(?<!hyphen)(?<!hundred) ones hyphen? (nths|quarter|half)", _plural_parts),
+)
 MIXED = (
-    Rule(
-        "share of a scale",
-        "(?:a? (half|quarter)) of? a? (scale|hundred)",
-        lambda nodes: _times_scale([_bare(nodes[:2] if nodes[0].cls == CLASS["a"] else nodes[:1])[0], *nodes[1:]]),
-    ),
-    Rule("a number and a half", "num (and | and a | hyphen)? (half|share)", _mixed),
-    Rule(
-        "a number and a quarter",
-        "num and (a|num) (quarter|nth)",
-        lambda nodes: None if nodes[2].cls == NUM and nodes[2].low != 1 else _mixed(nodes),
-    ),
+    Rule("a number and a half", "num (and a? | hyphen) half | num (and a? | hyphen)? share", _mixed),
+    Rule("a number and a quarter", "num and (a|num) (quarter|nth)", _quarter_more),
     Rule("a number and a slashed part", "num hyphen? slashdate", _mixed),
     Rule("so many parts", "num hyphen? (half|quarter|nth|nths)", _of_ones),
     Rule("a part", "(?<!num)(?<!unit)(?<!pack) a (half|quarter|nth) (?!unit|pack|people|gear|period)", _of_ones),
-    Rule("half", "half (?! past) | (nth|nths|quarter) (?=of)", _bare),
+    Rule("half", "half (?!past) | (?<!the)(nths|quarter) (?=of) | (?<!the)(?<!num)(?<!every) nth (?=of (a|that)(?!period))", _bare),
     Rule("a number and parts", "num and share", _and_share),
-    Rule("part of a scale", "share of (a scale | num)", lambda nodes: _times_scale(nodes) if (nodes[-1].low or 0) >= 1e6 else None),
-    Rule("twice that", "once (that|the|of|other)", lambda nodes: None if (nodes[0].low or 1) < 2 else _twice(nodes)),
+    Rule("part of a scale", "share of (a scale | num)", _large_scale),
+    Rule("twice that", "once (that|the|of|other)", _twice),
+    Rule("double that", "other (that|the)", _doubled),
     Rule("one over three", "num (slash|bound_low) num", _over),
     Rule("one in five", "num (in|out of) num (?!unit|pack|period|percent|measure)", _out_of),
 )
 PERCENTS = (
-    Rule(
-        "percent",
-        "(num|share) hyphen? percent (other)? ",
-        lambda nodes: (
-            _percent(nodes[:2] if nodes[-1].word not in ("points", "point") else nodes)
-            + ([] if nodes[-1].cls != CLASS["other"] or nodes[-1].word in ("points", "point") else [nodes[-1]])
-        ),
-    ),
-    Rule("per cent", "num per other", _percent_times),
+    Rule("percentage points", "(num|share) hyphen? percent other", _percentage_points),
+    Rule("percent", "(num|share) hyphen? percent", _percent),
+    Rule("per cent", "num per (other|currencyword)", _percent_times),
 )
-OF_FIGURE = (
-    Rule(
-        "share of a figure",
-        "(share|pct) of? (the|that){0,2} (num|count|rate)",
-        lambda nodes: _of_figure(nodes) if len(nodes) > 2 and (nodes[1].cls == CLASS["of"] or nodes[0].cls == SHARE) else None,
-    ),
-)
+EVERY_TENTH = (Rule("every tenth", "(every|each) (nth|second|ord|other) (unit|pack|of)", _every_tenth),)
+OF_FIGURE = (Rule("share of a figure", "pct of (the|that){0,2} (num|count|rate) | share of? (the|that){0,2} (num|count|rate)", _of_figure),)
 OF_WORDS = (
-    Rule("share of what is said", "(share|pct) of (the|that|a|whole|other|daily|unit|pack|fn){1,5}", _of),
+    Rule("share of what is said", "(share|pct) of (the|that|a|whole){0,2} (other|daily|unit|pack|fn|that){1,4}", _of),
     Rule("half that", "share (the|that|whole) (other|daily|unit|pack){0,3}", _of),
 )

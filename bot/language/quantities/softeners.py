@@ -32,14 +32,14 @@ def _at_least(nodes: Sequence[Node]) -> list[Node] | None:
     inner = _inner(nodes)
     if inner.high is None and inner.low is not None:
         return None
-    return [inner.over(nodes, low=inner.low, high=None)]
+    return [inner.over(nodes, high=None if inner.low == inner.high else inner.high)]
 
 
 def _at_most(nodes: Sequence[Node]) -> list[Node] | None:
     inner = _inner(nodes)
     if inner.low is None:
         return None
-    return [inner.over(nodes, low=None, high=inner.high)]
+    return [inner.over(nodes, low=None if inner.low == inner.high else inner.low)]
 
 
 def _exactly(nodes: Sequence[Node]) -> list[Node]:
@@ -92,6 +92,19 @@ def _near_words(nodes: Sequence[Node]) -> list[Node] | None:
     )
 
 
+def _and_change(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "thirty-one and change": a little more."""
+    return _hedged(nodes) if nodes[-1].word.lower() in ("change", "some") else None
+
+
+def _either_way(nodes: Sequence[Node]) -> list[Node] | None:
+    return _give_or_take(nodes) if nodes[1].word == "±" else None
+
+
+def _more_or_less_than(nodes: Sequence[Node]) -> list[Node] | None:
+    return _at_least(nodes) if nodes[0].cls == CLASS["more"] else _at_most(nodes)
+
+
 def _minimum(nodes: Sequence[Node]) -> list[Node] | None:
     return _at_least(nodes) if nodes[0].word == "min" else None
 
@@ -99,6 +112,10 @@ def _minimum(nodes: Sequence[Node]) -> list[Node] | None:
 _Q = "(num|count|rate|pct|share|money|dur|meas)"
 _ALL = "(num|count|rate|pct|share|money|dur|meas|ord)"
 _SOFT = "(hedge|tilde){0,3}"
+EARLY = (
+    Rule("100+", "(num|count) plus (?!num|count|currency|other num)", _at_least),
+    Rule("and change", "(num|count) and other (?!num|count)", _and_change),
+)
 HEDGES = (
     Rule("-ish", f"{_Q} hyphen? ish", _glued_ish),
     Rule("odd", "(num|count) hyphen? odd", _hedged),
@@ -107,7 +124,7 @@ HEDGES = (
     Rule(
         "so and so much either way",
         "(num|count) other (num|count|pct)",
-        lambda nodes: _give_or_take(nodes) if nodes[1].word == "±" else None,
+        _either_way,
     ),
     Rule("just over, just under", f"(a? just other? (bound_low|bound_high|more than|less than|of)) {_Q}", _hedged),
     Rule("about", f"(hedge|tilde|some){{1,3}} {_Q}", _hedged),
@@ -116,13 +133,13 @@ HEDGES = (
 BOUNDS = (
     Rule("at least", f"(at least|no less than|not less than|least) (or equal to?)? {_SOFT} {_ALL}", _at_least),
     Rule("at most", f"(at (the)? most|(no|not) (more|bound_low) (than)?|up to|bound_high of) (or equal to?)? {_SOFT} {_ALL}", _at_most),
-    Rule("more than", f"(more than|bound_low (of|than)?|gt) (or equal (to|than)?)? {_SOFT} {_ALL}", _at_least),
+    Rule("more than", f"(more than|bound_low (of|than)?|gt) (or equal (to|than)?)? {_SOFT} ({_ALL} | the ord)", _at_least),
     Rule(
         "more or equal",
         f"((more|less) or equal (to|than)) {_SOFT} {_ALL}",
-        lambda nodes: _at_least(nodes) if nodes[0].cls == CLASS["more"] else _at_most(nodes),
+        _more_or_less_than,
     ),
-    Rule("less than", f"(less than|bound_high than?|lt) (or equal (to|than)?)? {_SOFT} {_ALL}", _at_most),
+    Rule("less than", f"(less than|bound_high than?|lt) (or equal (to|than)?)? {_SOFT} ({_ALL} | the ord)", _at_most),
     Rule("minimum", f"period {_SOFT} (num|count)", _minimum),
     Rule("north of", f"(other|hyphen) of {_SOFT} {_Q}", _north_of),
     Rule("short of", f"other (to|at) {_SOFT} {_Q}", _capped),
@@ -133,5 +150,5 @@ BOUNDS = (
     ),
     Rule("or less", f"{_Q} comma? (or less than? (?!{_Q}) | tops | at most | bound_high (?!of|the|a|that|{_Q}|other|fn))", _at_most),
     Rule("or equal", f"{_Q} or equal to?", _exactly),
-    Rule("bounds on both sides", f"{_Q} comma? (and|not)? {_Q}", _both_bounds),
+    Rule("bounds on both sides", f"{_ALL} comma? (and|fn)? {_ALL}", _both_bounds),
 )

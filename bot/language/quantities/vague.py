@@ -58,6 +58,19 @@ def _handful(nodes: Sequence[Node]) -> list[Node]:
     return _number(nodes, 3, 7)
 
 
+def _something(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "sixty-something", "fifty-some", "20-odd"."""
+    number, last = nodes[0], nodes[-1]
+    hyphened = nodes[1].cls == CLASS["hyphen"]
+    if last.word.lower() not in ("something", "somethings", "sth", "odd", "some") or (last.word == "some" and not hyphened):
+        return None
+    low = number.low or 0
+    if low < 20 or low % 10:
+        return None
+    step = 10 if low < 100 else 0.5 * low
+    return _number(nodes, low, low + step - 1)
+
+
 def _double_digits(nodes: Sequence[Node]) -> list[Node] | None:
     """ "low double digits", "high single digits", "three figures"."""
     places = next((_DIGITS[node.word] for node in nodes if node.word in _DIGITS), None)
@@ -95,11 +108,12 @@ def _digit_decade(nodes: Sequence[Node]) -> list[Node] | None:
 
 
 RULES = (
+    Rule("sixty-something", "(tens|hundred|scale|dig) hyphen? (other|some|odd) (?!num|ones|teen|tens)", _something),
     Rule("single, double digits", "level? hyphen? (ones|other|num) hyphen? digit", _double_digits),
     Rule("low twenties", "(level hyphen? | (?<=the)) (tensplural|hundreds|scales)", _decade),
     Rule("mid 20s", "level hyphen? dig other", _digit_decade),
     Rule("a few hundred", "(a|the)? (couple|few|several) hyphen? of? (hundred|dozen|dozens)? hyphen? scale?", _loose),
-    Rule("dozens of thousands", "(dozens|hundreds|scales|tensplural) (of (hundreds|scales|dozens))?", _plenty),
+    Rule("dozens of thousands", "(?<!ones|teen|tens|dig|some) (dozens|hundreds|scales|tensplural) (of (hundreds|scales|dozens))?", _plenty),
     Rule("a handful", "a? handful", _handful),
 )
 DOZENS = (
