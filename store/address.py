@@ -5,11 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from asyncpg.exceptions import (  # type: ignore[import-untyped]
-    InvalidAuthorizationSpecificationError,
-    InvalidCatalogNameError,
-    PostgresError,
-)
+from asyncpg.exceptions import InterfaceError, PostgresError  # type: ignore[import-untyped]
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -22,8 +18,8 @@ _DRIVERS = {
     "postgresql+asyncpg": "postgresql+asyncpg",
 }
 
-NO_CONNECTION = (OSError, DBAPIError, PoolTimeout, PostgresError)
-"""What comes up when no connection can be had; asyncpg's own errors pass SQLAlchemy by at that point."""
+NO_CONNECTION = (OSError, DBAPIError, PoolTimeout, PostgresError, InterfaceError, TypeError)
+"""What comes up when no connection can be had. asyncpg's own errors pass SQLAlchemy by at that point; TypeError: an unknown `?word=`."""
 
 
 class StoreUnreachable(Exception):
@@ -49,7 +45,7 @@ def normalised(url: str) -> URL:
             raise StoreUnreachable(
                 "DATABASE_URL must name a file for SQLite, as in sqlite:///jumpin.sqlite3: what is only in memory is lost."
             )
-        return address
+        return address.set(database=str(Path(str(address.database)).expanduser()))
     return _without_libpq_words(address)
 
 
@@ -75,7 +71,7 @@ def place(address: URL) -> str:
     if is_sqlite(address):
         return f"the SQLite file {address.database}"
     port = f":{address.port}" if address.port else ""
-    return f"the PostgreSQL database {address.database or ''} on {address.host or 'localhost'}{port}"
+    return f"the PostgreSQL database {address.database or address.username or 'postgres'} on {address.host or 'localhost'}{port}"
 
 
 def make_room(address: URL) -> None:
@@ -94,20 +90,25 @@ def make_room(address: URL) -> None:
 def unreachable(address: URL, cause: BaseException) -> StoreUnreachable:
     """The cause as one sentence for the operator."""
     where = place(address)
-    if isinstance(cause, InvalidAuthorizationSpecificationError):
+    if isinstance(cause, DBAPIError):
+        cause = cause.orig or cause
+    code = str(getattr(cause, "sqlstate", None))
+    if code.startswith(_NOT_LET_IN):
         return StoreUnreachable(f"Cannot log in to {where}: check user and password in DATABASE_URL.")
-    if isinstance(cause, InvalidCatalogNameError):
+    if code == _NO_SUCH_DATABASE:
         return StoreUnreachable(f"Cannot find {where}: create it (createdb {address.database}) or correct DATABASE_URL.")
     step = "check that the path is right and this user may write there" if is_sqlite(address) else "check DATABASE_URL and that it runs"
     return StoreUnreachable(f"Cannot reach {where} ({_reason(cause)}): {step}.")
 
 
+_NOT_LET_IN, _NO_SUCH_DATABASE = "28", "3D000"
+"""PostgreSQL's error codes."""
+
+
 def _reason(cause: BaseException) -> str:
-    if isinstance(cause, DBAPIError):
-        cause = cause.orig or cause
     if isinstance(cause, TimeoutError | PoolTimeout):
         return "no answer in time"
-    if isinstance(cause, OSError):
-        return os.strerror(cause.errno).lower() if cause.errno and cause.errno > 0 else type(cause).__name__
+    if isinstance(cause, OSError) and cause.errno and cause.errno > 0:
+        return os.strerror(cause.errno).lower()
     words = str(cause).partition("\n")[0].rpartition(">: ")[2].strip().rstrip(".")
     return words or type(cause).__name__

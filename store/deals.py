@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.deal import Deal
 from store.columns import storable, terms_json
 from store.records import KnownDeal, Terms
-from store.statements import add_unless_there
+from store.statements import add_unless_there, held
 from store.tables import DealRow, LinkRow, TermsRow
 
 _CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]+")
@@ -43,7 +43,7 @@ async def save_deal(s: AsyncSession, deal: Deal, *, by: str, source: str, now: d
     """Store a deal under its customer's name. Changed terms add a line to its history; its listed channels replace those listed before."""
     key = customer_key(deal.customer)
     new = await add_unless_there(s, DealRow, {"customer_key": key, "terms": deal}, ["customer_key"])
-    row = (await s.exec(select(DealRow).where(DealRow.customer_key == key).with_for_update())).one()
+    row = (await s.exec(held(select(DealRow).where(DealRow.customer_key == key)))).one()
     assert row.id is not None
     if not new and terms_json(row.terms) == terms_json(deal):
         return Saved(row.id, "unchanged")

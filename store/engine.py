@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -25,7 +26,7 @@ _POSTGRES: dict[str, Any] = {
 }
 """Seconds. pool_pre_ping lets the bot go on by itself once a database that was away is back."""
 
-_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000")
+_PRAGMAS = ("busy_timeout=5000", "journal_mode=WAL", "synchronous=NORMAL")
 
 
 class Store:
@@ -47,7 +48,7 @@ class Store:
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession]:
-        """A session that sees one state of the data; what is changed in it is not kept."""
+        """A session for looking; what is changed in it is not kept."""
         async with AsyncSession(self._reader, expire_on_commit=False) as s:
             await self._connect(s)
             yield s
@@ -77,22 +78,34 @@ class Store:
             raise unreachable(self._address, cause) from None
 
 
+class _SqliteConnection(sqlite3.Connection):
+    """Lets go of its locks when closed. A task cancelled within a statement leaves a cursor behind that would hold them."""
+
+    def close(self) -> None:
+        try:
+            self.rollback()
+        except sqlite3.Error:
+            pass  # closed before, or in a state that closing ends anyway
+        super().close()
+
+
 def open_store(url: str) -> Store:
     """The store at `url`; nothing is connected yet. Raises StoreUnreachable for an address we cannot use."""
     address = normalised(url)
     make_room(address)
     if is_sqlite(address):
-        return Store(address, sqlite_engine(address, "BEGIN", readers=4), sqlite_engine(address, "BEGIN IMMEDIATE", readers=1))
+        return Store(address, sqlite_engine(address, "BEGIN", connections=4), sqlite_engine(address, "BEGIN IMMEDIATE", connections=1))
     engine = create_async_engine(address, hide_parameters=True, **_POSTGRES)
     return Store(address, engine, engine)
 
 
-def sqlite_engine(address: URL, begin: str, *, readers: int, foreign_keys: bool = True) -> AsyncEngine:
+def sqlite_engine(address: URL, begin: str, *, connections: int, foreign_keys: bool = True) -> AsyncEngine:
     """An engine on an SQLite file whose transactions start with `begin`.
 
     BEGIN IMMEDIATE takes the write lock at once; a transaction that reads first and writes later would fail where it could have waited.
     """
-    engine = create_async_engine(address, pool_size=readers, max_overflow=0, hide_parameters=True)
+    options = {"factory": _SqliteConnection}
+    engine = create_async_engine(address, pool_size=connections, max_overflow=0, hide_parameters=True, connect_args=options)
 
     def connected(connection: Any, _: object) -> None:
         connection.isolation_level = None

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.playbook.finding import Finding, Raised
 from store.finding_rows import finding_of, key_values, same_figure, stored, values_of
 from store.records import FindingState, Origin, StoredFinding
-from store.statements import add_unless_there
+from store.statements import add_unless_there, held
 from store.tables import EchoRow, EventRow, FindingRow
 
 _KEY = ("deal_id", "channel", "ts", "scenario", "subject")
@@ -33,7 +33,7 @@ async def record(s: AsyncSession, deal_id: int, finding: Finding, origin: Origin
     state: FindingState = "suppressed" if finding.suppressed else "open"
     values = {**key, **values_of(finding, origin), "state": state, "raised_at": now, "changed_at": now, "count": 1, "version": 1}
     new = await add_unless_there(s, FindingRow, values, _KEY)
-    row = (await s.exec(select(FindingRow).filter_by(**key).with_for_update())).one()
+    row = (await s.exec(held(select(FindingRow).filter_by(**key)))).one()
     if new:
         _log(s, row, None, None, now)
         await s.flush()
@@ -58,7 +58,7 @@ async def repeat(s: AsyncSession, deal_id: int, finding: Finding, origin: Origin
         FindingRow.side == finding.side,
         col(FindingRow.state).in_(("open", "snoozed")),
     )
-    row = (await s.exec(same.order_by(col(FindingRow.id).desc()).limit(1).with_for_update())).first()
+    row = (await s.exec(held(same.order_by(col(FindingRow.id).desc()).limit(1)))).first()
     if row is None or (row.channel, row.ts) == (origin.channel, origin.ts):
         return None
     echo = {"finding_id": row.id, "channel": origin.channel, "ts": origin.ts}
@@ -80,7 +80,7 @@ async def withdraw(
     """
     kept = {(scenario, subject or "") for scenario, subject in keep}
     said = select(FindingRow).where(FindingRow.channel == channel, FindingRow.ts == ts, FindingRow.state != "withdrawn")
-    rows = (await s.exec(said.order_by(col(FindingRow.id)).with_for_update())).all()
+    rows = (await s.exec(held(said.order_by(col(FindingRow.id))))).all()
     gone = [row for row in rows if (row.scenario, row.subject) not in kept]
     for row in gone:
         row.quote = ""
@@ -93,7 +93,7 @@ async def _uncount(s: AsyncSession, message: tuple[str, str], kept: set[tuple[st
     channel, ts = message
     echoes = select(EchoRow.finding_id).where(EchoRow.channel == channel, EchoRow.ts == ts)
     again = select(FindingRow).where(col(FindingRow.id).in_(echoes), FindingRow.state != "withdrawn")
-    rows = [row for row in (await s.exec(again.with_for_update())).all() if (row.scenario, row.subject) not in kept]
+    rows = [row for row in (await s.exec(held(again.order_by(col(FindingRow.id))))).all() if (row.scenario, row.subject) not in kept]
     for row in rows:
         row.count -= 1
         row.version += 1

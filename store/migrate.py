@@ -47,7 +47,7 @@ def state(url: str) -> State:
     address = normalised(url)
     if is_sqlite(address) and not Path(str(address.database)).exists():
         return "empty"
-    return _run(url, _state)
+    return _run(url, _state, begin="BEGIN")
 
 
 def make_ready(url: str) -> None:
@@ -95,15 +95,15 @@ def _config(connection: Connection) -> Config:
     return config
 
 
-def _run(url: str, work: Callable[[Connection], Answer]) -> Answer:
+def _run(url: str, work: Callable[[Connection], Answer], begin: str = "BEGIN IMMEDIATE") -> Answer:
     """Do `work` in one transaction, in a thread of its own: the caller may be inside an event loop, and the driver needs one to itself."""
     address = normalised(url)
     with ThreadPoolExecutor(max_workers=1) as thread:
-        return thread.submit(asyncio.run, _once(address, work)).result()
+        return thread.submit(asyncio.run, _once(address, work, begin)).result()
 
 
-async def _once(address: URL, work: Callable[[Connection], Answer]) -> Answer:
-    engine = _engine(address)
+async def _once(address: URL, work: Callable[[Connection], Answer], begin: str) -> Answer:
+    engine = _engine(address, begin)
     async with AsyncExitStack() as opened:
         opened.push_async_callback(engine.dispose)
         try:
@@ -113,8 +113,8 @@ async def _once(address: URL, work: Callable[[Connection], Answer]) -> Answer:
         return await connection.run_sync(work)
 
 
-def _engine(address: URL) -> AsyncEngine:
+def _engine(address: URL, begin: str) -> AsyncEngine:
     if is_sqlite(address):
         # rebuilding a table drops the old one, which foreign keys would take for deleting its rows
-        return sqlite_engine(address, "BEGIN IMMEDIATE", readers=1, foreign_keys=False)
+        return sqlite_engine(address, begin, connections=1, foreign_keys=False)
     return create_async_engine(address, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": 5})

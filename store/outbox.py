@@ -10,7 +10,7 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.records import Errand, ErrandKind
-from store.statements import add_unless_there
+from store.statements import add_unless_there, held
 from store.tables import ErrandRow
 
 _LONGEST_ERROR = 500
@@ -32,7 +32,7 @@ async def claim(s: AsyncSession, owner: str, now: datetime, lease: timedelta, li
     due = and_(col(ErrandRow.state) == "waiting", col(ErrandRow.due_at) <= now)
     left = and_(col(ErrandRow.state) == "sending", col(ErrandRow.lease_until) <= now)
     first = select(ErrandRow).where(or_(due, left)).order_by(col(ErrandRow.due_at), col(ErrandRow.id)).limit(limit)
-    rows = (await s.exec(first.with_for_update(skip_locked=True).execution_options(populate_existing=True))).all()
+    rows = (await s.exec(held(first, pass_over=True))).all()
     for row in rows:
         row.state, row.owner, row.lease_until = "sending", owner, now + lease
         row.tries += 1

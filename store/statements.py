@@ -1,14 +1,16 @@
-"""The two statements that SQLAlchemy has only per database: insert unless there, and insert or change."""
+"""Statements for rows that several processes want at once: insert unless there, insert or change, read and hold."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
+Row = TypeVar("Row", bound=SQLModel)
 Insert = postgresql.Insert | sqlite.Insert
 
 
@@ -22,3 +24,11 @@ async def add_unless_there(s: AsyncSession, table: type[SQLModel], values: Mappi
     """Insert one row unless a row has the same `key` columns; whether it was inserted. Waits for a rival that is about to."""
     statement = insert(s, table).values(**values).on_conflict_do_nothing(index_elements=list(key))
     return (await s.exec(statement)).rowcount == 1
+
+
+def held(query: SelectOfScalar[Row], *, pass_over: bool = False) -> SelectOfScalar[Row]:
+    """The rows as they are now, held until the transaction ends; `pass_over` leaves out those that somebody else holds.
+
+    On SQLite the transaction holds everything anyway.
+    """
+    return query.with_for_update(skip_locked=pass_over).execution_options(populate_existing=True)

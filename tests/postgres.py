@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import secrets
 import shutil
 import socket
 import subprocess
@@ -37,11 +38,14 @@ def start_postgres() -> Iterator[str]:
         if user is not None:
             os.chown(home, user.pw_uid, user.pw_gid)
         port, data = _free_port(), home / "data"
-        _run(user, [programs / "initdb", "-D", data, "-U", "jumpin", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"])
+        secret, secret_file = secrets.token_hex(8), home / "password"
+        secret_file.write_text(secret)
+        initdb: list[str | Path] = [programs / "initdb", "-D", data, "-U", "jumpin", "-A", "scram-sha-256", "--pwfile", secret_file]
+        _run(user, [*initdb, "-E", "UTF8", "--locale=C", "--no-sync"])
         settings = f"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories='{home}' -c fsync=off -c max_connections=100"
         _run(user, [programs / "pg_ctl", "-D", data, "-l", home / "log", "-w", "-o", settings, "start"])
         try:
-            yield f"postgresql+asyncpg://jumpin@127.0.0.1:{port}/postgres"
+            yield f"postgresql+asyncpg://jumpin:{secret}@127.0.0.1:{port}/postgres"
         finally:
             _run(user, [programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"])
 

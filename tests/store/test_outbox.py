@@ -128,3 +128,26 @@ async def test_an_errand_undone_with_its_finding(store: Store) -> None:
         pass
     async with store.reading() as s:
         assert await outbox.waiting(s) == 0
+
+
+async def test_what_another_is_just_claiming_is_passed_over(store: Store, engine: str) -> None:
+    await leave(store, 0, 1, 2)
+    if engine == "sqlite":  # one writing transaction after the other: the second sees what the first has claimed
+        first, second = await asyncio.gather(take(store, "a", after(seconds=2), limit=2), take(store, "b", after(seconds=2)))
+    else:
+        async with store.writing() as s:
+            first = await outbox.claim(s, "a", after(seconds=2), LEASE, 2)
+            second = await asyncio.wait_for(take(store, "b", after(seconds=2)), timeout=5)
+    assert [errand.key for errand in first] == ["alert:0", "alert:1"]
+    assert [errand.key for errand in second] == ["alert:2"]
+
+
+async def test_two_report_at_once_and_one_wins(store: Store) -> None:
+    await leave(store, 0)
+    [errand] = await take(store, "a")
+
+    async def report(ts: str) -> bool:
+        async with store.writing() as s:
+            return await outbox.sent(s, errand, "D1", ts, NOON)
+
+    assert sorted(await asyncio.gather(*(report(f"{n}.0") for n in range(4)))) == [False, False, False, True]

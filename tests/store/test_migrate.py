@@ -1,0 +1,126 @@
+"""Migrations make exactly the tables that the code expects, on both databases, and can be undone."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import CheckConstraint, Connection, inspect, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from store import migrate
+from store.address import normalised
+from store.engine import StoreUnready, open_store
+from store.migrations.options import OPTIONS, VERSION_TABLE
+from store.tables import metadata
+from tests.store.samples import finding_id
+
+Checks = dict[str, dict[str, set[str]]]
+
+
+def look(url: str, work: Any) -> Any:
+    """What `work` finds on a connection."""
+
+    async def once() -> Any:
+        engine = create_async_engine(normalised(url))
+        async with engine.begin() as connection:
+            found = await connection.run_sync(work)
+        await engine.dispose()
+        return found
+
+    return asyncio.run(once())
+
+
+def drift(connection: Connection) -> list[Any]:
+    """How the tables differ from what the code expects."""
+    opts = {key: value for key, value in OPTIONS.items() if key != "target_metadata"}
+    return list(compare_metadata(MigrationContext.configure(connection, opts=opts), metadata))
+
+
+def checks(connection: Connection) -> Checks:
+    """Table -> check constraint -> the texts it allows; Alembic does not compare these."""
+    found: Checks = {}
+    for table in metadata.tables:
+        constraints = inspect(connection).get_check_constraints(table)
+        found[table] = {str(one["name"]): set(re.findall(r"'([^']+)'", one["sqltext"])) for one in constraints}
+    return found
+
+
+def expected_checks() -> Checks:
+    """The same from the code."""
+    return {
+        name: {
+            str(one.name): {str(text) for column in one.columns for text in getattr(column.type, "enums", ())}
+            for one in table.constraints
+            if isinstance(one, CheckConstraint)
+        }
+        for name, table in metadata.tables.items()
+    }
+
+
+def test_upgrade_makes_what_the_code_expects(empty_url: str) -> None:
+    assert migrate.state(empty_url) == "empty"
+    migrate.upgrade(empty_url)
+    assert migrate.state(empty_url) == "current"
+    assert look(empty_url, drift) == []
+    assert look(empty_url, checks) == expected_checks()
+    migrate.upgrade(empty_url)
+
+
+def test_there_and_back_again(empty_url: str) -> None:
+    url = empty_url
+    migrate.upgrade(url)
+    migrate.downgrade(url)
+    assert migrate.state(url) == "empty"
+    assert set(look(url, lambda connection: inspect(connection).get_table_names())) <= {VERSION_TABLE}
+    migrate.upgrade(url)
+    assert look(url, drift) == []
+
+
+def test_a_newer_database_is_left_alone(empty_url: str) -> None:
+    url = empty_url
+    migrate.upgrade(url)
+    look(url, lambda connection: connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'")))
+    assert migrate.state(url) == "ahead"
+    for prepare in (migrate.upgrade, migrate.make_ready):
+        with pytest.raises(StoreUnready, match="newer version of jumpin"):
+            prepare(url)
+
+
+def test_missing_tables(empty_url: str, engine: str) -> None:
+    if engine == "sqlite":
+        migrate.make_ready(empty_url)
+        assert migrate.state(empty_url) == "current"
+    else:
+        with pytest.raises(StoreUnready, match="jumpin db upgrade"):
+            migrate.make_ready(empty_url)
+        migrate.upgrade(empty_url)
+        migrate.make_ready(empty_url)
+
+
+def test_several_upgrade_at_once(empty_url: str) -> None:
+    with ThreadPoolExecutor(max_workers=4) as threads:
+        list(threads.map(migrate.upgrade, [empty_url] * 4))
+    assert look(empty_url, drift) == []
+
+
+async def test_upgrade_within_an_event_loop_keeps_what_is_there(url: str) -> None:
+    store = open_store(url)
+    async with store.writing() as s:
+        await finding_id(s)
+    migrate.upgrade(url)
+    async with store.writing() as s:
+        await finding_id(s, ts=2)
+    await store.close()
+
+
+def test_looking_creates_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "none" / "jumpin.sqlite3"
+    assert migrate.state(f"sqlite:///{path}") == "empty"
+    assert not path.parent.exists()
