@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -94,11 +93,11 @@ class Report:
 
     def _message(self, heard: Heard) -> None:
         self._head(heard)
-        self._console.print(_indented(Text(clean(heard.turn.text, 2000)), 2))
+        self._lines(Text(clean(heard.turn.text, 2000)), 2)
         for line in explained(heard.hearing.reading):
-            self._console.print(_indented(Text(line, style="cyan"), 4))
+            self._lines(Text(line, style="cyan"), 4)
         if not heard.hearing.findings:
-            self._console.print(_indented(Text(f"→ {_why_nothing(heard)}", style="dim"), 4))
+            self._lines(Text(f"→ {_why_nothing(heard)}", style="dim"), 4)
 
     def _finding(self, deal: Deal, heard: Heard, finding: Finding) -> None:
         if finding.suppressed:
@@ -108,19 +107,18 @@ class Report:
         mark, style = _MARKS[finding.urgency]
         if finding.suppressed:
             mark, style = f"{mark}: held back, {finding.suppressed}", "dim"
-        tell = self._console.print
-        tell(_indented(Text.assemble((mark, style), "  ", (title(finding.scenario), "bold")), 2))
-        tell(_indented(Text(headline(finding, deal)), 2))
-        tell(_indented(Text(f"“{clean(finding.quote)}”", style="italic"), 2))
+        self._lines(Text.assemble((mark, style), "  ", (title(finding.scenario), "bold")), 2)
+        self._lines(Text(headline(finding, deal)), 2)
+        self._lines(Text(f"“{clean(finding.quote)}”", style="italic"), 2)
         words = script(finding, deal, heard.name) if not finding.suppressed else ""
         if words:
-            self._script(words)
+            self._lines(Text(words), 4, "│ ")
 
-    def _script(self, words: str) -> None:
-        for paragraph in words.split("\n"):
-            for line in Text(paragraph).wrap(self._console, self._console.width - 6) or [Text()]:
-                line.rstrip()
-                self._console.print(Text.assemble("    ", ("│ ", "blue"), line))
+    def _lines(self, text: Text, columns: int, mark: str = "") -> None:
+        """Print a text wrapped and indented, without the blanks at line ends that would spoil copying."""
+        for line in text.wrap(self._console, self._console.width - columns - len(mark)) or [Text()]:
+            line.rstrip()
+            self._console.print(Text.assemble(" " * columns, (mark, "blue"), line))
 
 
 def console_for_reading() -> Console:
@@ -128,10 +126,6 @@ def console_for_reading() -> Console:
     console = Console(highlight=False, soft_wrap=False)
     console.width = min(console.width, WIDEST)
     return console
-
-
-def _indented(text: Text, columns: int) -> Padding:
-    return Padding(text, (0, 0, 0, columns), expand=False)
 
 
 def explained(reading: Reading) -> list[str]:
@@ -146,7 +140,8 @@ def explained(reading: Reading) -> list[str]:
 
 
 def _quantity(quantity: Quantity) -> str:
-    return f"{quantity.kind} “{clean(quantity.span, 60)}” = {value(quantity)}" + (f"  → {quantity.role}" if quantity.role else "")
+    amount = "" if quantity.low is None and quantity.high is None else f" = {value(quantity)}"
+    return f"{quantity.kind} “{clean(quantity.span, 60)}”{amount}" + (f"  → {quantity.role}" if quantity.role else "")
 
 
 def value(quantity: Quantity) -> str:

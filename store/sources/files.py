@@ -21,7 +21,7 @@ MOST_MEMBERS = 50_000
 MOST_IN_ALL = 2_000_000_000
 """Bytes of all files of a folder or .zip together."""
 
-TALK = frozenset({".json", ".jsonl", ".ndjson", ".vtt", ".srt", ".txt", ".md"})
+TALK = frozenset({".json", ".jsonl", ".ndjson", ".vtt", ".srt", ".txt"})
 """Endings that are read inside folders and .zip files; a file named outright is read whatever its ending."""
 
 _INDEXES = frozenset({"users.json", "channels.json", "groups.json", "dms.json", "mpims.json", "org_users.json", "integration_logs.json"})
