@@ -3,10 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, time
 
-from bot.language.statement import Reading, Utterance, Vocabulary
+from bot.language.acts import acts
+from bot.language.clauses import clauses
+from bot.language.evidence import Scene
+from bot.language.quantities import find_quantities
+from bot.language.statement import Quantity, Reading, Statement, Utterance, Vocabulary
+from bot.language.terms import claims
+from bot.language.volume import asked_for_volume, volumes
+
+READ_AT_MOST = 3_000
+"""Characters of a message that are read; implementation talk is shorter, pasted exports are longer."""
+
+WEIGHED_AT_MOST = 40
+"""Numbers of a message whose meaning is looked for; more make a table, not talk."""
 
 
 def read(utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabulary) -> Reading:
     """Everything said in `utterance`; `before` (oldest first) gives antecedents and questions. Never raises on any text."""
-    return Reading()
+    text = utterance.text[:READ_AT_MOST]
+    quantities = find_quantities(text, said_at=utterance.at)
+    pieces = clauses(text)
+    scene = Scene(text, asked_for_volume(before, utterance.speaker), vocabulary)
+    claimed = claims(pieces, quantities[:WEIGHED_AT_MOST], scene)
+    taken = {statement.quantity for statement in claimed}
+    stated, notes = volumes(pieces, [quantity for quantity in quantities[:WEIGHED_AT_MOST] if quantity not in taken], utterance, scene)
+    dates = [quantity for quantity in quantities if quantity.kind == "date" and quantity.low is not None]
+    statements = [_dated(statement, dates) for statement in (*claimed, *stated, *acts(text, pieces, quantities, before))]
+    if len(quantities) > WEIGHED_AT_MOST:
+        notes.append(f"only the first {WEIGHED_AT_MOST} of {len(quantities)} numbers were weighed")
+    if len(utterance.text) > READ_AT_MOST:
+        notes.append(f"only the first {READ_AT_MOST:,} characters were read")
+    return Reading(quantities, tuple(statements), tuple(notes))
+
+
+def _dated(statement: Statement, dates: list[Quantity]) -> Statement:
+    """The statement with the day it speaks of: the first date in its clause, where one stands there."""
+    for date in dates:
+        if statement.start <= date.start < statement.end and date.low is not None:
+            return replace(statement, when=datetime.combine(datetime.fromordinal(int(date.low)), time()))
+    return statement

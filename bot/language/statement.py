@@ -36,6 +36,11 @@ class Vocabulary:
     services: tuple[str, ...] = ()
     lanes: tuple[str, ...] = ()
 
+    @property
+    def figures(self) -> tuple[float | None, float | None]:
+        """The deal's own daily figures."""
+        return self.test_per_day, self.committed_per_day
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:

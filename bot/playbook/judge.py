@@ -2,13 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bot.deal import Deal
 from bot.language.statement import Reading, Utterance
+from bot.playbook.arithmetic import same_figure
+from bot.playbook.case import Case
+from bot.playbook.contradiction import judge_claim
 from bot.playbook.finding import Finding, Raised
+from bot.playbook.ramp import judge_ramp
+from bot.playbook.scenarios import FINDINGS, SIGNALS
+from bot.playbook.talk import TALK, judge_talk
+from bot.playbook.volume import judge_small_start, judge_volume
+
+_JUDGES: dict[str, Callable[[Case], Finding | None]] = {
+    "proposes-volume": judge_volume,
+    "reports-volume": judge_volume,
+    "claims-term": judge_claim,
+    "start-small-and-ramp": judge_small_start,
+    "not-ramping": judge_ramp,
+    "ramp-confirmed": judge_ramp,
+    "pickup-confirmed": lambda case: case.signal("pickup-confirmed", "A pickup was confirmed with its time or BOL number."),
+    **dict.fromkeys(TALK, judge_talk),
+}
+"""Act -> how it is judged."""
 
 
 def judge(deal: Deal, reading: Reading, utterance: Utterance, raised: Sequence[Raised]) -> tuple[Finding, ...]:
     """What the rep must know of this utterance; a repetition of the same side's words comes back with `suppressed` "repeat"."""
-    return ()
+    day = utterance.at.date() if utterance.at else deal.test.starts
+    found = [finding for statement in reading.statements if (finding := _verdict(Case(deal, statement, utterance.side, day)))]
+    return tuple(_repeats_marked(finding, raised) for finding in _one_each(found))
+
+
+def _verdict(case: Case) -> Finding | None:
+    judged = _JUDGES.get(case.statement.act)
+    return judged(case) if judged else None
+
+
+def _one_each(found: list[Finding]) -> list[Finding]:
+    """One finding per scenario and subject: several figures of one message become their range; a small start swallows its figure."""
+    best: dict[tuple[str, str | None], Finding] = {}
+    for finding in found:
+        key = (finding.scenario, finding.subject)
+        best[key] = _merged(best[key], finding) if key in best else finding
+    small, bait = best.get(("start-small-and-ramp", None)), best.get(("volume-bait-and-switch", None))
+    if small and bait:
+        best["start-small-and-ramp", None] = replace(
+            small, said_per_day=bait.said_per_day, said=bait.said, urgency=bait.urgency, sure=max(small.sure, bait.sure)
+        )
+        del best["volume-bait-and-switch", None]
+    if any(scenario in FINDINGS for scenario, _ in best):
+        best.pop(("volume-confirmed", None), None)
+    return list(best.values())
+
+
+def _merged(one: Finding, other: Finding) -> Finding:
+    if one.said_per_day is None or other.said_per_day is None:
+        return one if one.said_per_day else other
+    both = (min(one.said_per_day[0], other.said_per_day[0]), max(one.said_per_day[1], other.said_per_day[1]))
+    return replace(one if one.sure >= other.sure else other, said_per_day=both)
+
+
+def _repeats_marked(finding: Finding, raised: Sequence[Raised]) -> Finding:
+    """A finding that says what the same side's latest one of that scenario said is a repetition; signals are not."""
+    if finding.scenario in SIGNALS:
+        return finding
+    for earlier in reversed(raised):
+        if (earlier.scenario, earlier.subject, earlier.side) == (finding.scenario, finding.subject, finding.side):
+            same = same_figure(finding.said_per_day, earlier.said_per_day) and finding.said == earlier.said
+            same_figures = finding.said_per_day is not None and same_figure(finding.said_per_day, earlier.said_per_day)
+            return replace(finding, suppressed="repeat") if same or same_figures else finding
+    return finding

@@ -1,0 +1,195 @@
+"""Weighs the words around a number: is it our own volume, how surely, or why is it set aside."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from bot.language import cues
+from bot.language.clauses import Clause
+from bot.language.statement import Quantity, Vocabulary
+from bot.language.wording import Wording, words
+
+NEEDED = 2.5
+"""Evidence that makes a number our volume: two or three cues (unit, rate, verb, question asked, the deal's own figure)."""
+
+PERIODS = ("day", "week", "fortnight", "month", "quarter", "year")
+SPAN_TOTAL = re.compile(
+    r"\b(?:this|last|the|whole|full|per|for the|first|second|weekly)\s+(?:\w+\s+)?(week|month)\b|\bweek (?:one|two|three|1|2|3)\b|\bweekly\b",
+    re.IGNORECASE,
+)
+"""A whole period that a total is told for."""
+
+DAILY = words("adv, daily, a day, per day, each day, volume, volumes, count, the truck, forecast, run rate, pieces")
+_STRONG_UNITS = words("packages, package, parcels, parcel, pcs, pieces, pkgs, shipments, consignments, colli")
+_OF_VOLUME = words(
+    """
+    volume, volumes, parcels, packages, orders, shipments, commit*, contract*, agreed, stuff, quantity, number, figure, test,
+    pilot, trial, it, that, flow, total, what we, our
+    """
+)
+_NO_SHARE = words(
+    """
+    on time, on-time, ontime, damage*, rate, accuracy, scan*, exception*, residential, uptime, humidity, discount, surcharge,
+    below, under, success, deliver*, margin, off, fragrance, battery, sure, done, complete*, zone*
+    """
+)
+_MORE = words("extra, additional, on top, another, remaining, left, more")
+_MORE_BEFORE = words("extra, additional, another, remaining")
+_NO_NOUN = words(
+    "yours, ours, this, plus, across, thus, mondays, tuesdays, wednesdays, thursdays, fridays, saturdays, sundays, weekdays, works, goes, comes, ships, gets, does, sounds, seems"
+)
+_LINKS = "us|you|it|me|off|out|over|there|up|just|only|with|at|on|in|to|for|from|like|about|around|maybe|say|closer"
+_VERBS = (
+    r"(?:start|begin|open|kick|launch|go|run|com|stick|stay|hold|do|plan|set|cap|expect|forecast|send|hand|giv|tender|ship|mov|rout|load|tak|averag)\w{0,4}"
+    r"|came|did|done|be|down|gave|sent|took|up|back|scanned|collected|inducted|picked|pencil\w*|comfortable|manifested|ramp\w*"
+)
+_HANDING = re.compile(rf"\b(?:{_VERBS})(?: (?:{_LINKS})){{0,4}} $", re.IGNORECASE)
+_STILL_VOLUME = frozenset({"count of labels or lines"})
+"""What the grammar sets aside and the trade still counts in: scans and labels are parcels when they have the deal's size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What stands around the numbers of a message: its text, whether a volume was asked for, the deal's words and figures."""
+
+    text: str
+    asked: bool
+    vocabulary: Vocabulary
+    _known: dict[tuple[Wording | re.Pattern[str], str], bool] = field(default_factory=dict)
+
+    def has(self, cue: Wording | re.Pattern[str], words: str) -> bool:
+        """Whether the cue stands in these words of the message; looked up once however many numbers share them."""
+        known = self._known.get((cue, words))
+        if known is None:
+            known = self._known[cue, words] = bool(cue.search(words))
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A number after weighing: the evidence, and the reason it was set aside (None: it counts)."""
+
+    quantity: Quantity
+    clause: Clause
+    evidence: float
+    aside: str | None
+
+
+def weigh(quantity: Quantity, clause: Clause, scene: Scene) -> Weighed:
+    """Evidence for `quantity` being our own volume, or why it is not."""
+    aside = _aside(quantity, clause, scene)
+    if aside:
+        return Weighed(quantity, clause, 0.0, aside)
+    governed = _governed(quantity, clause, scene.text)
+    evidence = _unit(quantity, clause, scene.text) + _rate(quantity, clause, scene) + _verbs(clause, scene) + (1.2 if governed else 0.0)
+    evidence += 0.8 if _plausible(quantity, clause, scene) else 0.0
+    evidence += 0.6 if scene.has(DAILY, clause.text) else 0.0
+    evidence += 1.4 if scene.asked and clause.sentence_start == 0 else 0.7 if scene.asked else 0.0
+    evidence += (
+        1.0 if quantity.kind == "number" and quantity.low in (scene.vocabulary.test_per_day, scene.vocabulary.committed_per_day) else 0.0
+    )
+    evidence -= 0.8 if _counts_something(quantity, clause, scene.text) else 0.0
+    needed = NEEDED + (1.0 if _is_tiny(quantity, scene.vocabulary) and not governed else 0.0)
+    return Weighed(quantity, clause, evidence, None if evidence >= needed else "too little says that this is volume")
+
+
+def _unit(quantity: Quantity, clause: Clause, text: str) -> float:
+    if quantity.kind in ("percent", "fraction"):
+        of = (quantity.of or "") + " " + text[quantity.end : clause.end]
+        return 1.6 if _OF_VOLUME.search(of) else 0.0
+    if quantity.unit and cues.PARCELS.search(quantity.unit):
+        return 1.6 if _STRONG_UNITS.search(quantity.unit) else 1.2
+    return 0.0
+
+
+def _rate(quantity: Quantity, clause: Clause, scene: Scene) -> float:
+    if quantity.per in PERIODS:
+        return 1.6
+    return 1.0 if scene.has(SPAN_TOTAL, clause.sentence) else 0.0
+
+
+def _verbs(clause: Clause, scene: Scene) -> float:
+    def told(words: str) -> bool:
+        return scene.has(cues.PROPOSE, words) or scene.has(cues.REPORT, words)
+
+    here = 1.0 if told(clause.text) else 0.4 if scene.has(cues.PERHAPS, clause.text) else 0.0
+    return here + (0.4 if told(clause.sentence) else 0.0)
+
+
+def _governed(quantity: Quantity, clause: Clause, text: str) -> bool:
+    """Whether a verb of handing over stands right before the figure ("start with 15", "scanned 152"), or it is a share of a figure."""
+    before = " ".join(text[max(clause.sentence_start, quantity.start - 30) : quantity.start].split()) + " "
+    return bool(_HANDING.search(before)) or (quantity.kind == "number" and quantity.of is not None)
+
+
+def _counts_something(quantity: Quantity, clause: Clause, text: str) -> bool:
+    """Whether a noun that is no unit of ours stands behind the number ("thirty repairs", "680 phones a night")."""
+    if quantity.unit is not None or quantity.kind != "number":
+        return False
+    inside = quantity.span.split()
+    following = (inside[1:] if quantity.per else []) + text[quantity.end : clause.end].split()[:1]
+    noun = following[0].strip(".,;:!?)\"'").lower() if following else ""
+    return len(noun) > 3 and noun.isalpha() and noun.endswith("s") and not _NO_NOUN.search(noun)
+
+
+def _plausible(quantity: Quantity, clause: Clause, scene: Scene) -> bool:
+    """Whether a count has the size of this deal's volume: from a twelfth of the test level to half above the commitment."""
+    vocabulary = scene.vocabulary
+    high = quantity.high if quantity.high is not None else quantity.low
+    if quantity.kind != "number" or high is None or not vocabulary.test_per_day or not vocabulary.committed_per_day:
+        return False
+    week = vocabulary.shipping_days_per_week
+    days = {"week": week, "fortnight": 2 * week, "month": 52 / 12 * week, "quarter": 13 * week, "year": 52 * week}
+    per = "week" if quantity.per is None and scene.has(SPAN_TOTAL, clause.sentence) else quantity.per or "day"
+    return vocabulary.test_per_day / 12 <= high / days.get(per, 1.0) <= 1.5 * vocabulary.committed_per_day
+
+
+def _is_tiny(quantity: Quantity, vocabulary: Vocabulary) -> bool:
+    """A bare number far under the test volume counts mostly something else: it needs more evidence."""
+    high = quantity.high if quantity.high is not None else quantity.low
+    if quantity.kind != "number" or quantity.per or high is None or vocabulary.test_per_day is None:
+        return False
+    return high < 0.12 * vocabulary.test_per_day
+
+
+def _aside(quantity: Quantity, clause: Clause, scene: Scene) -> str | None:
+    """Why the number is surely not our running volume."""
+    if quantity.kind not in ("number", "percent", "fraction"):
+        return quantity.role or quantity.kind
+    if quantity.role and quantity.role not in _STILL_VOLUME:
+        return quantity.role
+    text = scene.text
+    following = " ".join(text[quantity.end : min(quantity.end + 40, clause.end)].split()[:3])
+    preceding = text[max(clause.start, quantity.start - 24) : quantity.start]
+    return _by_neighbours(quantity, preceding, following) or _by_clause(clause, scene)
+
+
+def _by_neighbours(quantity: Quantity, preceding: str, following: str) -> str | None:
+    unit = quantity.unit or ""
+    share = quantity.kind in ("percent", "fraction")
+    checks = (
+        ("mishaps", cues.TROUBLE.search(f"{quantity.span} {following}") or (not quantity.per and cues.TROUBLE.search(preceding))),
+        ("supplies or people", not cues.PARCELS.search(unit) and cues.SUPPLIES.search(f"{unit} {following}")),
+        ("an addition, not a level", _MORE.search(following) or _MORE_BEFORE.search(preceding)),
+        ("capacity", not quantity.per and cues.CAPACITY.search(preceding)),
+        ("negated", cues.NEGATION.search(preceding)),
+        ("a rate that is not time", quantity.per not in (None, *PERIODS)),
+        ("a share of something else", share and _NO_SHARE.search(f"{preceding} {following} {quantity.of or ''}")),
+    )
+    return next((reason for reason, holds in checks if holds), None)
+
+
+def _by_clause(clause: Clause, scene: Scene) -> str | None:
+    here, sentence, has = clause.text, clause.sentence, scene.has
+    checks = (
+        ("another carrier's volume", has(cues.OTHER_CARRIER, here)),
+        ("past volume", has(cues.PAST, sentence)),
+        ("somebody else's volume", has(cues.ELSEWHERE, sentence) or has(cues.THEY, here)),
+        ("hearsay", has(cues.HEARSAY, sentence)),
+        ("disowned", has(cues.DISOWNED, scene.text)),
+        ("one-off", has(cues.ONE_OFF, here)),
+        ("hypothetical", has(cues.HYPOTHETICAL, here)),
+        ("joke", has(cues.JOKE, sentence)),
+    )
+    return next((reason for reason, holds in checks if holds), None)

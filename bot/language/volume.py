@@ -1,0 +1,82 @@
+"""Statements about our volume: what each weighed number says, whether it is proposed or runs, and what was set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.language import cues
+from bot.language.clauses import Clause, clause_at
+from bot.language.evidence import DAILY, NEEDED, SPAN_TOTAL, Scene, Weighed, weigh
+from bot.language.statement import Quantity, Stance, Statement, Utterance
+from bot.language.wording import any_of
+
+FEW = 30
+"""Characters of a clause that say too little when quoted alone."""
+
+ASKED_WITHIN = 2
+"""A question about volume counts as asked when it stands among so many utterances before."""
+
+
+def asked_for_volume(before: Sequence[Utterance], speaker: str) -> bool:
+    """Whether one of the last utterances by somebody else asks for a volume."""
+    for utterance in reversed(before[-ASKED_WITHIN:]):
+        if utterance.speaker != speaker and "?" in utterance.text:
+            last = utterance.text[: utterance.text.rfind("?")]
+            question = last[max(last.rfind(mark) for mark in ".!?\n") + 1 :]
+            if cues.VOLUME_QUESTION.search(question):
+                return True
+    return False
+
+
+def volumes(pieces: list[Clause], quantities: Sequence[Quantity], utterance: Utterance, scene: Scene) -> tuple[list[Statement], list[str]]:
+    """Statements about our volume with stance and figure, and notes on what was set aside and why."""
+    found, notes = [], []
+    for quantity in quantities:
+        clause = clause_at(pieces, quantity.start)
+        if clause is None:
+            continue
+        weighed = weigh(quantity, clause, scene)
+        if weighed.aside:
+            notes.append(f"{quantity.span!r}: {weighed.aside}")
+        else:
+            found.append(_statement(weighed, utterance, scene))
+    return found, notes
+
+
+def _statement(weighed: Weighed, utterance: Utterance, scene: Scene) -> Statement:
+    clause, quantity = weighed.clause, _with_period(weighed.quantity, weighed.clause)
+    stance = _stance(clause, utterance)
+    act = "reports-volume" if stance == "stated" else "proposes-volume"
+    sure = min(0.95, 0.55 + 0.12 * (weighed.evidence - NEEDED) + (0.1 if quantity.per else 0.0))
+    about = "test" if cues.DURING_TEST.search(clause.sentence) else "ramp" if cues.RAMP.search(clause.sentence) else None
+    small = ("small",) if cues.SMALL.search(scene.text) else ()
+    return Statement(
+        act, clause.text.strip(), clause.start, clause.end, sure, "volume: weighed words", quantity, about, stance, notes=small
+    )
+
+
+def quoted(clause: Clause, quantity: Quantity) -> tuple[int, int]:
+    """Where the words to quote stand: the clause and the whole quantity, or the sentence when that is only a few words."""
+    start, end = min(clause.start, quantity.start), max(clause.end, quantity.end)
+    if end - start < FEW:
+        return clause.sentence_start, clause.sentence_start + len(clause.sentence)
+    return start, end
+
+
+def _with_period(quantity: Quantity, clause: Clause) -> Quantity:
+    """A total said for a week or month ("361 parcels, week one") is that period's rate."""
+    if quantity.per is None and quantity.kind == "number":
+        match = SPAN_TOTAL.search(clause.sentence)
+        if match and not DAILY.search(clause.text):
+            return replace(quantity, per=(match[1] or "week").lower())
+    return quantity
+
+
+def _stance(clause: Clause, utterance: Utterance) -> Stance:
+    """Whether the figure is proposed, asked for or announced, or "stated" as running; a bare statement is the latter."""
+    if clause.question:
+        return "asked" if utterance.side == "implementation" else "proposed"
+    if cues.REPORT.search(clause.text) and not cues.PROPOSE.search(clause.text):
+        return "stated"
+    return "proposed" if any_of((cues.PROPOSE, cues.PERHAPS), clause.sentence) else "stated"
