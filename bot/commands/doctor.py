@@ -21,20 +21,21 @@ from store.records import KnownDeal
 def doctor() -> None:
     """Check tokens, scopes, database, channels, people and time zones; exit status 1 when something is wrong."""
     settings = settings_for_running()
-    wrong = asyncio.run(_examine(settings))
+    wrong = asyncio.run(_print_all(settings))
     typer.echo(f"\n{wrong} to mend." if wrong else "\nAll is well.")
     raise typer.Exit(1 if wrong else 0)
 
 
-async def _examine(settings: Settings) -> int:
+async def _print_all(settings: Settings) -> int:
     wrong = 0
-    async for check in _all(settings):
+    async for check in examine(settings):
         wrong += check.mend is not None
         typer.echo(f"{'wrong' if check.mend else 'ok   '}  {check.what}: {check.mend or check.seen}")
     return wrong
 
 
-async def _all(settings: Settings) -> AsyncIterator[Check]:
+async def examine(settings: Settings) -> AsyncIterator[Check]:
+    """All checks in turn; what one makes impossible is left out after it."""
     check, store = await checks.database(settings)
     yield check
     try:

@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 
 from bot.commands import checks
+from bot.commands.doctor import examine
 from bot.deal import Deal
 from bot.demo.emulator import free_port
 from bot.demo.sample import APP_TOKEN, BOT_TOKEN, Sample, sample
 from bot.manifest import bot_scopes
+from bot.settings import Settings
 from handlers.identity import Identity
 from tests.conftest import StartSlack
-from tests.frame.commands import Ran, jumpin, with_deals
+from tests.frame.commands import jumpin, with_deals
 from tests.live.fake_slack import TOKEN, FakeSlack, fake_slack
 
 
@@ -28,9 +30,17 @@ async def database(tmp_path: Path, scene: Sample) -> str:
     return await with_deals(f"sqlite+aiosqlite:///{tmp_path / 'doctor.sqlite3'}", Deal.model_validate(scene.deal))
 
 
-async def examine(folder: Path, fake: FakeSlack, database: str, **env: str) -> Ran:
-    given = {"SLACK_BOT_TOKEN": TOKEN, "SLACK_SIGNING_SECRET": "s", "SLACK_API_URL": fake.base_url, "DATABASE_URL": database}
-    return await jumpin(folder, "doctor", **{**given, **env})
+async def wrongs(fake: FakeSlack, database: str, token: str = TOKEN) -> dict[str, str]:
+    """What the doctor finds wrong, by thing."""
+    settings = Settings(
+        _env_file=None,
+        slack_bot_token=token,
+        slack_app_token=None,
+        slack_signing_secret="s",
+        slack_api_url=fake.base_url,
+        database_url=database,
+    )
+    return {check.what: check.mend async for check in examine(settings) if check.mend}
 
 
 def furnish(fake: FakeSlack, scene: Sample) -> None:
@@ -49,52 +59,47 @@ async def test_all_is_well_in_an_emulated_workspace(tmp_path: Path, scene: Sampl
     assert ran.out.endswith("All is well.\n")
 
 
-async def test_all_is_well_over_http(tmp_path: Path, scene: Sample, database: str) -> None:
+async def test_all_is_well_over_http(scene: Sample, database: str) -> None:
     async with fake_slack() as fake:
         furnish(fake, scene)
-        ran = await examine(tmp_path, fake, database)
-    assert (ran.status, ran.err) == (0, ""), ran.out
-    assert "HTTP mode: signing secret given" in ran.out
+        assert await wrongs(fake, database) == {}
 
 
-async def test_it_says_where_the_bot_is_missing(tmp_path: Path, scene: Sample, database: str) -> None:
+async def test_it_says_where_the_bot_is_missing(scene: Sample, database: str) -> None:
     async with fake_slack() as fake:
         furnish(fake, scene)
         fake.channel(scene.channel, "impl-acme", is_member=False)
-        ran = await examine(tmp_path, fake, database)
-    assert ran.status == 1
-    assert f"wrong  channel {scene.channel} of Acme Outfitters: the bot is not in it: type /invite @Jump-In there." in ran.out
+        wrong = await wrongs(fake, database)
+    assert wrong == {f"channel {scene.channel} of Acme Outfitters": "the bot is not in it: type /invite @Jump-In there."}
 
 
-async def test_it_says_who_is_unknown_gone_or_not_ours(tmp_path: Path, scene: Sample, database: str) -> None:
+async def test_it_says_who_is_unknown_gone_or_not_ours(scene: Sample, database: str) -> None:
     async with fake_slack() as fake:
         furnish(fake, scene)
         del fake.people["U0PRIYA"]
         fake.person("U0RILEY", "Riley Chen", deleted=True)
         fake.person("U0RENEE", "Renee Okafor", team_id="T9", profile={"team": "T9"})
-        ran = await examine(tmp_path, fake, database)
-    assert ran.status == 1
-    assert "Priya Nair: Slack knows no user U0PRIYA" in ran.out
-    assert "Riley Chen: deactivated in Slack" in ran.out
-    assert "Renee Okafor: not a full member of your workspace" in ran.out
+        wrong = await wrongs(fake, database)
+    assert wrong.keys() == {"people of Acme Outfitters"}
+    told = wrong["people of Acme Outfitters"]
+    assert "Priya Nair: Slack knows no user U0PRIYA" in told
+    assert "Riley Chen: deactivated in Slack" in told
+    assert "Renee Okafor: not a full member of your workspace" in told
 
 
-async def test_a_refused_token_is_one_fault_with_its_next_step(tmp_path: Path, scene: Sample, database: str) -> None:
+async def test_a_refused_token_is_one_fault_with_its_next_step(scene: Sample, database: str) -> None:
     async with fake_slack() as fake:
-        ran = await examine(tmp_path, fake, database, SLACK_BOT_TOKEN="xoxb-revoked")
-    assert ran.status == 1
-    assert "wrong  bot token: Slack does not accept SLACK_BOT_TOKEN (invalid_auth)" in ran.out
-    assert "xoxb-revoked" not in ran.out + ran.err
+        wrong = await wrongs(fake, database, token="xoxb-revoked")
+    assert wrong.keys() == {"bot token"}
+    assert wrong["bot token"].startswith("Slack does not accept SLACK_BOT_TOKEN (invalid_auth)")
+    assert "xoxb-revoked" not in wrong["bot token"]
 
 
-async def test_an_unreachable_database_does_not_hide_the_rest(tmp_path: Path, scene: Sample) -> None:
+async def test_an_unreachable_database_does_not_hide_the_rest(scene: Sample) -> None:
     async with fake_slack() as fake:
-        furnish(fake, scene)
-        ran = await examine(tmp_path, fake, f"postgresql+asyncpg://jumpin:hunter2@127.0.0.1:{free_port()}/jumpin")
-    assert ran.status == 1
-    assert "wrong  database" in ran.out
-    assert "ok     bot token" in ran.out
-    assert "hunter2" not in ran.out + ran.err
+        wrong = await wrongs(fake, f"postgresql+asyncpg://jumpin:hunter2@127.0.0.1:{free_port()}/jumpin", token="xoxb-revoked")
+    assert wrong.keys() == {"database", "bot token"}
+    assert "hunter2" not in wrong["database"]
 
 
 async def test_without_tokens_it_cannot_begin(tmp_path: Path) -> None:
