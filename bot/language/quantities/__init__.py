@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.language.quantities import dates
 from bot.language.quantities.classes import CLASS
+from bot.language.quantities.days import resolve
 from bot.language.quantities.engine import Node, rewrite
 from bot.language.quantities.grammar import STEPS
 from bot.language.quantities.lexer import nodes_of
@@ -31,7 +31,7 @@ def find_quantities(text: str, *, said_at: datetime | None = None) -> tuple[Quan
     """The quantities said in `text`, in order, none over another. `said_at` tells which day "Monday" is.
 
     What is no count of ours stands there too, with its kind and why it was set aside in `role`. Only the first 8,000 characters and
-    250 figures are looked at.
+    150 figures are looked at.
     """
     row = nodes_of(text)
     if not row:
@@ -40,7 +40,7 @@ def find_quantities(text: str, *, said_at: datetime | None = None) -> tuple[Quan
     for node in rewrite(row, STEPS):
         if node.cls in _KINDS:
             if node.cls == CLASS["date"]:
-                dates.resolve(node, said_at.date() if said_at else None)
+                resolve(node, said_at.date() if said_at else None)
             found.append(_quantity(node, text))
     return tuple(found)
 

@@ -10,7 +10,7 @@ ones teen tens tensplural oh hundred hundreds scale scales dozen dozens couple f
 dig compact slashdate isodate clock phone code mask emoji ampm oclock past
 hedge just bound_low bound_high least most more less than up plus minus tops minimum so
 thereabouts give take equal
-unit pack people gear label period businessword dayname month may today daily weekly adv times_ twice once
+unit pack people gear label period businessword dayname month may today daily weekly adv times_ twice once factor
 currency currencyword percent measure inword mword percentagepoint
 idword hash hyphen comma slash dot colon semi nl open close eq tilde x quote lt gt star
 sorry wait scratch make mean it that pronoun one_ratio out whole adverb change

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.language.quantities.classes import CLASS
 from bot.language.quantities.engine import Node, Rule
 
-_QUANTITIES = {CLASS[name] for name in "num count rate pct share money dur date time meas ord".split()}
+_QUANTITIES = {CLASS[name] for name in ["num", "count", "rate", "pct", "share", "money", "dur", "date", "time", "meas", "ord"]}
 
 
 def _corrected(nodes: Sequence[Node]) -> list[Node] | None:
@@ -35,7 +35,8 @@ STRUCK = (Rule("struck through", "tilde (num|count|rate) tilde", _struck),)
 RULES = (
     Rule(
         "taken back",
-        f"{_Q} {_STOP} (no {_STOP}|other {_STOP}){{0,1}} (sorry that?|wait|no wait|it mean|that mean|no sorry|make that|mean|no that) {_STOP} "
+        f"{_Q} {_STOP} (no {_STOP}|other {_STOP}){{0,1}} (sorry that?|wait|no "
+        f"wait|it mean|that mean|no sorry|make that|mean|no that) {_STOP} "
         f"(sorry|that|it|mean|make|no|fn|hedge|other|the){{0,3}} {_STOP} (the|that|hedge|fn){{0,2}} {_Q}",
         _corrected,
     ),

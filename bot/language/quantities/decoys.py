@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.language.quantities.classes import CLASS
 from bot.language.quantities.engine import Node, Rule
+from bot.language.quantities.lexicon import words
 from bot.language.quantities.numbers import glued
 
 NUM, IDENT, MEAS, TIME, MONEY = (CLASS[name] for name in ("num", "ident", "meas", "time", "money"))
@@ -37,6 +39,11 @@ def _whole(cls: str, nodes: Sequence[Node]) -> list[Node]:
     return [Node(CLASS[cls], nodes[0].start, nodes[-1].end, "".join(node.word for node in nodes))]
 
 
+_NUMBERED = words(
+    """
+    sku line row station doors docks bays lanes stations scanner printer lines rows
+    """
+)
 _VERBS = frozenset(("route", "store", "model", "rule", "page", "zip", "ship", "slide", "code", "zone"))
 
 
@@ -61,7 +68,7 @@ def _ident_number(nodes: Sequence[Node]) -> list[Node] | None:
 
 def _line_number(nodes: Sequence[Node]) -> list[Node] | None:
     """ "SKU 8842", "line 3"."""
-    return _ident(nodes) if nodes[0].word in ("sku", "line", "row") and nodes[1].name == "digits" else None
+    return _ident(nodes) if nodes[0].word in _NUMBERED and nodes[1].name == "digits" else None
 
 
 def _week_number(nodes: Sequence[Node]) -> list[Node] | None:
@@ -72,6 +79,11 @@ def _week_number(nodes: Sequence[Node]) -> list[Node] | None:
     if number.low is None or number.low != number.high or number.low > 60 or number.approximate:
         return None
     return _ident(nodes)
+
+
+def _plus_one(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "+1": agreement, not a count."""
+    return _ident(nodes) if nodes[1].word == "1" and glued(nodes[0], nodes[1]) else None
 
 
 def _money(nodes: Sequence[Node]) -> list[Node]:
@@ -132,7 +144,7 @@ def _a_measure(nodes: Sequence[Node]) -> list[Node]:
 def _size(nodes: Sequence[Node]) -> list[Node] | None:
     """ "10x8x6", "4 x 6 labels" is a size; "6 x 40 boxes" is left to be multiplied."""
     numbers = _numbers(nodes)
-    tight = all(glued(left, right) for left, right in zip(nodes, nodes[1:], strict=False))
+    tight = all(glued(left, right) for left, right in pairwise(nodes))
     if len(numbers) == 2 and not (tight and all((node.low or 0) < 100 for node in numbers)):
         return None
     made = _whole("meas", nodes)
@@ -170,6 +182,8 @@ def _glued_code(nodes: Sequence[Node]) -> list[Node] | None:
 def _ordinal(nodes: Sequence[Node]) -> list[Node] | None:
     """ "3rd", "twenty second", "the fifth"."""
     last = nodes[-1]
+    if last.name in ("figures", "words"):
+        return None
     if last.cls == CLASS["other"]:
         if last.word.lower() not in ("st", "nd", "rd", "th") or not glued(nodes[0], last):
             return None
@@ -178,7 +192,7 @@ def _ordinal(nodes: Sequence[Node]) -> list[Node] | None:
         if nodes[0] is not last and (nodes[0].name == "digits" or (nodes[0].low or 1) % 10):
             return None
         value = (nodes[0].low or 0 if nodes[0] is not last and nodes[0].cls == NUM else 0) + (last.low or 0)
-    return [Node(CLASS["ord"], nodes[0].start, nodes[-1].end, "", value, "figures" if nodes[0].name == "digits" else "words")]
+    return [Node(CLASS["ord"], nodes[0].start, nodes[-1].end, "", value, name="figures" if nodes[0].name == "digits" else "words")]
 
 
 def _pronoun(nodes: Sequence[Node]) -> list[Node] | None:
@@ -222,18 +236,22 @@ ORDINALS = (
 TIMES = (
     Rule("clock", "clock (ampm|oclock)?", _time),
     Rule("half past", "(half|quarter | num period) (past|to) num (?!unit|pack|percent|num|daily|a period|per)", _half_past),
-    Rule("half three", "half num (?!unit|pack|percent|measure|scale|people|daily|a|per|slash)", _half_past),
+    Rule("half three", "(?<!and)(?<!a) half num (?!unit|pack|percent|measure|scale|people|daily|a|per|slash)", _half_past),
     Rule("am, pm", "num dot? (ampm|oclock)", _time),
     Rule("so late o'clock", "num oclock", _time),
     Rule("from when to when", "(from|between)? (num|time) (to|and|hyphen) time", _around_clock),
     Rule("from then on", "time (to|hyphen) num (?!unit|pack|percent|measure|people)", _around_clock),
 )
 SIZES = (
-    Rule("size", "num x num (x num)? (?!unit|pack)", _size),
     Rule("size in three", "num x num x num", _size),
+    Rule("size", "num x num (?!unit|pack)", _size),
 )
 RULES = (
-    Rule("minus", "(?<!num)(?<!count) (minus|hyphen) (num|share)", _negative),
+    Rule(
+        "minus",
+        "(?<!num)(?<!count)(?<!plus)(?<!slash)(?<!or) (other|fn|close|period|dayname|ord|per)? (minus|hyphen) (num|share)",
+        _negative,
+    ),
     Rule("money", "currency num (currencyword)?", _money),
     Rule("money in words", "num hyphen? (currency|currencyword)", _money),
     Rule("weight, size", "num hyphen? (open|lt)? measure", _measure),
@@ -245,17 +263,20 @@ RULES = (
     Rule("a measure", "(?<!num)(?<!unit)(?<!pack) a measure", _a_measure),
 )
 IDENTIFIERS = (
+    Rule("plus one", "(?<!num)(?<!count)(?<!rate) plus num (?!period|measure|unit|pack|mword|dur)", _plus_one),
     Rule("named by number", "idword idword? (hash|dot|colon|colon hash)? (num|ord) (hyphen num)?", _ident_number),
-    Rule("line of a list", "label num (?!unit|pack|label|other|percent)", _line_number),
+    Rule("line of a list", "(label|gear) num (?!unit|pack|label|other|percent)", _line_number),
     Rule(
         "week one",
-        "(?<!per)(?<!a)(?<!each)(?<!every)(?<!slash)(?<!num)(?<!last)(?<!next)(?<!that)(?<!daily)(?<!in) period num (?!unit|pack|other unit|percent|a|per|people|hyphen|slash)",
+        "(?<!per)(?<!a)(?<!each)(?<!every)(?<!slash)(?<!num)(?<!last)(?<!next)(?<!that)(?<!daily)(?<!in) "
+        "period num (?!unit|pack|other unit|percent|a|per|people|hyphen|slash)",
         _week_number,
     ),
     Rule("numbered", "hash num", _ident),
     Rule("figures with letters", "num other", _glued_code),
 )
 PRONOUNS = (
+    Rule("no one", "no num (?!unit|pack|people)", _pronoun),
     Rule(
         "pronoun",
         "(the|that|another|fn|not|no|every|each|last|next|other|ord) num (?!unit|pack|people|gear|label|measure|other|period)",

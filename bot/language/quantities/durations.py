@@ -47,7 +47,7 @@ def _counted(nodes: Sequence[Node]) -> list[Node] | None:
     seconds = _seconds(period)
     if not seconds or (period.word in _LETTERS and not glued(nodes[-2], period)):
         return None
-    single = not period.word.endswith("s") and len(period.word) > 3 and period.cls != CLASS["second"]
+    single = not period.word.endswith("s") and len(period.word) > 2 and period.cls != CLASS["second"]
     if number.name == "spoken" and single:
         return None
     low, high = number.low, number.high
@@ -168,7 +168,8 @@ COUNTED = (
 LONE = (
     Rule(
         "a month",
-        f"(?<!num)(?<!unit)(?<!pack)(?<!once)(?<!rate)(?<!times_) (a|another) (whole|businessword)? (period|quarter|second (?!other|unit|pack|gear|people|label))",
+        "(?<!num)(?<!unit)(?<!pack)(?<!once)(?<!rate)(?<!times_) (a|another) "
+        "(whole|businessword)? (period|quarter|second (?!other|unit|pack|gear|people|label))",
         _one,
     ),
     Rule("the whole week", f"the? whole {_PERIOD}", _one),

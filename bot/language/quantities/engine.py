@@ -30,7 +30,7 @@ class Node:
         "word",
     )
 
-    def __init__(self, cls: str, start: int, end: int, word: str = "", low: float | None = None, name: str = "") -> None:
+    def __init__(self, cls: str, start: int, end: int, word: str = "", low: float | None = None, *, name: str = "") -> None:
         self.cls = cls
         self.start = start
         self.end = end

@@ -11,7 +11,7 @@ from bot.language.quantities.lexicon import LEXICON, SEEDS
 
 LOOK_AT = 8_000
 """Characters looked at: what follows in a longer text is not read."""
-NUMBERS_AT_MOST = 250
+NUMBERS_AT_MOST = 150
 """Figures and number words looked at: a text with more of them is a table, not talk."""
 NEAR = 14
 """Words around a number or a date that can matter to it."""
@@ -20,20 +20,23 @@ _MASK = re.compile(
     r"<[@#!][^<>\s]{0,120}(?:\|[^<>]{0,120})?>|<?https?://[^\s|>]{0,800}(?:\|[^<>]{0,200})?>?|\bwww\.\S{1,300}|(?<!`)`[^`\n]{1,800}`"
     r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{1,64}"
 )
+_EMPHASIS = re.compile(r"(?<!\S)[*_](?=[^\s*_])|(?<=[^\s*_])[*_](?=[\s.,;:!?)]|$)")
 _TOKEN = re.compile(
     r"""(?P<fraction>[½⅓⅔¼¾⅕-⅞⅐-⅒])
-    |(?P<word>[^\W\d_]+(?![\w'°²-]))
+    |(?P<word>[^\W\d_]+(?=(?:'s)?(?![\w'°²-])))
     |(?P<sign>[,;)!?…"/%=$€£~*#@_\[\]{}|^\\-])
     |(?P<isodate>\d{4}-\d{1,2}-\d{1,2}(?:T\d\d:\d\d(?::\d\d)?)?(?![\d-])|\d{1,2}\.\d{1,2}\.(?:20)?\d\d(?![\d.]))
     |(?P<clock>\d{1,2}:\d\d(?::\d\d)?(?![\d:])|\d{1,2}h\d\d(?!\w))
     |(?P<compact>\d{1,4}(?:w|d|hrs?|h|mins?|m|s|mo|y)(?:\d{1,4}(?:w|d|hrs?|h|mins?|m|s|mo|y)){1,5}(?!\w))
+    |(?P<tracking>\d(?=\d{0,30}[A-Z])[A-Z\d]{7,40}(?!\w))
+    |(?P<mask>\x01+)
     |(?P<phone>\+\d{1,3}[ .-]\(?\d{2,4}\)?[ .-]\d{3,4}(?:[ .-]?\d{2,5})?|\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}(?!\d)|555-\d{4}(?!\d)|\d{11,})
     |(?P<slashdate>\d{1,2}/\d{1,2}/(?:20)?\d\d(?![\d/])|\d{1,2}/\d{1,2}(?![\d/.,]\d|\d|/))
     |(?P<version>\d{1,9}(?:\.\d{1,9}){2,5}(?![.,]?\d))
     |(?P<dig>\d{1,3}(?:,\d{3}){1,6}(?:\.\d+)?(?![\d])|\d{1,2}(?:,\d\d){1,4},\d{3}(?:\.\d+)?(?!\d)|\d{1,3}(?:\.\d{3}){1,4},\d{1,2}(?!\d)
         |\d{1,3}(?:'\d{3}){1,4}(?!\d)|\d+(?:\.\d+)?|(?<![\w.])\.\d+)
     |(?P<emoji>:(?:[a-z][a-z0-9_+'-]{0,40}|100|1234|[+-]1):)
-    |(?P<code>(?<![\d.])(?![xX]\d)(?:[A-Za-z]{1,6}-?\d[A-Za-z0-9]*|[A-Z]{2,6}-[A-Z]{1,4}-?\d[A-Za-z0-9]*)(?:-[A-Za-z0-9]+){0,4})
+    |(?P<code>(?<![\d.])(?![xX]\d)(?:[A-Za-z]{1,6}-?\d[A-Za-z0-9]*|[A-Z]{2,6}-[A-Z]{1,4}-?\d[A-Za-z0-9]*)(?:[-.][A-Za-z0-9]+){0,4})
     |(?P<long>(?:[^\W\d_]|°)+(?:'[^\W\d_]+){0,2}²?)
     |(?P<nl>\n)
     |(?P<mark>[<>]=?|&(?:amp|lt|gt);|\.\.\.?|'s\b|[^\s\w]|_)""",
@@ -41,7 +44,7 @@ _TOKEN = re.compile(
 )
 _SIGNS = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "<=": "≤", ">=": "≥", "..": ".", "...": "."}
 _WORDS = frozenset(("word", "long", "sign", "mark"))
-_FIGURE = re.compile(r"[\d½⅓⅔¼¾⅕-⅞]")
+_FIGURE = re.compile(r"[\d½⅓⅔¼¾⅕-⅞\x01]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SEED_WORDS = frozenset(word for word, entry in LEXICON.items() if entry.cls in SEEDS)
 _LETTER_SCALES = frozenset(("k", "mm", "cr", "bn", "tn", "mio"))
@@ -69,7 +72,9 @@ def _plain_char(char: str) -> str:
 
 
 def masked(text: str) -> str:
-    """The text with links, mentions, mail addresses and code blanked out."""
+    """The text with links, mentions, mail addresses and code blanked out, and without the signs of bold and italic."""
+    if "*" in text or "_" in text:
+        text = _EMPHASIS.sub(" ", text)
     if not any(sign in text for sign in ("<", "@", "`", "://", "www.")):
         return text
     return _MASK.sub(lambda found: "\u0001" * len(found[0]), text)
@@ -136,12 +141,12 @@ def _node(group: str, start: int, end: int, word: str) -> Node:
         entry = LEXICON.get(lower)
         if entry is None:
             return Node(_OTHER, start, end, word)
-        return Node(entry.cls, start, end, lower, entry.value, entry.name)
+        return Node(entry.cls, start, end, word if word == "M" else lower, entry.value, name=entry.name)
     if group == "dig":
         return Node(_DIG, start, end, word, _value(word))
     if group == "fraction":
         return Node(CLASS["share"], start, end, word, unicodedata.numeric(word))
-    return Node(CLASS["code" if group == "version" else group], start, end, word)
+    return Node(CLASS["code" if group in ("version", "tracking") else group], start, end, word)
 
 
 def _value(word: str) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import inf
 
 from bot.language.quantities.classes import CLASS
@@ -59,19 +60,24 @@ class _Tally:
             return self._set(value, size)
         if self.last == "hundred":
             return self._set(group + value, size)
-        if self.last == "tens" and size == "ones" and value:
-            return self._set(group + value, "done")
+        if size == "ones":
+            return self._one(value, group)
+        return self._spoken_hundred(value, group, size)
+
+    def _one(self, value: float, group: float) -> bool:
         if self.last == "oh":
             self.spoken = True
-            return size == "ones" and self._set(group * 100 + value, "done")
-        if self.last in ("ones", "teen", "tens", "done") and size != "ones" and 0 < group < 100 and not self.spoken:
-            if side_by_side(group, value):
-                return False
-            self.spoken = True
-            return self._set(group * 100 + value, size)
-        if self.last == "ones" and group == 0 and size == "ones":
-            return self._set(value, "done")
-        return False
+            return self._set(group * 100 + value, "done")
+        after_tens = self.last == "tens" and value > 0
+        after_zero = self.last == "ones" and group == 0
+        return (after_tens or after_zero) and self._set(group + value, "done")
+
+    def _spoken_hundred(self, value: float, group: float, size: str) -> bool:
+        """ "one fifty": the hundreds first, then the rest."""
+        if self.last not in ("ones", "teen", "tens", "done") or not 0 < group < 100 or self.spoken or side_by_side(group, value):
+            return False
+        self.spoken = True
+        return self._set(group * 100 + value, size)
 
     def oh(self) -> bool:
         """An "oh" between two figures, as in "seven oh six"."""
@@ -103,7 +109,7 @@ class _Tally:
 
     def _closed(self, node: Node) -> bool:
         """A letter as in "5k" ends the number."""
-        if len(node.word) <= 2:
+        if len(node.word) <= 2 and node.word != "cr":
             self.last = "end"
         return True
 
@@ -169,7 +175,7 @@ def _step(tally: _Tally, nodes: Sequence[Node], at: int) -> int:
         return 2 if joins and follower is not None and tally.take(follower) else 0
     if node.cls == CLASS["hyphen"]:
         near = follower is not None and (
-            glued(nodes[at - 1], node) and glued(node, follower) or (tally.last == "tens" and follower.cls == _ONES)
+            (glued(nodes[at - 1], node) and glued(node, follower)) or (tally.last == "tens" and follower.cls == _ONES)
         )
         return 2 if near and follower is not None and tally.last != "dig" and follower.cls != _DIG and tally.take(follower) else 0
     if node.cls == _OH:
@@ -225,7 +231,7 @@ def _spaced(nodes: Sequence[Node]) -> list[Node] | None:
     groups = nodes if nodes[0].cls == _DIG else nodes[1:]
     first, *rest = groups
     whole = len(first.word) <= 3 and first.word.isdigit() and all(len(node.word) == 3 and node.word.isdigit() for node in rest)
-    near = all(right.start - left.end == 1 for left, right in zip(groups, groups[1:], strict=False))
+    near = all(right.start - left.end == 1 for left, right in pairwise(groups))
     if not whole or not near or first.word.startswith("0"):
         return None
     value = float("".join(node.word for node in groups))

@@ -94,7 +94,13 @@ def _maybe(nodes: Sequence[Node]) -> list[Node] | None:
     return made
 
 
-_QUANTITIES = {CLASS[name] for name in "num count rate pct money dur meas ord share".split()}
+def _maybe_hedged(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "40ish, maybe 50": the second carries the hedge."""
+    return _maybe(nodes) if set(nodes[-1].hedges) & _FURTHER else None
+
+
+_FURTHER = {"maybe", "perhaps", "possibly"}
+_QUANTITIES = {CLASS[name] for name in ["num", "count", "rate", "pct", "money", "dur", "meas", "ord", "share"]}
 _SOFT = "(hedge|tilde|just){0,2}"
 _TO = "(to|hyphen|tilde|hyphen hyphen)"
 
@@ -126,5 +132,6 @@ KINDS = tuple(
 )
 LATE = (
     Rule("number to the same with its unit", f"(between|from)? num {_TO} {_SOFT} (count|rate|pct|money|dur|meas)", _kinds),
+    Rule("maybe more, hedged", "(count|rate|num) comma? (count|rate|num)", _maybe_hedged),
     Rule("maybe more, late", f"(count|rate|num) comma? (hedge|tilde|or){{1,2}} {_SOFT} (num|count|rate)", _maybe),
 )

@@ -6,16 +6,23 @@ from collections.abc import Sequence
 
 from bot.language.quantities.classes import CLASS
 from bot.language.quantities.engine import Node, Rule
+from bot.language.quantities.lexicon import words
 
 NUM, COUNT, RATE = CLASS["num"], CLASS["count"], CLASS["rate"]
-_PACKED = frozenset(
-    "pallet pallets cage cages crate crates truck trucks trailer trailers container containers bag bags sack sacks tote totes gaylord gaylords "
-    "skid skids van vans bin bins load loads carton cartons box boxes case cases layer layers rack racks bundle bundles basket baskets cart carts "
-    "sprinter plt truckload truckloads ctn ctns rolls stops order orders site sites".split()
+_PACKED = words(
+    """
+    pallet pallets cage cages crate crates truck trucks trailer trailers container containers bag bags sack sacks tote totes gaylord
+    gaylords skid skids van vans bin bins load loads carton cartons box boxes case cases layer layers rack racks bundle bundles basket
+    baskets cart carts sprinter plt truckload truckloads ctn ctns rolls stops order orders site sites
+    """
 )
-_ANY = frozenset("typical normal average usual regular given good bad slow busy single full quiet ordinary standard".split())
+_ANY = words(
+    """
+    typical normal average usual regular given good bad slow busy single full quiet ordinary standard
+    """
+)
 _AMOUNTS = {NUM, COUNT, RATE}
-_THINGS = {CLASS[name] for name in "unit pack people gear label".split()}
+_THINGS = {CLASS[name] for name in ["unit", "pack", "people", "gear", "label"]}
 _ROLES = {CLASS["people"]: "count of people", CLASS["gear"]: "count of equipment", CLASS["label"]: "count of labels or lines"}
 _PER_DAY = {"weekday": 5.0, "night": None, "morning": None, "afternoon": None, "evening": None, "weekend": 2.0}
 
@@ -161,6 +168,34 @@ def _sum(nodes: Sequence[Node]) -> list[Node] | None:
     return [base.over(nodes, low=low, high=high, unit=first.unit or last.unit, **changes)]
 
 
+def _total(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "11,050 parcels in 13 working days", "2,800 over the first two weeks": a total, per so many days or weeks."""
+    amount, span = nodes[0], nodes[-1]
+    days = next((part for part in ("day", "week") if part in (span.unit or "")), None)
+    if days is None or span.low is None or span.low != span.high or amount.role or amount.per or amount.low is None:
+        return None
+    joint = next(node for node in nodes[1:] if node.cls in (CLASS["in"], CLASS["bound_low"], CLASS["slash"]))
+    bare_weeks = joint.cls == CLASS["in"] and days == "week" and nodes[-2] is joint
+    count = span.low / span.scale
+    if joint.word not in ("in", "over", "/") or bare_weeks or amount.low < 2 * count or count < 2:
+        return None
+    return [amount.over(nodes, cls=RATE, per=f"{count:g} {days}s")]
+
+
+def _european_bare(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "2.200": with a nought for a third decimal, the dot parts thousands."""
+    return _european(nodes) if nodes[0].word.endswith("0") and nodes[0].word.count(".") == 1 else None
+
+
+def _to_a_container(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "eight pallets a day, 105 boxes a pallet"."""
+    outer, inner = nodes[0], nodes[-1]
+    if outer.unit not in _PACKED or (inner.per or "").rstrip("s") != (outer.unit or "").rstrip("s"):
+        return None
+    inner.per = None
+    return _product(nodes)
+
+
 def _on_top(nodes: Sequence[Node]) -> list[Node] | None:
     return _sum(nodes) if any(node.word.lower() == "top" for node in nodes) else None
 
@@ -187,6 +222,7 @@ UNITS = (
     Rule("one of a kind", f"a pack (?={_EACH} {_PERIOD}|daily|of num)", _container),
 )
 PRODUCTS = (
+    Rule("so many to a pallet", f"(count|rate) other? comma? fn? {_SOFT} rate", _to_a_container),
     Rule(
         "so many of so many",
         f"count (of|x|at|fn|by|comma) {_SOFT} (num|count) ((in|on|to|per)? (each|a pack))?",
@@ -202,12 +238,12 @@ PRODUCTS = (
 DAYLISTS = (
     Rule(
         "named days, each",
-        f"(on|the)? dayname ((and|plus|comma|slash|hyphen|comma and) dayname){{1,6}} (comma|colon|hyphen|fn)? {_SOFT} {_AMOUNT} each?",
+        f"(on|the)? dayname ((and|plus|comma|slash|hyphen|comma and)? dayname){{1,6}} (comma|colon|hyphen|fn)? {_SOFT} {_AMOUNT} each?",
         _named_days,
     ),
     Rule(
         "a figure each, named days",
-        f"{_AMOUNT} each comma? on? dayname ((and|plus|comma|slash|hyphen|comma and) dayname){{1,6}}",
+        f"{_AMOUNT} each comma? on? dayname ((and|plus|comma|slash|hyphen|comma and)? dayname){{1,6}}",
         _named_days,
     ),
     Rule("plural weekdays", "(every|each)? dayname ((comma|and|slash|comma and|or) dayname){0,6}", _days),
@@ -220,10 +256,10 @@ RULES = (
     Rule("every other day", f"{_AMOUNT} comma? every (other|second) period", _other_day),
     Rule("a rate", f"{_AMOUNT} comma? {_EACH} businessword? {_PERIOD}", _rate),
     Rule("a rate, any day", f"{_AMOUNT} (in|on)? (a|each|every|the) other {_PERIOD}", _any_day),
-    Rule("a rate, daily", f"{_AMOUNT} (daily|adv)", _rate),
+    Rule("a rate, daily", f"{_AMOUNT} other? (daily|adv)", _rate),
     Rule(
         "a rate, some words between",
-        f"{_AMOUNT} (other|of|the|in|on|from|to|out|fn|up|for|at){{1,5}} (per|slash|a|each|every) businessword? {_PERIOD}",
+        f"{_AMOUNT} (other|of|the|in|on|from|to|out|fn|up|for|at|change|idword){{1,5}} (per|slash|a|each|every) businessword? {_PERIOD}",
         _rate,
     ),
     Rule("a rate for an order", f"{_AMOUNT} (per|slash|each|every|a) (unit|pack)", _rate),
@@ -237,6 +273,10 @@ RULES = (
         f"(per|each|every) businessword? period (comma|colon|eq|fn|that|hyphen){{0,3}} {_SOFT} (num|count)",
         _rate,
     ),
+)
+TOTALS = (
+    Rule("a total over days", "(num|count) other? (in|bound_low|slash) (the|that|last|ord){0,2} dur", _total),
+    Rule("thousands parted by a dot, bare", "num", _european_bare),
 )
 SUMS = (
     Rule("sum", f"{_AMOUNT} plus (another|the)? {_SOFT} {_AMOUNT}", _sum),

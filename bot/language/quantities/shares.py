@@ -80,8 +80,9 @@ def _over(nodes: Sequence[Node]) -> list[Node] | None:
     top, bottom = nodes[0], nodes[-1]
     if not bottom.low or top.low is None or top.low != top.high:
         return None
-    spelled = "digits" not in (top.name, bottom.name) or top.name != bottom.name
-    if nodes[1].cls != CLASS["slash"] and (not spelled or top.low >= bottom.low):
+    spelled = "digits" not in (top.name, bottom.name)
+    mixed = top.name != bottom.name and nodes[1].cls != CLASS["slash"]
+    if not (spelled or mixed) or (nodes[1].cls != CLASS["slash"] and top.low >= bottom.low):
         return None
     return _share(nodes, top.low / bottom.low)
 
@@ -151,6 +152,11 @@ def _plural_parts(nodes: Sequence[Node]) -> list[Node] | None:
     return _share(nodes, (nodes[0].low or 0) * _part(nodes[-1])) if nodes[-1].word.endswith("s") else None
 
 
+def _half_scale(nodes: Sequence[Node]) -> list[Node]:
+    made = Node(CLASS["dig"], nodes[0].start, nodes[-1].end, "", ((nodes[0].low or 0) + 0.5) * (nodes[-1].low or 1))
+    return [made]
+
+
 def _tens_parts(nodes: Sequence[Node]) -> list[Node] | None:
     """ "one twenty-fifth", "three twenty-firsts"."""
     tens, last = nodes[-3], nodes[-1]
@@ -172,22 +178,19 @@ def _every_tenth(nodes: Sequence[Node]) -> list[Node] | None:
     return [*made, *nodes[2:]]
 
 
-def _doubled(nodes: Sequence[Node]) -> list[Node] | None:
+def _doubled(nodes: Sequence[Node]) -> list[Node]:
     """ "double that", "halve the volume"."""
-    factor = _FACTORS.get(nodes[0].word.lower())
-    if factor is None:
-        return None
-    return [*_share(nodes[:1], factor), *nodes[1:]]
+    return [*_share(nodes[:1], nodes[0].low or 1.0), *nodes[1:]]
 
 
 def _percentage_points(nodes: Sequence[Node]) -> list[Node] | None:
     return _percent(nodes) if nodes[-1].word.lower().startswith("point") else None
 
 
-_FACTORS = {"double": 2.0, "triple": 3.0, "quadruple": 4.0, "halve": 0.5, "halving": 0.5, "halved": 0.5, "doubling": 2.0}
 FIRST = (
+    Rule("six and a half hundred", "(ones|teen|tens|dig) and a? half (hundred|scale)", _half_scale),
     Rule("parts of tens", "ones hyphen? tens hyphen (nth|nths)", _tens_parts),
-    Rule("share of a scale", "a? (half|quarter) of? a? (scale|hundred)", _scale_share),
+    Rule("share of a scale", "(?<!and)(?<!a) a? (half|quarter) of? a? (scale|hundred)", _scale_share),
     Rule("parts, plural", "(?<!tens)(?<!hyphen)(?<!hundred) ones hyphen? (nths|quarter|half)", _plural_parts),
 )
 MIXED = (
@@ -200,9 +203,9 @@ MIXED = (
     Rule("a number and parts", "num and share", _and_share),
     Rule("part of a scale", "share of (a scale | num)", _large_scale),
     Rule("twice that", "once (that|the|of|other)", _twice),
-    Rule("double that", "other (that|the)", _doubled),
+    Rule("double that", "factor (that|the)", _doubled),
     Rule("one over three", "num (slash|bound_low) num", _over),
-    Rule("one in five", "num (in|out of) num (?!unit|pack|period|percent|measure)", _out_of),
+    Rule("one in five", "num (in|out of) every? num (?!unit|pack|period|percent|measure)", _out_of),
 )
 PERCENTS = (
     Rule("percentage points", "(num|share) hyphen? percent other", _percentage_points),

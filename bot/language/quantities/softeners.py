@@ -6,8 +6,17 @@ from collections.abc import Sequence
 
 from bot.language.quantities.classes import CLASS
 from bot.language.quantities.engine import Node, Rule
+from bot.language.quantities.lexicon import words
 
-_QUANTITIES = {CLASS[name] for name in "num count rate pct share money dur meas ord".split()}
+_QUANTITIES = {CLASS[name] for name in ["num", "count", "rate", "pct", "share", "money", "dur", "meas", "ord"]}
+
+
+_OVER_VERBS = words(
+    """
+    hand handed hands handing send sent sends sending bring brought carry carried turn turned pass passed take took roll rolled come
+    came
+    """
+)
 
 
 def _inner(nodes: Sequence[Node]) -> Node:
@@ -30,7 +39,8 @@ def _glued_ish(nodes: Sequence[Node]) -> list[Node] | None:
 
 def _at_least(nodes: Sequence[Node]) -> list[Node] | None:
     inner = _inner(nodes)
-    if inner.high is None and inner.low is not None:
+    over_time = inner.cls == CLASS["dur"] and nodes[0].word == "over"
+    if over_time or (inner.high is None and inner.low is not None):
         return None
     return [inner.over(nodes, high=None if inner.low == inner.high else inner.high)]
 
@@ -57,6 +67,11 @@ def _give_or_take(nodes: Sequence[Node]) -> list[Node] | None:
     high = inner.high * (1 + share) if share else inner.high + margin.low
     said = " ".join(node.word for node in nodes if node.cls not in _QUANTITIES)
     return [inner.over(nodes, low=low, high=high, approximate=True, hedges=(*inner.hedges, said), unit=inner.unit or margin.unit)]
+
+
+def _or_more(nodes: Sequence[Node]) -> list[Node] | None:
+    bare = nodes[-1].cls == CLASS["bound_low"] and nodes[-2].cls not in (CLASS["or"], CLASS["and"])
+    return None if bare and nodes[-1].word not in ("minimum", "above", "min") else _at_least(nodes)
 
 
 def _both_bounds(nodes: Sequence[Node]) -> list[Node] | None:
@@ -92,6 +107,14 @@ def _near_words(nodes: Sequence[Node]) -> list[Node] | None:
     )
 
 
+def _handed_over(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "handed over 1,655": over belongs to the verb."""
+    if nodes[1].word != "over" or nodes[0].word.lower() not in _OVER_VERBS:
+        return None
+    nodes[1].cls = CLASS["other"]
+    return list(nodes)
+
+
 def _and_change(nodes: Sequence[Node]) -> list[Node] | None:
     """ "thirty-one and change": a little more."""
     return _hedged(nodes) if nodes[-1].word.lower() in ("change", "some") else None
@@ -113,8 +136,9 @@ _Q = "(num|count|rate|pct|share|money|dur|meas)"
 _ALL = "(num|count|rate|pct|share|money|dur|meas|ord)"
 _SOFT = "(hedge|tilde){0,3}"
 EARLY = (
-    Rule("100+", "(num|count) plus (?!num|count|currency|other num)", _at_least),
-    Rule("and change", "(num|count) and other (?!num|count)", _and_change),
+    Rule("handed over", "(other|change) bound_low (num|count)", _handed_over),
+    Rule("100+", "(num|count) plus (?!num|count|currency|other num|or|minus|hyphen|slash)", _at_least),
+    Rule("and change", "(num|count) and (other|change) (?!num|count)", _and_change),
 )
 HEDGES = (
     Rule("-ish", f"{_Q} hyphen? ish", _glued_ish),
@@ -133,20 +157,21 @@ HEDGES = (
 BOUNDS = (
     Rule("at least", f"(at least|no less than|not less than|least) (or equal to?)? {_SOFT} {_ALL}", _at_least),
     Rule("at most", f"(at (the)? most|(no|not) (more|bound_low) (than)?|up to|bound_high of) (or equal to?)? {_SOFT} {_ALL}", _at_most),
-    Rule("more than", f"(more than|bound_low (of|than)?|gt) (or equal (to|than)?)? {_SOFT} ({_ALL} | the ord)", _at_least),
+    Rule("more than", f"(more than|bound_low (of|than)?|gt) (or equal (to|than)?)? {_SOFT} {_Q} | more than the? ord", _at_least),
     Rule(
         "more or equal",
         f"((more|less) or equal (to|than)) {_SOFT} {_ALL}",
         _more_or_less_than,
     ),
-    Rule("less than", f"(less than|bound_high than?|lt) (or equal (to|than)?)? {_SOFT} ({_ALL} | the ord)", _at_most),
+    Rule("less than", f"(less than|bound_high than?|lt) (or equal (to|than)?)? {_SOFT} {_Q} | less than the? ord", _at_most),
     Rule("minimum", f"period {_SOFT} (num|count)", _minimum),
     Rule("north of", f"(other|hyphen) of {_SOFT} {_Q}", _north_of),
     Rule("short of", f"other (to|at) {_SOFT} {_Q}", _capped),
     Rule(
         "or more",
-        f"{_Q} comma? (or more than? | or bound_low (?!{_Q}) | and up | and bound_low (?!{_Q}) | plus (?!{_Q}) | at least | bound_low (?!of|the|a|{_Q}|more|fn)) (or equal to?)?",
-        _at_least,
+        f"{_Q} comma? (or more than? | or bound_low (?!{_Q}) | and up | and bound_low (?!{_Q}) "
+        f"| plus (?!{_Q}|or|minus|hyphen) | at least | bound_low (?!of|the|a|{_Q}|more|fn)) (or equal to?)?",
+        _or_more,
     ),
     Rule("or less", f"{_Q} comma? (or less than? (?!{_Q}) | tops | at most | bound_high (?!of|the|a|that|{_Q}|other|fn))", _at_most),
     Rule("or equal", f"{_Q} or equal to?", _exactly),

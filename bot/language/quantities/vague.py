@@ -10,7 +10,7 @@ from bot.language.quantities.engine import Node, Rule
 NUM = CLASS["num"]
 _WIDTH = {"couple": (2.0, 2.0), "few": (2.0, 5.0), "several": (3.0, 9.0)}
 _SPREAD = {"low": (0.1, 0.3), "lower": (0.1, 0.3), "early": (0.1, 0.3), "mid": (0.4, 0.6), "middle": (0.4, 0.6)}
-_DIGITS = {"single": 1.0, "one": 1.0, "double": 2.0, "two": 2.0, "triple": 3.0, "three": 3.0, "four": 4.0, "2": 2.0, "3": 3.0, "4": 4.0}
+_DIGITS = {"single": 1.0, "double": 2.0, "two": 2.0, "triple": 3.0, "three": 3.0, "four": 4.0, "2": 2.0, "3": 3.0, "4": 4.0}
 
 
 def _number(nodes: Sequence[Node], low: float, high: float | None, approximate: bool = True) -> list[Node]:
@@ -109,7 +109,7 @@ def _digit_decade(nodes: Sequence[Node]) -> list[Node] | None:
 
 RULES = (
     Rule("sixty-something", "(tens|hundred|scale|dig) hyphen? (other|some|odd) (?!num|ones|teen|tens)", _something),
-    Rule("single, double digits", "level? hyphen? (ones|other|num) hyphen? digit", _double_digits),
+    Rule("single, double digits", "level? hyphen? (ones|other|num|factor) hyphen? digit", _double_digits),
     Rule("low twenties", "(level hyphen? | (?<=the)) (tensplural|hundreds|scales)", _decade),
     Rule("mid 20s", "level hyphen? dig other", _digit_decade),
     Rule("a few hundred", "(a|the)? (couple|few|several) hyphen? of? (hundred|dozen|dozens)? hyphen? scale?", _loose),
