@@ -1,0 +1,142 @@
+"""The one path for what is said: it never stumbles over a text, keeps the context, and knows when not to listen."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from time import process_time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.ears import KEPT, Hearing, Talk, hear, vocabulary
+from bot.language.statement import Side, Utterance
+from tests.said.sayings import standard_deal
+
+AT = datetime(2026, 11, 5, 10, 0)
+TIMES = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1))
+WORDS = """15 150 1.5 1,200 1/2 10% $4.85 16:00 Nov 16 Monday a the half third dozen hundred couple few to - – or and per / x ~ + ( ) , . ?
+    day week month year packages boxes lb zone test ramp volume start with we'll only not sorry no wait if FedEx last next today
+    BOL 1Z999AA10123456784 minus -5 0 ½ ١٥ １５ 1e9 NaN inf 150/day 10-15 15-10 2026-11-31 31/31 25:99"""
+PIECES = st.sampled_from(WORDS.split())
+NASTY = {
+    "ones": "1,1,1," * 6_700,
+    "one comma": "1," * 20_000,
+    "one word": "9" * 40_000,
+    "a chain of halves": "half of " * 5_000,
+    "rates": "15 a day " * 4_500,
+    "ranges": "10-" * 13_000,
+    "numbers in words": "one hundred thousand " * 2_000,
+    "impossible days": "31/31/9999 99:99 2026-02-30 " * 1_700,
+    "huge": "999999999999999999999999999999999999999 a day 1e999 a day " * 200,
+    "division": "1/0 a day, 0/0 of our volume, 0-0",
+    "brackets": "(" * 20_000 + ")" * 20_000,
+    "blanks": " \t" * 20_000,
+    "lines": "\n" * 40_000,
+    "right to left": "\u202e150 a day\u202c \u05e9\u05dc\u05d5\u05dd 15 \u05d7\u05d1\u05d9\u05dc\u05d5\u05ea \u0661\u0665",
+    "zero width": "1\u200b5\u2060 a\ufeff d\u200day\u00ad",
+    "emoji only": "\U0001f602\U0001f923\U0001f44d\U0001f3fd\u200d" * 3_000,
+    "control characters": "".join(map(chr, range(32))) * 200 + "\x7f\x80\x9f",
+    "half a character": "\ud800 15 a day \udfff",
+    "digits of many kinds": "\u00b2\u00b3\u00bd \u2167 \uff11\uff15 a day \U0001d7d9\U0001d7dd per day",
+    "nothing": "",
+}
+
+
+def said(text: str, key: str = "1", *, side: Side = "customer", thread: str | None = None, minute: int = 0) -> Utterance:
+    return Utterance(text, side, "U1", AT + timedelta(minutes=minute), key, thread)
+
+
+def heard(text: str, *, side: Side = "customer", at: datetime | None = AT) -> Hearing:
+    return hear(standard_deal(), Talk(), Utterance(text, side, "U1", at, "1"))
+
+
+@given(st.text(max_size=400))
+def test_any_text_is_heard(text: str) -> None:
+    hearing = heard(text)
+    assert all(0 <= quantity.start < quantity.end <= len(text) for quantity in hearing.reading.quantities)
+    assert hearing.silent is None
+
+
+@given(st.lists(PIECES, max_size=25).map(" ".join), st.lists(PIECES, max_size=10).map(" ".join), TIMES)
+def test_any_talk_of_figures_is_heard(text: str, question: str, at: datetime) -> None:
+    talk = Talk()
+    hear(standard_deal(), talk, Utterance(question, "implementation", "U2", at, "0"))
+    for finding in hear(standard_deal(), talk, Utterance(text, "customer", "U1", at, "1")).findings:
+        assert finding.quote in text
+        assert finding.said_per_day is None or 0 <= finding.said_per_day[0] <= finding.said_per_day[1]
+        assert 0 < finding.sure <= 1
+
+
+@pytest.mark.parametrize("name", sorted(NASTY))
+def test_a_nasty_text_is_heard_soon(name: str) -> None:
+    begun = process_time()
+    heard(NASTY[name])
+    assert process_time() - begun < 2
+
+
+@pytest.mark.parametrize("text", ["see you on Feb 30", "on 2/29 then"])
+def test_a_day_that_no_year_nearby_has_is_not_heard_yet(text: str) -> None:
+    """Whoever mends this moves the texts to NASTY."""
+    with pytest.raises(StopIteration):
+        heard(text)
+
+
+def test_a_message_without_a_time_is_heard() -> None:
+    assert heard("we'll start with 20 packages a day", at=None).silent is None
+
+
+@given(st.text(max_size=60))
+def test_our_own_side_is_never_judged(text: str) -> None:
+    assert heard(text, side="own") == Hearing(heard("", side="own").reading, silent="own-side")
+
+
+def test_standard_coverage_is_context_only() -> None:
+    deal = standard_deal().model_copy(update={"coverage": "standard"})
+    talk = Talk()
+    assert hear(deal, talk, said("we'll start with 20 packages a day")).silent == "standard-coverage"
+    assert [utterance.key for utterance in talk.before(said("ok", "2"))] == ["1"]
+
+
+def test_a_talk_keeps_the_last_utterances_in_order() -> None:
+    talk = Talk()
+    for number in range(KEPT + 5):
+        talk.add(said("hi", str(number)))
+    assert [utterance.key for utterance in talk.before(said("ok", "new"))] == [str(number) for number in range(5, KEPT + 5)]
+
+
+def test_an_edit_takes_the_place_of_its_message() -> None:
+    talk = Talk()
+    for key in ("1", "2", "3"):
+        talk.add(said("hi", key))
+    talk.add(said("hello", "2"))
+    assert [(utterance.key, utterance.text) for utterance in talk.before(said("ok", "4"))] == [("1", "hi"), ("2", "hello"), ("3", "hi")]
+    assert [utterance.key for utterance in talk.before(said("hello again", "2"))] == ["1"]
+
+
+def test_a_deleted_message_is_forgotten() -> None:
+    talk = Talk()
+    talk.add(said("hi", "1"))
+    talk.forget("1")
+    talk.forget("unknown")
+    assert talk.before(said("ok", "2")) == ()
+
+
+def test_a_thread_has_its_parent_and_replies_in_mind() -> None:
+    talk = Talk()
+    for utterance in (said("how many?", "1"), said("other", "2"), said("reply", "3", thread="1"), said("elsewhere", "4", thread="2")):
+        talk.add(utterance)
+    assert [utterance.key for utterance in talk.before(said("15", "5", thread="1"))] == ["1", "3"]
+
+
+def test_a_bare_number_answers_what_was_asked() -> None:
+    talk = Talk()
+    hear(standard_deal(), talk, said("How many dock doors do you have?", "1", side="implementation"))
+    assert hear(standard_deal(), talk, said("yep, 15", "2", minute=1)).findings == ()
+
+
+def test_the_vocabulary_is_the_deals_own() -> None:
+    words = vocabulary(standard_deal())
+    assert (words.test_per_day, words.committed_per_day, words.annual, words.shipping_days_per_week) == (150, 500, 130_000, 5)
+    assert words.services == ("Expedited", "Expedited", "Expedited")
+    assert words.lanes == ("Northeast", "New York tri-state")
