@@ -47,7 +47,6 @@ def values_of(finding: Finding, origin: Origin) -> dict[str, Any]:
 
 def finding_of(row: FindingRow) -> Finding:
     """The finding as judged."""
-    low, high = row.said_low, row.said_high
     return Finding(
         scenario=row.scenario,
         quote=row.quote,
@@ -57,7 +56,7 @@ def finding_of(row: FindingRow) -> Finding:
         phase=row.phase,
         test_day=row.test_day,
         subject=row.subject or None,
-        said_per_day=None if low is None or high is None else (low, high),
+        said_per_day=said_pair(row.said_low, row.said_high),
         agreed_per_day=row.agreed_per_day,
         said=row.said,
         agreed=row.agreed,
@@ -65,6 +64,11 @@ def finding_of(row: FindingRow) -> Finding:
         sure=row.sure,
         suppressed=row.suppressed,
     )
+
+
+def said_pair(low: float | None, high: float | None) -> tuple[float, float] | None:
+    """Packages per shipping day, fewest and most, where a figure was said."""
+    return None if low is None or high is None else (low, high)
 
 
 def stored(row: FindingRow) -> StoredFinding:

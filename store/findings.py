@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import or_
+from sqlalchemy import select as sa_select
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.playbook.finding import Finding, Raised
-from store.finding_rows import finding_of, key_values, same_figure, stored, values_of
+from store.finding_rows import finding_of, key_values, said_pair, same_figure, stored, values_of
 from store.records import FindingState, Origin, StoredFinding
 from store.statements import add_unless_there, held
 from store.tables import EchoRow, EventRow, FindingRow
@@ -127,10 +129,14 @@ async def get(s: AsyncSession, finding_id: int) -> StoredFinding | None:
 
 async def raised(s: AsyncSession, deal_id: int, *, besides: tuple[str, str] | None = None) -> list[Raised]:
     """What has been raised for a deal and not withdrawn, oldest first; `besides`: the (channel, ts) of a message to leave out."""
-    query = select(FindingRow).where(FindingRow.deal_id == deal_id, FindingRow.state != "withdrawn")
-    rows = (await s.exec(query.order_by(col(FindingRow.said_at), col(FindingRow.id)))).all()
-    found = [finding_of(row) for row in rows if besides is None or (row.channel, row.ts) != besides]
-    return [Raised(one.scenario, one.subject, one.side, one.said_per_day, one.said) for one in found]
+    # asked for each message: plain columns come ten times faster than whole rows
+    row = FindingRow
+    columns = (col(row.scenario), col(row.subject), col(row.side), col(row.said_low), col(row.said_high), col(row.said))
+    what = sa_select(*columns).where(col(FindingRow.deal_id) == deal_id, col(FindingRow.state) != "withdrawn")
+    if besides is not None:
+        what = what.where(or_(col(FindingRow.channel) != besides[0], col(FindingRow.ts) != besides[1]))
+    rows = await (await s.connection()).execute(what.order_by(col(FindingRow.said_at), col(FindingRow.id)))
+    return [Raised(scenario, subject or None, side, said_pair(low, high), said) for scenario, subject, side, low, high, said in rows]
 
 
 async def open_findings(s: AsyncSession, deal_id: int) -> list[StoredFinding]:

@@ -66,7 +66,8 @@ class StoredFinding:
 class Errand:
     """A message that the courier must deliver: a new DM (`alert`) or a change to one already sent (`update`).
 
-    `key` is unique for ever; `channel`/`ts` say where the DM stands once sent; `tries` counts claims; `owner` holds it until the lease ends.
+    `key` is unique for ever; `channel`/`ts` say where the DM stands once sent; `tries` counts claims;
+    `owner` holds it until the lease ends.
     """
 
     id: int

@@ -188,9 +188,32 @@ async def test_cancelled_anywhere_leaves_nothing_half_and_frees_the_writer(store
             await asyncio.sleep(0.0003)
         writing.cancel()
         await asyncio.gather(writing, return_exceptions=True)
-    async with asyncio.timeout(2), store.writing() as s:
+        async with asyncio.timeout(3), store.writing():
+            pass
+    async with store.reading() as s:
         kept = sorted(known.deal.customer.split()[0] for known in await deals.all_deals(s))
     assert kept[::2] == kept[1::2]
+
+
+async def test_a_cursor_left_open_does_not_hold_the_writer(tmp_path: Path) -> None:
+    migrate.upgrade(f"sqlite:///{tmp_path / 'deals.sqlite3'}")
+    store = open_store(f"sqlite:///{tmp_path / 'deals.sqlite3'}")
+    left_open = []
+
+    async def cut_off() -> None:
+        async with store.writing() as s:
+            connection = await s.connection()
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert driver is not None
+            left_open.append(await driver.execute("INSERT INTO channels_seen VALUES ('C1', 1), ('C2', 2) RETURNING channel"))
+            await connection.invalidate()
+
+    with pytest.raises(SQLAlchemyError):
+        await cut_off()
+    async with asyncio.timeout(2), store.writing() as s:
+        await save(s)
+    assert left_open
+    await store.close()
 
 
 async def test_errors_tell_no_words_and_no_figures(store: Store) -> None:
