@@ -27,10 +27,11 @@ from bot.manifest import bot_scopes
 from bot.settings import Settings
 from handlers import buttons, catch_up, deal_status, membership, watch
 from handlers.connection import HttpServer, SocketMode
-from handlers.house import House
+from handlers.house import House, as_it_is
 from handlers.identity import Identity, Unwelcome, require_scopes, socket_address, who_are_we
 from handlers.tell import Courier
 from store.engine import Store
+from templates.plain import plain
 
 DRAIN_WITHIN = 10.0
 """Seconds that the courier gets at shutdown; what is left stays in the store for the next start."""
@@ -62,6 +63,7 @@ def build_house(settings: Settings, store: Store, identity: Identity) -> House:
         bot_user_id=identity.bot_user_id,
         bot_id=identity.bot_id,
         timezone=settings.timezone,
+        dress=as_it_is if settings.slack_itself else plain,
     )
 
 

@@ -6,9 +6,9 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.deal import Deal
+from bot.deal import OWN_SIDE, Deal, Role
 from bot.language.read import read
-from bot.language.statement import Reading, Utterance, Vocabulary
+from bot.language.statement import Reading, Side, Utterance, Vocabulary
 from bot.playbook.finding import Finding, Raised
 from bot.playbook.judge import judge
 
@@ -50,6 +50,13 @@ class Hearing:
     reading: Reading
     findings: tuple[Finding, ...] = ()
     silent: str | None = None
+
+
+def side_of_role(role: Role) -> Side:
+    """On which side somebody with this role in the deal speaks."""
+    if role in OWN_SIDE:
+        return "own"
+    return "implementation" if role == "implementation" else "customer"
 
 
 def vocabulary(deal: Deal) -> Vocabulary:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from platformdirs import user_data_path
@@ -55,6 +56,11 @@ class Settings(BaseSettings):
         if self.slack_app_token:
             return "socket"
         return "http" if self.slack_signing_secret else None
+
+    @property
+    def slack_itself(self) -> bool:
+        """Whether we talk to Slack, and not to a look-alike for trying and testing."""
+        return urlsplit(self.slack_api_url).hostname == "slack.com"
 
     @field_validator("slack_bot_token", "slack_app_token", "slack_signing_secret", mode="before")
     @classmethod

@@ -17,6 +17,7 @@ from handlers.message import Change, Said, from_history, micros
 from handlers.people import side_of
 from handlers.rooms import Room
 from store.records import KnownDeal
+from store.sources.slack_text import plain_text
 
 PATIENCE = 1.5
 """Seconds that a live message waits for its context; Slack wants its answer within 3."""
@@ -42,8 +43,8 @@ async def talk_of(house: House, known: KnownDeal, room: Room, change: Change) ->
 
 
 def utterance(house: House, deal: Deal, said: Said, side: Side) -> Utterance:
-    """A message as the reader takes it, at the local time of the deal."""
-    return Utterance(said.text, side, said.speaker, local(house, deal, said.at), said.ts, said.thread_ts)
+    """A message as the reader takes it: the words that people saw, at the local time of the deal."""
+    return Utterance(plain_text(said.text), side, said.speaker, local(house, deal, said.at), said.ts, said.thread_ts)
 
 
 def local(house: House, deal: Deal, moment: datetime) -> datetime:

@@ -31,7 +31,9 @@ def register(app: AsyncApp, house: House) -> None:
     links = Links(house.slack)
 
     async def on_command(ack: AsyncAck, command: dict[str, Any]) -> None:
-        answer = await answer_to(house, links, str(command["user_id"]), str(command["channel_id"]), str(command.get("text") or ""))
+        answer = house.dress(
+            await answer_to(house, links, str(command["user_id"]), str(command["channel_id"]), str(command.get("text") or ""))
+        )
         await ack(text=answer.text, blocks=answer.blocks, response_type="ephemeral")
 
     app.command(COMMAND)(on_command)

@@ -18,6 +18,7 @@ from handlers.rooms import Rooms
 from handlers.seen import Seen
 from store.engine import Store
 from store.records import KnownDeal
+from templates.kit import Message
 
 DEAL_SECONDS = 5.0
 """How long a channel's deals are taken from memory: another process (`jumpin deals import`, a second replica) may change them."""
@@ -57,12 +58,18 @@ class Counts:
         return float(counter.labels(label)._value.get())
 
 
+def as_it_is(message: Message) -> Message:
+    """Slack shows all that we say."""
+    return message
+
+
 @dataclass(slots=True)
 class House:
     """One running bot. `slack` is for asking Slack (it waits out rate limits); sending belongs to the courier.
 
     `own_team_id`, `own_enterprise_id`, `bot_user_id` and `bot_id` come from auth.test. `timezone` holds for deals that name none.
     Set `wake` after a transaction that left an errand for the courier. `revoked` is set when Slack took our token away for good.
+    `dress` alters what we say for a Slack look-alike that shows less than Slack does.
     `backlog` takes the channels whose history is to be read; `handled` are the message states done in this process.
     """
 
@@ -75,6 +82,7 @@ class House:
     bot_id: str | None = None
     own_enterprise_id: str | None = None
     timezone: str = "America/New_York"
+    dress: Callable[[Message], Message] = as_it_is
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     revoked: asyncio.Event = field(default_factory=asyncio.Event)
     counts: Counts = field(default_factory=Counts)

@@ -9,18 +9,11 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 
 from bot.deal import Deal, Role
+from bot.ears import side_of_role
 from bot.language.statement import Side
 from handlers.house import House, User
 from handlers.message import Said
 
-_SIDES: Mapping[Role, Side] = {
-    "customer": "customer",
-    "guest": "customer",
-    "implementation": "implementation",
-    "rep": "own",
-    "leadership": "own",
-    "account-manager": "own",
-}
 _TOLD_FIRST: tuple[Role, ...] = ("rep", "account-manager", "leadership")
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]+")
 _UNKNOWN_PERSON = frozenset({"user_not_found", "users_not_found", "user_not_visible"})
@@ -33,7 +26,7 @@ async def side_of(house: House, deal: Deal, said: Said) -> Side | None:
     """
     person = deal.person(said.bot_id or "") or deal.person(said.user or "")
     if person is not None:
-        return _SIDES[person.role]
+        return side_of_role(person.role)
     if said.bot_id or not said.user:
         return None
     user = await user_of(house, said.user)

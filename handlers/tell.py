@@ -7,7 +7,6 @@ import os
 import secrets
 import socket
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
@@ -53,17 +52,11 @@ class _InHand:
 
 
 class Courier:
-    """Delivers errands; each person's one after the other, different people's side by side. `client` must not retry by itself.
+    """Delivers errands; each person's one after the other, different people's side by side. `client` must not retry by itself."""
 
-    `dress` alters every message before it is sent, for a Slack look-alike that shows less than Slack does.
-    """
-
-    def __init__(
-        self, house: House, client: AsyncWebClient, patience: Patience | None = None, dress: Callable[[Message], Message] | None = None
-    ) -> None:
+    def __init__(self, house: House, client: AsyncWebClient, patience: Patience | None = None) -> None:
         self._house = house
         self._patience = patience or Patience()
-        self._dress = dress
         self._post = Post(client)
         self._links = Links(client)
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"[:64]
@@ -191,8 +184,7 @@ class Courier:
         return later or next((outcome for outcome in outcomes if isinstance(outcome, Sent)), outcomes[0])
 
     async def _message(self, stored: StoredFinding, known: KnownDeal) -> Message:
-        message = await dm(self._house, self._links, stored, known)
-        return self._dress(message) if self._dress else message
+        return self._house.dress(await dm(self._house, self._links, stored, known))
 
     def _pace(self, recipient: str) -> Pace:
         patience = self._patience

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from bot.deal import OWN_SIDE, Deal, Person
-from bot.ears import Hearing, Talk, hear
+from bot.deal import Deal, Person
+from bot.ears import Hearing, Talk, hear, side_of_role
 from bot.language.statement import Reading, Side, Utterance
 from bot.playbook.finding import Finding, Raised
 from store.sources.conversation import Conversation, Faces, Turn
@@ -45,11 +45,7 @@ def listen(conversation: Conversation, deal: Deal, default_zone: tzinfo) -> Iter
 
 def side_of(turn: Turn, person: Person | None) -> Side:
     """Which side spoke: as the deal says, else as the file says."""
-    if person is None:
-        return turn.side or "unknown"
-    if person.role in OWN_SIDE:
-        return "own"
-    return "implementation" if person.role == "implementation" else "customer"
+    return side_of_role(person.role) if person else turn.side or "unknown"
 
 
 def _raised(finding: Finding) -> Raised:

@@ -143,7 +143,7 @@ SMALL = words(
     gradual, feel our way, feel my way, feel their way, play it safe, take it slow, take it easy, go gentle, go easy, go
     lighter, go light, wade in, soft launch, soft start, gentle start, slow start, slow and steady, small batch*, handful at
     first, handful to start, and build, then build, then we add, and we add, dribs and drabs, drip feed, turn up the dial, open
-    the tap, see how it goes, see how we go, see how it feels
+    the tap, see how it goes, see how we go, see how it feels, start/starting/begin/beginning with/at ... and/then/we see, try ... and see
     """
 )
 CLAIM = words(

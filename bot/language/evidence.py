@@ -11,11 +11,12 @@ from bot.language.statement import Quantity, Vocabulary
 from bot.language.wording import Wording, words
 
 NEEDED = 2.5
-"""Evidence that makes a number our volume: two or three cues (unit, rate, verb, question asked, the deal's own figure)."""
+"""Evidence that makes a number our volume: two or three cues (unit, rate, verb, question asked, deal figure)."""
 
 PERIODS = ("day", "week", "fortnight", "month", "quarter", "year")
 SPAN_TOTAL = re.compile(
-    r"\b(?:this|last|the|whole|full|per|for the|first|second|weekly)\s+(?:\w+\s+)?(week|month)\b|\bweek (?:one|two|three|1|2|3)\b|\bweekly\b",
+    r"\b(?:this|last|the|whole|full|per|for the|first|second|weekly)\s+(?:\w+\s+)?(week|month)\b"
+    r"|\bweek (?:one|two|three|1|2|3)\b|\bweekly\b",
     re.IGNORECASE,
 )
 """A whole period that a total is told for."""
@@ -37,7 +38,10 @@ _NO_SHARE = words(
 _MORE = words("extra, additional, on top, another, remaining, left, more")
 _MORE_BEFORE = words("extra, additional, another, remaining")
 _NO_NOUN = words(
-    "yours, ours, this, plus, across, thus, mondays, tuesdays, wednesdays, thursdays, fridays, saturdays, sundays, weekdays, works, goes, comes, ships, gets, does, sounds, seems"
+    """
+    yours, ours, this, plus, across, thus, mondays, tuesdays, wednesdays, thursdays, fridays, saturdays, sundays,
+    weekdays, works, goes, comes, ships, gets, does, sounds, seems
+    """
 )
 _LINKS = "us|you|it|me|off|out|over|there|up|just|only|with|at|on|in|to|for|from|like|about|around|maybe|say|closer"
 _VERBS = (
