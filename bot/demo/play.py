@@ -14,6 +14,9 @@ from bot.demo.sample import CHANNEL_NAME, Sample
 
 Tell = Callable[[str], None]
 
+SHORTEST = 0.5
+"""Seconds between two messages at any speed: enough for a direct message to arrive in between."""
+
 LOOKS_EVERY = 0.05
 """Seconds between two looks into the rep's direct messages."""
 
@@ -39,7 +42,7 @@ async def play(slack: LocalSlack, sample: Sample, tell: Tell, speed: float) -> l
         tell(f"#{CHANNEL_NAME}  {sample.names[said.speaker]}: {said.text}")
         began = monotonic()
         await slack.post(said.speaker, sample.channel, said.text)
-        await rep.look(began, reading_seconds(said.text) / speed)
+        await rep.look(began, max(SHORTEST, reading_seconds(said.text) / speed))
     await rep.look(monotonic(), SETTLES)
     return rep.got
 
