@@ -1,0 +1,54 @@
+"""The documents: their links lead somewhere, they name every setting and command, and they name no machine."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from bot.cli import app
+from bot.settings import Settings
+
+DOCS = [
+    Path(name)
+    for name in (
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "docs/architecture.md",
+        "docs/running.md",
+        "docs/deal-file.md",
+        "docs/talk-files.md",
+    )
+]
+
+
+@pytest.mark.parametrize("doc", DOCS, ids=str)
+def test_links_lead_to_files(doc: Path) -> None:
+    for target in re.findall(r"(?<!!)\[[^\]]*\]\(([^)#]+)\)", doc.read_text(encoding="utf-8")):
+        assert "://" in target or (doc.parent / target).exists(), target
+
+
+def test_every_setting_is_in_the_table() -> None:
+    text = Path("docs/running.md").read_text(encoding="utf-8")
+    for field in Settings.model_fields.values():
+        assert f"`{field.validation_alias}`" in text
+
+
+def test_every_command_is_told() -> None:
+    told = "".join(doc.read_text(encoding="utf-8") for doc in DOCS)
+    group = typer.main.get_command(app)
+    for name in group.list_commands(None):  # type: ignore[attr-defined]
+        assert re.search(rf"`?jumpin {name}\b", told) or f"`{name}`" in told, name
+
+
+def test_no_committed_file_names_a_registry_or_a_folder_of_one_machine() -> None:
+    files = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True).stdout.split()
+    unwanted = re.compile(r"(py" + r"pi\.org|registry\.npm" + r"js|pythonho" + r"sted|(?<![\w.])/wo" + r"rk/|/ro" + r"ot/)")
+    for name in files:
+        file = Path(name)
+        if file.suffix in {".md", ".py", ".txt", ".toml", ".json", ".yml", ".yaml", ".js", ""} and file.is_file():
+            assert not unwanted.search(file.read_text(encoding="utf-8")), name
