@@ -22,7 +22,8 @@ SAID_AT = datetime(2026, 6, 3, 9)
 TABLE = yaml.safe_load((Path(__file__).parent / "quantities.yaml").read_text(encoding="utf-8"))
 PIECES = """
 150|one|fifty|a|hundred|and|half|of|the|to|-|,|.|/|%|$|x|k|ish|about|per day|a day|packages|pallets|weeks|Monday|June|5/6|no wait|sorry
-|between|twice|second|third|dozen|each|plus|~|'|3:30|pm|dock|#12|at least|or so|in|×|½|minus|point|zero|oh|*|M|45|1.200|Tuesdays|16th|double|two
+|between|twice|second|third|dozen|each
+|plus|~|'|3:30|pm|dock|#12|at least|or so|in|×|½|minus|point|zero|oh|*|M|45|1.200|Tuesdays|16th|double|two
 """
 
 

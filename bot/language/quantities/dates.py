@@ -68,6 +68,8 @@ def _slashed(nodes: Sequence[Node]) -> list[Node] | None:
     word = nodes[-1].word
     parts = [int(piece) for piece in word.split("/")]
     said = len(nodes) > 1
+    if not said and len(parts) == 2 and 0 < parts[0] == parts[1]:
+        return [Node(CLASS["share"], nodes[0].start, nodes[0].end, word, 1.0)]
     if not said and len(parts) == 2 and 0 < parts[0] < parts[1] and parts[1] in (2, 3, 4, 5, 8, 10, 12, 16, 20):
         return [Node(CLASS["share"], nodes[0].start, nodes[0].end, word, parts[0] / parts[1])]
     if not any(0 < first <= 12 and 0 < second <= 31 for first, second in ((parts[0], parts[1]), (parts[1], parts[0]))):
@@ -102,11 +104,15 @@ def _day_of_month(nodes: Sequence[Node]) -> list[Node] | None:
 
 def _sure_day(nodes: Sequence[Node]) -> list[Node] | None:
     """ "the 16th" without a word such as "on": only figures, and not a low rank as in "the 2nd truck"."""
-    return _day_of_month(nodes) if (nodes[-1].low or 0) > 3 and nodes[-1].name == "figures" else None
+    return _day_of_month(nodes) if (nodes[-1].low or 0) > (3 if nodes[-1].name == "figures" else 10) else None
 
 
 def _later_day(nodes: Sequence[Node]) -> list[Node] | None:
     return _day_of_month(nodes) if (nodes[-1].low or 0) > 3 else None
+
+
+def _bare_day(nodes: Sequence[Node]) -> list[Node] | None:
+    return _sure_day(nodes) if nodes[-1].name == "figures" else None
 
 
 def _spell(nodes: Sequence[Node]) -> list[Node] | None:
@@ -163,13 +169,16 @@ RULES = (
     ),
     Rule("day and month, no year", f"(dayname dot? comma?)? (the)? {_DAY} (of|hyphen)? (month|may)", _month_day),
     Rule("year", "(in|of|by|fn|to|from|past) num (?!unit|pack|percent|people|measure|daily|a|per|label|gear|hedge)", _year),
-    Rule("weekday and day of month", "(on|by|from|to)? dayname comma? the ord (?!unit|pack|people|period)", _day_of_month),
+    Rule("weekday and day of month", "(on|by|from|to)? dayname comma? the? ord (?!unit|pack|people|period)", _day_of_month),
     Rule(
         "day of month",
         "(on|by|from|to|past|for|of|and|in) the (ord) (?!unit|pack|people|gear|label|period|businessword|num|other)",
         _day_of_month,
     ),
     Rule("day of month, then a word", "(on|by|from|to|past|for) the ord (?=other)", _later_day),
+    Rule(
+        "16th", "(?<!the)(?<!every)(?<!each)(?<!a) ord (?!unit|pack|people|gear|label|period|businessword|of|num|x|other|slash)", _bare_day
+    ),
     Rule("the 16th", "the ord (?!unit|pack|people|gear|label|period|businessword|of|num|x)", _sure_day),
     Rule(
         "month",

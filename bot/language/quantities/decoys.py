@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from bot.language.quantities.classes import CLASS
 from bot.language.quantities.engine import Node, Rule
+from bot.language.quantities.figures import glued
 from bot.language.quantities.lexicon import words
-from bot.language.quantities.numbers import glued
 
 NUM, IDENT, MEAS, TIME, MONEY = (CLASS[name] for name in ("num", "ident", "meas", "time", "money"))
 
@@ -53,7 +53,7 @@ def _ident(nodes: Sequence[Node]) -> list[Node]:
 
 def _ident_number(nodes: Sequence[Node]) -> list[Node] | None:
     """ "dock 6", "BOL no. 5510392": the number names something."""
-    numbers = [node for node in nodes if node.cls in (NUM, CLASS["ord"])]
+    numbers = _numbers(nodes)
     number = numbers[0]
     if len(numbers) > 1 and not (glued(number, nodes[-2]) and glued(nodes[-2], nodes[-1])):
         return None
@@ -147,9 +147,23 @@ def _size(nodes: Sequence[Node]) -> list[Node] | None:
     tight = all(glued(left, right) for left, right in pairwise(nodes))
     if len(numbers) == 2 and not (tight and all((node.low or 0) < 100 for node in numbers)):
         return None
+    return _sized(nodes)
+
+
+def _sized(nodes: Sequence[Node]) -> list[Node]:
     made = _whole("meas", nodes)
     made[0].unit = "x"
     return made
+
+
+def _size_of_one(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "8 x 6 carton" is one of that size, "8 x 6 cartons" so many."""
+    thing = nodes[-1] if nodes[-1].cls in (CLASS["unit"], CLASS["pack"]) else None
+    if thing is None:
+        return _size(nodes)
+    if thing.word.endswith("s") or any((node.low or 0) >= 100 for node in _numbers(nodes)):
+        return None
+    return [*_sized(nodes[:-1]), thing]
 
 
 def _time(nodes: Sequence[Node]) -> list[Node] | None:
@@ -174,7 +188,7 @@ def _around_clock(nodes: Sequence[Node]) -> list[Node] | None:
 
 def _glued_code(nodes: Sequence[Node]) -> list[Node] | None:
     """ "4PX", "26a": letters glued to figures that are no known unit."""
-    if not glued(nodes[0], nodes[1]) or nodes[1].word in ("s", "ish"):
+    if not glued(nodes[0], nodes[1]) or nodes[1].word in ("s", "ish") or not nodes[1].word.isalpha() or nodes[0].name != "digits":
         return None
     return _ident(nodes)
 
@@ -212,13 +226,17 @@ def _negative(nodes: Sequence[Node]) -> list[Node] | None:
     sign, number = nodes[-2], nodes[-1]
     if (sign.cls == CLASS["hyphen"] and not glued(sign, number)) or number.low is None or number.high is None:
         return None
-    if len(nodes) > 2 and glued(nodes[0], sign):
-        return None
+    if len(nodes) > 2 and glued(nodes[0], sign) and nodes[0].cls not in (CLASS["lt"], CLASS["gt"], CLASS["eq"]):
+        return list(nodes)
     return [*nodes[:-2], number.over([sign, number], low=-number.high, high=-number.low)]
 
 
 DECIMALS = (
-    Rule("decimal comma before its unit", "(?<!comma) dig comma dig (?=currency|currencyword|percent|measure)", _decimal_comma),
+    Rule(
+        "decimal comma before its unit",
+        "(?<!comma) dig comma dig (?=currency|currencyword|percent|measure|mword|(per|slash) (unit|pack))",
+        _decimal_comma,
+    ),
     Rule("decimal comma after its sign", "currency dig comma dig (?!comma)", _decimal_comma),
     Rule("decimal comma, even", "(?<!comma) dig comma dig (?!comma)", _zeros),
 )
@@ -229,7 +247,7 @@ CODES = (
 )
 ORDINALS = (
     Rule("ordinal in figures", "num other", _ordinal),
-    Rule("ordinal in words", "num hyphen? (nth|ord|second) (?!of)", _ordinal),
+    Rule("ordinal in words", "num hyphen? (nth|ord|second) (?!of (the|that|a|unit|pack))", _ordinal),
     Rule("ordinal", "(nth|ord)", _ordinal),
     Rule("second in order", "(?<=the) second (?!period)", _ordinal),
 )
@@ -244,18 +262,18 @@ TIMES = (
 )
 SIZES = (
     Rule("size in three", "num x num x num", _size),
-    Rule("size", "num x num (?!unit|pack)", _size),
+    Rule("size", "num x num (unit|pack)?", _size_of_one),
 )
 RULES = (
     Rule(
         "minus",
-        "(?<!num)(?<!count)(?<!plus)(?<!slash)(?<!or) (other|fn|close|period|dayname|ord|per)? (minus|hyphen) (num|share)",
+        "(?<!num)(?<!count)(?<!plus)(?<!slash)(?<!or) (?:(?!num|count|plus|slash|or) .)? (minus|hyphen) (num|share)",
         _negative,
     ),
     Rule("money", "currency num (currencyword)?", _money),
     Rule("money in words", "num hyphen? (currency|currencyword)", _money),
     Rule("weight, size", "num hyphen? (open|lt)? measure", _measure),
-    Rule("inches", "num in (x|(?=other))?", _inches),
+    Rule("inches", "num in (x|(?=other|dot))?", _inches),
     Rule("feet and inches", "num quote{1,2}", _quoted),
     Rule("feet, then inches", "meas comma num in (?!the|a|that|num)", _more_inches),
     Rule("feet and inches in one", "meas comma? and? meas", _composed),
@@ -264,7 +282,7 @@ RULES = (
 )
 IDENTIFIERS = (
     Rule("plus one", "(?<!num)(?<!count)(?<!rate) plus num (?!period|measure|unit|pack|mword|dur)", _plus_one),
-    Rule("named by number", "idword idword? (hash|dot|colon|colon hash)? (num|ord) (hyphen num)?", _ident_number),
+    Rule("named by number", "idword idword? (hash|dot|colon|colon hash)? num (hyphen num)?", _ident_number),
     Rule("line of a list", "(label|gear) num (?!unit|pack|label|other|percent)", _line_number),
     Rule(
         "week one",

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from bot.language.quantities.classes import CLASS
 from bot.language.quantities.engine import Node, Rule
+from bot.language.quantities.figures import glued
 from bot.language.quantities.lexicon import DAY
-from bot.language.quantities.numbers import glued
 
 DUR = CLASS["dur"]
 _COMPACT = {
@@ -158,7 +158,7 @@ def _sum(nodes: Sequence[Node]) -> list[Node] | None:
 
 _PERIOD = "(period|quarter|second)"
 COUNTED = (
-    Rule("so many weeks", f"num hyphen? (another|more|less|businessword|whole){{0,2}} hyphen? {_PERIOD}", _counted),
+    Rule("so many weeks", f"num hyphen? (another|more|less|businessword|whole|of){{0,2}} hyphen? {_PERIOD}", _counted),
     Rule("part of an hour", f"share of? a? {_PERIOD}", _part),
     Rule("number of an hour", f"num of a? {_PERIOD}", _part_of),
     Rule("compact", "(hyphen|plus)? compact", _compact),
@@ -168,8 +168,7 @@ COUNTED = (
 LONE = (
     Rule(
         "a month",
-        "(?<!num)(?<!unit)(?<!pack)(?<!once)(?<!rate)(?<!times_) (a|another) "
-        "(whole|businessword)? (period|quarter|second (?!other|unit|pack|gear|people|label))",
+        "(?<!num)(?<!unit)(?<!pack)(?<!once)(?<!rate)(?<!times_) (a|another) (whole|businessword)? (period|quarter)",
         _one,
     ),
     Rule("the whole week", f"the? whole {_PERIOD}", _one),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.language.quantities import corrections, dates, decoys, durations, numbers, ranges, rates, shares, softeners, vague
+from bot.language.quantities import corrections, dates, decoys, durations, figures, numbers, ranges, rates, shares, softeners, vague
 from bot.language.quantities.classes import ALPHABET
 from bot.language.quantities.engine import prepare
 
@@ -13,6 +13,7 @@ STEPS = prepare(
         *vague.RULES,
         *decoys.DECIMALS,
         *shares.FIRST,
+        *figures.RULES,
         *numbers.RULES,
         *decoys.SIZES,
         *vague.DOZENS,

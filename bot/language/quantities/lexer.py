@@ -47,7 +47,7 @@ _WORDS = frozenset(("word", "long", "sign", "mark"))
 _FIGURE = re.compile(r"[\d½⅓⅔¼¾⅕-⅞\x01]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SEED_WORDS = frozenset(word for word, entry in LEXICON.items() if entry.cls in SEEDS)
-_LETTER_SCALES = frozenset(("k", "mm", "cr", "bn", "tn", "mio"))
+_LETTER_SCALES = frozenset(("k", "cr", "bn", "tn", "mio"))
 _CARDINALS = frozenset(CLASS[name] for name in ("ones", "teen", "tens", "hundred"))
 _OTHER, _DIG = CLASS["other"], CLASS["dig"]
 _LETTERLIKE = str.maketrans(
@@ -118,7 +118,7 @@ def _in_context(row: list[Node]) -> list[Node]:
     for node in row:
         if node.word in _LETTER_SCALES and not _scales(before, node):
             node.cls = _OTHER
-        elif node.word == "M" and before is not None and before.cls == _DIG and node.start == before.end:
+        elif node.word in ("M", "MM") and before is not None and before.cls == _DIG and node.start == before.end:
             node.cls, node.low = CLASS["scale"], 1e6
         before = node
     return row
@@ -141,7 +141,7 @@ def _node(group: str, start: int, end: int, word: str) -> Node:
         entry = LEXICON.get(lower)
         if entry is None:
             return Node(_OTHER, start, end, word)
-        return Node(entry.cls, start, end, word if word == "M" else lower, entry.value, name=entry.name)
+        return Node(entry.cls, start, end, word if word in ("M", "MM") else lower, entry.value, name=entry.name)
     if group == "dig":
         return Node(_DIG, start, end, word, _value(word))
     if group == "fraction":

@@ -43,10 +43,16 @@ def _joined(nodes: Sequence[Node], first: Node, last: Node) -> list[Node] | None
     ]
 
 
+def _is_code(first: Node, last: Node) -> bool:
+    """ "0001-4471", "55-2094": nobody ranges so widely, or from a nought."""
+    far = (last.low or 0) > 20 * (first.low or 0) and last.scale == 1 and len(last.word) >= 4 and "," not in last.word
+    return (len(first.word) > 1 and first.word.startswith("0")) or far
+
+
 def _to(cls: str, nodes: Sequence[Node]) -> list[Node] | None:
     first, last = _ends(nodes, cls)
-    if cls == CLASS["num"] and any(node.cls == CLASS["hyphen"] for node in nodes) and first.word.startswith("0"):
-        return None
+    if len(nodes) == 3 and nodes[1].cls == CLASS["hyphen"] and first.name == last.name == "digits" and _is_code(first, last):
+        return [Node(CLASS["ident"], first.start, last.end, f"{first.word}-{last.word}")]
     return _joined(nodes, first, last)
 
 

@@ -60,6 +60,8 @@ def _every_word(node: Node) -> str:
 
 def _rate(nodes: Sequence[Node]) -> list[Node] | None:
     amount = _amount(nodes)
+    if amount.word == "single":
+        return None
     said = nodes[-1] if nodes[-1] is not amount else nodes[0]
     period = next((node for node in nodes if node.cls in (CLASS["period"], CLASS["quarter"], CLASS["daily"], CLASS["adv"])), said)
     if period.word in ("d", "w", "h", "y") and not any(node.cls in (CLASS["slash"], CLASS["per"]) for node in nodes):
@@ -98,7 +100,7 @@ def _day_span(nodes: Sequence[Node]) -> list[Node] | None:
     """ "Monday to Friday", "Mon-Fri", "each Tuesday"."""
     names = [node for node in nodes if node.cls == CLASS["dayname"]]
     count = 1.0 if len(names) == 1 else ((names[1].low or 0) - (names[0].low or 0)) % 7 + 1
-    return [Node(CLASS["daylist"], nodes[0].start, nodes[-1].end, "", count)]
+    return [Node(CLASS["daylist"], nodes[0].start, nodes[-1].end, "", count, name="span" if len(names) > 1 else "")]
 
 
 def _named_days(nodes: Sequence[Node]) -> list[Node] | None:
@@ -114,10 +116,13 @@ def _any_day(nodes: Sequence[Node]) -> list[Node] | None:
     return _rate(nodes) if nodes[-2].word.lower() in _ANY else None
 
 
-def _on_days(nodes: Sequence[Node]) -> list[Node]:
+def _on_days(nodes: Sequence[Node]) -> list[Node] | None:
     amount = _amount(nodes)
-    days = next(node.low for node in nodes if node.cls == CLASS["daylist"])
-    return [amount.over(nodes, cls=RATE, per="day", days=days)]
+    listed = next(node for node in nodes if node.cls == CLASS["daylist"])
+    each = any(node.cls == CLASS["each"] for node in nodes)
+    if (listed.name == "span" and not (amount.per or each)) or (amount.cls == NUM and nodes[1] is listed and amount is nodes[0]):
+        return None
+    return [amount.over(nodes, cls=RATE, per="day", days=listed.low)]
 
 
 def _product(nodes: Sequence[Node]) -> list[Node] | None:
@@ -218,7 +223,7 @@ UNITS = (
         "num hyphen? (more|less|of|the|another|daily|level|so){0,2} (other hyphen? ){0,2} (unit|pack|people|gear|label) (?!hyphen other)",
         _unit,
     ),
-    Rule("unit before its figure", f"(unit|pack|label) (colon|eq|hyphen|open) {_SOFT} num (?!other|measure)", _unit_before),
+    Rule("unit before its figure", f"(unit|pack|label) (colon|eq|hyphen) {_SOFT} num (?!other|measure)", _unit_before),
     Rule("one of a kind", f"a pack (?={_EACH} {_PERIOD}|daily|of num)", _container),
 )
 PRODUCTS = (

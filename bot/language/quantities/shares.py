@@ -25,6 +25,8 @@ def _of_ones(nodes: Sequence[Node]) -> list[Node] | None:
     first, last = nodes[0], nodes[-1]
     if first.name == "digits" and last.cls == CLASS["quarter"]:
         return None
+    if last.cls == CLASS["nth"] and first.cls == NUM and first.low != 1:
+        return None
     if first.cls == NUM and (first.low is None or first.low != first.high):
         return None
     times = (first.low or 0.0) if first.cls == NUM else 1.0

@@ -107,6 +107,11 @@ def _near_words(nodes: Sequence[Node]) -> list[Node] | None:
     )
 
 
+def _and_up(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "100+": the sign belongs to the figure; in "5 boxes + tubes" it adds."""
+    return _at_least(nodes) if nodes[1].word == "plus" or nodes[0].end == nodes[1].start else None
+
+
 def _handed_over(nodes: Sequence[Node]) -> list[Node] | None:
     """ "handed over 1,655": over belongs to the verb."""
     if nodes[1].word != "over" or nodes[0].word.lower() not in _OVER_VERBS:
@@ -137,7 +142,7 @@ _ALL = "(num|count|rate|pct|share|money|dur|meas|ord)"
 _SOFT = "(hedge|tilde){0,3}"
 EARLY = (
     Rule("handed over", "(other|change) bound_low (num|count)", _handed_over),
-    Rule("100+", "(num|count) plus (?!num|count|currency|other num|or|minus|hyphen|slash)", _at_least),
+    Rule("100+", "(num|count) plus (?!num|count|currency|other num|or|minus|hyphen|slash|the|that|fn|some)", _and_up),
     Rule("and change", "(num|count) and (other|change) (?!num|count)", _and_change),
 )
 HEDGES = (
@@ -170,7 +175,7 @@ BOUNDS = (
     Rule(
         "or more",
         f"{_Q} comma? (or more than? | or bound_low (?!{_Q}) | and up | and bound_low (?!{_Q}) "
-        f"| plus (?!{_Q}|or|minus|hyphen) | at least | bound_low (?!of|the|a|{_Q}|more|fn)) (or equal to?)?",
+        f"| plus (?!{_Q}|or|minus|hyphen|the|that|fn) | at least | bound_low (?!of|the|a|{_Q}|more|fn)) (or equal to?)?",
         _or_more,
     ),
     Rule("or less", f"{_Q} comma? (or less than? (?!{_Q}) | tops | at most | bound_high (?!of|the|a|that|{_Q}|other|fn))", _at_most),

@@ -55,7 +55,7 @@ def _plenty(nodes: Sequence[Node]) -> list[Node]:
 
 
 def _handful(nodes: Sequence[Node]) -> list[Node]:
-    return _number(nodes, 3, 7)
+    return _number(nodes, 3.0, 7.0)
 
 
 def _something(nodes: Sequence[Node]) -> list[Node] | None:
@@ -67,14 +67,16 @@ def _something(nodes: Sequence[Node]) -> list[Node] | None:
     low = number.low or 0
     if low < 20 or low % 10:
         return None
-    step = 10 if low < 100 else 0.5 * low
+    step = 10 if low < 100 else 500 if not low % 1000 else 100
     return _number(nodes, low, low + step - 1)
 
 
 def _double_digits(nodes: Sequence[Node]) -> list[Node] | None:
     """ "low double digits", "high single digits", "three figures"."""
     places = next((_DIGITS[node.word] for node in nodes if node.word in _DIGITS), None)
-    if places is None:
+    counted = any(node.word in ("digit", "digits", "figure", "figures") for node in nodes)
+    vague = nodes[0].cls == CLASS["level"] or any(node.word in ("single", "double", "triple") for node in nodes)
+    if places is None or not (counted and vague):
         return None
     bottom, top = (1.0 if places == 1 else 10 ** (places - 1)), 10**places
     level = nodes[0].word if nodes[0].cls == CLASS["level"] else ""
@@ -108,15 +110,15 @@ def _digit_decade(nodes: Sequence[Node]) -> list[Node] | None:
 
 
 RULES = (
-    Rule("sixty-something", "(tens|hundred|scale|dig) hyphen? (other|some|odd) (?!num|ones|teen|tens)", _something),
     Rule("single, double digits", "level? hyphen? (ones|other|num|factor) hyphen? digit", _double_digits),
     Rule("low twenties", "(level hyphen? | (?<=the)) (tensplural|hundreds|scales)", _decade),
     Rule("mid 20s", "level hyphen? dig other", _digit_decade),
-    Rule("a few hundred", "(a|the)? (couple|few|several) hyphen? of? (hundred|dozen|dozens)? hyphen? scale?", _loose),
-    Rule("dozens of thousands", "(?<!ones|teen|tens|dig|some) (dozens|hundreds|scales|tensplural) (of (hundreds|scales|dozens))?", _plenty),
+    Rule("a few hundred", "(a|the)? (couple|few|several) (hyphen? of? (hundred|dozen|dozens|scale) scale?)?", _loose),
+    Rule("dozens of thousands", "(?<!ones|teen|tens|dig|some) (dozens|hundreds|scales) (of (hundreds|scales|dozens))?", _plenty),
     Rule("a handful", "a? handful", _handful),
 )
 DOZENS = (
+    Rule("sixty-something", "num hyphen? (other|some|odd) (?!num)", _something),
     Rule("dozen", "(num|a|half a?)? hyphen? dozen (and a half)?", _dozens),
     Rule("dozens of", "num dozens", _dozens),
 )

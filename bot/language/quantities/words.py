@@ -20,7 +20,7 @@ tensplural 13 = teens
 hundred 100 = hundred hundrd hunderd hundread hundered hundo
 hundreds 100 = hundreds hundos
 scale 1000 = thousand thousend thousnd k grand thou
-scale 1e6 = million mln mio mil mm
+scale 1e6 = million mln mio mil
 scale 1e9 = billion bln bn
 scale 1e12 = trillion tln tn
 scale 1e15 = quadrillion
@@ -123,7 +123,7 @@ label = label labels sku skus line lines row rows scan scans print prints copies
 # what only looks like a count
 currency = $ € £ ¥ ₹ ₱
 currencyword = usd eur euro euros gbp cad aud dollar dollars buck bucks quid cent cents rupees rupee pesos yuan rmb inr chf
-measure = lb lbs pound pounds oz ounce ounces kg kgs kilo kilos kilogram kilograms g gs gram grams mg milligram milligrams
+measure = mm lb lbs pound pounds oz ounce ounces kg kgs kilo kilos kilogram kilograms g gs gram grams mg milligram milligrams
 measure = microgram tonne tonnes ton tons t l liter liters litre litres ml mls milliliter milliliters millilitre millilitres
 measure = hectolitres gal gals gallon gallons inch inches ft foot feet footer footers yd yard yards cm cms centimeter
 measure = centimeters millimeter millimeters km kms kilometer kilometers meter meters metre metres mile miles mi mph kph kb
