@@ -179,7 +179,7 @@ RULES = (
     Rule(
         "16th", "(?<!the)(?<!every)(?<!each)(?<!a) ord (?!unit|pack|people|gear|label|period|businessword|of|num|x|other|slash)", _bare_day
     ),
-    Rule("the 16th", "the ord (?!unit|pack|people|gear|label|period|businessword|of|num|x)", _sure_day),
+    Rule("the 16th", "(?<!more than)(?<!less than) the ord (?!unit|pack|people|gear|label|period|businessword|of|num|x)", _sure_day),
     Rule(
         "month",
         "(month | (?<=in)may | (?<=of)may | (?<=by)may | (?<=to)may | (?<=from)may | (?<=level)may "
