@@ -33,12 +33,12 @@ class Talk:
         self._said.pop(key, None)
 
     def before(self, utterance: Utterance) -> tuple[Utterance, ...]:
-        """What the speaker could have in mind: in a thread its parent and replies, else the conversation so far (oldest first)."""
+        """What the speaker could have in mind: its thread with the parent, or what was said outside threads."""
         said = []
         for other in self._said.values():
             if other.key == utterance.key:
                 break
-            if utterance.thread is None or utterance.thread in (other.thread, other.key):
+            if utterance.thread in (other.thread, other.key):
                 said.append(other)
         return tuple(said)
 

@@ -49,7 +49,9 @@ HEARSAY = words(
 DISOWNED = words(
     """
     ignore, not us, isn't us, different company/animal/thing/account/business, separate thing/account/business/company, nothing
-    to do with, not your thing, not yours, strip those, disregard, by mistake, typo, don't be shocked, struck it, wiping it
+    to do with, not your thing, not yours, not part of this/our/the deal/agreement/contract, different/other/another customer,
+    strike/scratch that, wrong sheet/page/tab/column/row/line/file, never mind, forget that/it, ruled it/that out, decided
+    against, we said no, strip those, disregard, by mistake, typo, don't be shocked, struck it, wiping it
     """
 )
 """What takes a figure away from our volume wherever it stands in the message."""
@@ -125,12 +127,13 @@ PROPOSE = words(
 PERHAPS = words("prob*, maybe, more like, estimate*, would be, should be, roughly, about, around, say, or so, hmm, probably, guess")
 REPORT = words(
     """
-    scanned, picked up, collected, tendered, inducted, shipped, sent, averag*, avg, adv, yesterday, today's, last week, this
-    week, so far, count*, manifest*, were yours, total*, came in, closed at, ran, running, run rate, went out, going out, handed
-    over, did, actuals, scan report, scans, we're at, we are at, you're at, you are at, we're doing, you're doing, week one,
-    week two, week 1, week 2, on the truck, in the cage, loaded, out the door, recap, per day since, since the, pulled, left, i
-    see, shows, showing, recorded, log, tally, moved, processed, mon, tue, tues, wed, thu, thurs, fri, monday, tuesday,
-    wednesday, thursday, friday, volume is/was/runs, volumes are/were, actual/actuals, hit, at present, currently, right now
+    scanned, picked up, collected, gave/handed the/your driver, today, tendered, inducted, shipped, sent, averag*, avg, adv,
+    yesterday, today's, last week, this week, so far, count*, manifest*, were yours, total*, came in, closed at, ran, running,
+    run rate, went out, going out, handed over, did, actuals, scan report, scans, we're at, we are at, you're at, you are at,
+    we're doing, you're doing, week one, week two, week 1, week 2, on the truck, in the cage, loaded, out the door, recap, per
+    day since, since the, pulled, left, i see, shows, showing, recorded, log, tally, moved, processed, mon, tue, tues, wed, thu,
+    thurs, fri, monday, tuesday, wednesday, thursday, friday, volume is/was/runs, volumes are/were, actual/actuals, hit, at
+    present, currently, right now
     """
 )
 SMALL = words(
@@ -143,7 +146,8 @@ SMALL = words(
     gradual, feel our way, feel my way, feel their way, play it safe, take it slow, take it easy, go gentle, go easy, go
     lighter, go light, wade in, soft launch, soft start, gentle start, slow start, slow and steady, small batch*, handful at
     first, handful to start, and build, then build, then we add, and we add, dribs and drabs, drip feed, turn up the dial, open
-    the tap, see how it goes, see how we go, see how it feels, start/starting/begin/beginning with/at ... and/then/we see, try ... and see
+    the tap, see how it goes, see how we go, see how it feels, start/starting/begin/beginning with/at ... and/then/we see, try
+    ... and see
     """
 )
 CLAIM = words(
@@ -159,9 +163,9 @@ CLAIM = words(
 )
 VOLUME_QUESTION = words(
     """
-    how many, how much, what number, what volume, volume, volumes, count, counts, forecast, daily count, quantity, quantities,
-    per day, a day, daily, parcels, packages, pieces, boxes, cartons, expect, truck, load plan, what should i tell dispatch,
-    figure, what are you thinking, number-wise, run rate
+    volume, volumes, count, counts, forecast, daily count, quantity, quantities, per day, a day, daily, each day, parcels,
+    packages, pieces, boxes, cartons, orders, expect on, on the truck, on the van, load plan, tell dispatch, tell the
+    driver/hub/depot, number-wise, run rate, how many are you, what are you thinking, what number, which number
     """
 )
 RAMP = words(

@@ -13,6 +13,9 @@ from bot.language.wording import Wording, words
 NEEDED = 2.5
 """Evidence that makes a number our volume: two or three cues (unit, rate, verb, question asked, deal figure)."""
 
+SHORT = 48
+"""Characters of an answer that is nothing but an answer ("yep, 15")."""
+
 PERIODS = ("day", "week", "fortnight", "month", "quarter", "year")
 SPAN_TOTAL = re.compile(
     r"\b(?:this|last|the|whole|full|per|for the|first|second|weekly)\s+(?:\w+\s+)?(week|month)\b"
@@ -37,6 +40,7 @@ _NO_SHARE = words(
 )
 _MORE = words("extra, additional, on top, another, remaining, left, more")
 _MORE_BEFORE = words("extra, additional, another, remaining")
+_COUNTED = re.compile(r"\d{1,3}(?:\.\d+)? (?:day|week)s?")
 _NO_NOUN = words(
     """
     yours, ours, this, plus, across, thus, mondays, tuesdays, wednesdays, thursdays, fridays, saturdays, sundays,
@@ -49,18 +53,32 @@ _VERBS = (
     r"|came|did|done|be|down|gave|sent|took|up|back|scanned|collected|inducted|picked|pencil\w*|comfortable|manifested|ramp\w*"
 )
 _HANDING = re.compile(rf"\b(?:{_VERBS})(?: (?:{_LINKS})){{0,4}} $", re.IGNORECASE)
+_HANDED = re.compile(
+    r" (?:\w+ )?(?:(?:were |was |got |have been )?(?:scanned|picked up|collected|tendered|inducted|shipped|handed over|loaded|manifested)"
+    r"|went out|going out|gone out|came in|on the (?:truck|van|trailer)|out the door|today|yesterday|all in|all told)\b",
+    re.IGNORECASE,
+)
 _STILL_VOLUME = frozenset({"count of labels or lines"})
 """What the grammar sets aside and the trade still counts in: scans and labels are parcels when they have the deal's size."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What stands around the numbers of a message: its text, whether a volume was asked for, the deal's words and figures."""
+    """What stands around the numbers of a message: its text, whether a volume was asked for, the deal's words and figures.
+
+    `spoken` are the texts said just before, oldest first.
+    """
 
     text: str
     asked: bool
     vocabulary: Vocabulary
+    spoken: tuple[str, ...] = ()
     _known: dict[tuple[Wording | re.Pattern[str], str], bool] = field(default_factory=dict)
+
+    @property
+    def answer(self) -> bool:
+        """Whether the message is a short answer to a question about volume."""
+        return self.asked and len(self.text) < SHORT
 
     def has(self, cue: Wording | re.Pattern[str], words: str) -> bool:
         """Whether the cue stands in these words of the message; looked up once however many numbers share them."""
@@ -80,6 +98,11 @@ class Weighed:
     aside: str | None
 
 
+def is_rate(quantity: Quantity) -> bool:
+    """Whether the figure is said for a stretch of time: per day, a week, over 13 days."""
+    return quantity.per in PERIODS or bool(quantity.per and _COUNTED.fullmatch(quantity.per))
+
+
 def weigh(quantity: Quantity, clause: Clause, scene: Scene) -> Weighed:
     """Evidence for `quantity` being our own volume, or why it is not."""
     aside = _aside(quantity, clause, scene)
@@ -89,13 +112,21 @@ def weigh(quantity: Quantity, clause: Clause, scene: Scene) -> Weighed:
     evidence = _unit(quantity, clause, scene.text) + _rate(quantity, clause, scene) + _verbs(clause, scene) + (1.2 if governed else 0.0)
     evidence += 0.8 if _plausible(quantity, clause, scene) else 0.0
     evidence += 0.6 if scene.has(DAILY, clause.text) else 0.0
-    evidence += 1.4 if scene.asked and clause.sentence_start == 0 else 0.7 if scene.asked else 0.0
+    evidence += _answers(clause, scene)
     evidence += (
         1.0 if quantity.kind == "number" and quantity.low in (scene.vocabulary.test_per_day, scene.vocabulary.committed_per_day) else 0.0
     )
     evidence -= 0.8 if _counts_something(quantity, clause, scene.text) else 0.0
-    needed = NEEDED + (1.0 if _is_tiny(quantity, scene.vocabulary) and not governed else 0.0)
+    known = governed or scene.answer
+    needed = NEEDED + (1.0 if _is_tiny(quantity, scene.vocabulary) and not known else 0.0)
     return Weighed(quantity, clause, evidence, None if evidence >= needed else "too little says that this is volume")
+
+
+def _answers(clause: Clause, scene: Scene) -> float:
+    """A bare figure is a volume when a volume was asked for: surely in a short answer, perhaps in a longer one."""
+    if not scene.asked:
+        return 0.0
+    return 2.6 if scene.answer else 1.4 if clause.sentence_start == 0 else 0.7
 
 
 def _unit(quantity: Quantity, clause: Clause, text: str) -> float:
@@ -108,7 +139,7 @@ def _unit(quantity: Quantity, clause: Clause, text: str) -> float:
 
 
 def _rate(quantity: Quantity, clause: Clause, scene: Scene) -> float:
-    if quantity.per in PERIODS:
+    if is_rate(quantity):
         return 1.6
     return 1.0 if scene.has(SPAN_TOTAL, clause.sentence) else 0.0
 
@@ -122,8 +153,10 @@ def _verbs(clause: Clause, scene: Scene) -> float:
 
 
 def _governed(quantity: Quantity, clause: Clause, text: str) -> bool:
-    """Whether a verb of handing over stands right before the figure ("start with 15", "scanned 152"), or it is a share of a figure."""
+    """Whether a verb of handing over stands beside the figure ("start with 15", "152 scanned"), or it is a share of a figure."""
     before = " ".join(text[max(clause.sentence_start, quantity.start - 30) : quantity.start].split()) + " "
+    if _HANDED.match(text[quantity.end : quantity.end + 40]):
+        return True
     return bool(_HANDING.search(before)) or (quantity.kind == "number" and quantity.of is not None)
 
 
@@ -146,6 +179,9 @@ def _plausible(quantity: Quantity, clause: Clause, scene: Scene) -> bool:
     week = vocabulary.shipping_days_per_week
     days = {"week": week, "fortnight": 2 * week, "month": 52 / 12 * week, "quarter": 13 * week, "year": 52 * week}
     per = "week" if quantity.per is None and scene.has(SPAN_TOTAL, clause.sentence) else quantity.per or "day"
+    if _COUNTED.fullmatch(per):
+        number, unit = per.split()
+        days[per] = float(number) * (week if unit.startswith("week") else 1)
     return vocabulary.test_per_day / 12 <= high / days.get(per, 1.0) <= 1.5 * vocabulary.committed_per_day
 
 
@@ -178,7 +214,7 @@ def _by_neighbours(quantity: Quantity, preceding: str, following: str) -> str | 
         ("an addition, not a level", _MORE.search(following) or _MORE_BEFORE.search(preceding)),
         ("capacity", not quantity.per and cues.CAPACITY.search(preceding)),
         ("negated", cues.NEGATION.search(preceding)),
-        ("a rate that is not time", quantity.per not in (None, *PERIODS)),
+        ("a rate that is not time", quantity.per is not None and not is_rate(quantity)),
         ("a share of something else", share and _NO_SHARE.search(f"{preceding} {following} {quantity.of or ''}")),
     )
     return next((reason for reason, holds in checks if holds), None)

@@ -17,6 +17,9 @@ from bot.language.volume import asked_for_volume, volumes
 READ_AT_MOST = 3_000
 """Characters of a message that are read; implementation talk is shorter, pasted exports are longer."""
 
+SPOKEN_AT_MOST = 600
+"""Characters of an earlier message in which "that" is looked for."""
+
 WEIGHED_AT_MOST = 40
 """Numbers of a message whose meaning is looked for; more make a table, not talk."""
 
@@ -26,10 +29,11 @@ def read(utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabula
     text = utterance.text[:READ_AT_MOST]
     quantities = find_quantities(text, said_at=utterance.at)
     pieces = clauses(text)
-    scene = Scene(text, asked_for_volume(before, utterance.speaker), vocabulary)
+    spoken = tuple(said.text[:SPOKEN_AT_MOST] for said in before[-3:])
+    scene = Scene(text, asked_for_volume(before, utterance.speaker), vocabulary, spoken)
     claimed = claims(pieces, quantities[:WEIGHED_AT_MOST], scene)
     taken = {statement.quantity for statement in claimed}
-    stated, notes = volumes(pieces, [quantity for quantity in quantities[:WEIGHED_AT_MOST] if quantity not in taken], utterance, scene)
+    stated, notes = volumes(pieces, [quantity for quantity in quantities[:WEIGHED_AT_MOST] if quantity not in taken], scene)
     dates = [quantity for quantity in quantities if quantity.kind == "date" and quantity.low is not None]
     statements = [_dated(statement, dates) for statement in (*claimed, *stated, *acts(text, pieces, quantities, before))]
     if len(quantities) > WEIGHED_AT_MOST:

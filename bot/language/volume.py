@@ -7,9 +7,21 @@ from dataclasses import replace
 
 from bot.language import cues
 from bot.language.clauses import Clause, clause_at
-from bot.language.evidence import DAILY, NEEDED, SPAN_TOTAL, Scene, Weighed, weigh
+from bot.language.evidence import DAILY, NEEDED, SPAN_TOTAL, Scene, Weighed, is_rate, weigh
+from bot.language.quantities import find_quantities
 from bot.language.statement import Quantity, Stance, Statement, Utterance
-from bot.language.wording import any_of
+from bot.language.wording import any_of, words
+
+_NOTED = {
+    "small": cues.SMALL,
+    "average": words("average*, avg, tally, sums, overall, in total, all told, all in, weeks in, weeks done, recap"),
+}
+"""What the judge wants to know of the whole message: whether a small start is sold, whether the figure sums up a period."""
+
+_REFERS = words("of that, of it, of this, of those, that, it, this, those")
+
+NEARBY = 200
+"""Characters before "that" in which its figure is looked for first."""
 
 FEW = 30
 """Characters of a clause that say too little when quoted alone."""
@@ -24,36 +36,56 @@ def asked_for_volume(before: Sequence[Utterance], speaker: str) -> bool:
         if utterance.speaker != speaker and "?" in utterance.text:
             last = utterance.text[: utterance.text.rfind("?")]
             question = last[max(last.rfind(mark) for mark in ".!?\n") + 1 :]
-            if cues.VOLUME_QUESTION.search(question):
+            if cues.VOLUME_QUESTION.search(question) and not cues.SUPPLIES.search(question):
                 return True
     return False
 
 
-def volumes(pieces: list[Clause], quantities: Sequence[Quantity], utterance: Utterance, scene: Scene) -> tuple[list[Statement], list[str]]:
+def volumes(pieces: list[Clause], quantities: Sequence[Quantity], scene: Scene) -> tuple[list[Statement], list[str]]:
     """Statements about our volume with stance and figure, and notes on what was set aside and why."""
     found, notes = [], []
     for quantity in quantities:
         clause = clause_at(pieces, quantity.start)
         if clause is None:
             continue
-        weighed = weigh(quantity, clause, scene)
+        weighed = weigh(_resolved(quantity, scene), clause, scene)
         if weighed.aside:
             notes.append(f"{quantity.span!r}: {weighed.aside}")
         else:
-            found.append(_statement(weighed, utterance, scene))
+            found.append(_statement(weighed, scene))
     return found, notes
 
 
-def _statement(weighed: Weighed, utterance: Utterance, scene: Scene) -> Statement:
+def _statement(weighed: Weighed, scene: Scene) -> Statement:
     clause, quantity = weighed.clause, _with_period(weighed.quantity, weighed.clause)
-    stance = _stance(clause, utterance)
+    stance = _stance(clause)
     act = "reports-volume" if stance == "stated" else "proposes-volume"
     sure = min(0.95, 0.55 + 0.12 * (weighed.evidence - NEEDED) + (0.1 if quantity.per else 0.0))
     about = "test" if cues.DURING_TEST.search(clause.sentence) else "ramp" if cues.RAMP.search(clause.sentence) else None
-    small = ("small",) if cues.SMALL.search(scene.text) else ()
-    return Statement(
-        act, clause.text.strip(), clause.start, clause.end, sure, "volume: weighed words", quantity, about, stance, notes=small
-    )
+    notes = tuple(name for name, cue in _NOTED.items() if cue.search(scene.text))
+    start, end = quoted(clause, quantity)
+    return Statement(act, scene.text[start:end].strip(), start, end, sure, "volume: weighed words", quantity, about, stance, notes=notes)
+
+
+def _resolved(quantity: Quantity, scene: Scene) -> Quantity:
+    """The number that "half of that" means: of the last volume-like figure said before, in this message or the ones before it."""
+    if quantity.kind not in ("fraction", "percent") or quantity.low is None or quantity.high is None:
+        return quantity
+    if not _REFERS.search(f"{quantity.of or ''} {scene.text[quantity.end : quantity.end + 12]}"):
+        return quantity
+    scale = 100 if quantity.kind == "percent" else 1
+    for text in (scene.text[max(0, quantity.start - NEARBY) : quantity.start], *reversed(scene.spoken)):
+        figure = next((found for found in reversed(find_quantities(text)) if _may_be_meant(found, scene)), None)
+        if figure is not None and figure.low is not None and figure.high is not None:
+            low, high = figure.low * quantity.low / scale, figure.high * quantity.high / scale
+            return replace(quantity, kind="number", low=low, high=high, unit=figure.unit, per=figure.per, of=figure.span)
+    return quantity
+
+
+def _may_be_meant(figure: Quantity, scene: Scene) -> bool:
+    if figure.kind != "number" or figure.role or figure.low is None or figure.high is None:
+        return False
+    return is_rate(figure) or figure.low in scene.vocabulary.figures or bool(figure.unit and cues.PARCELS.search(figure.unit))
 
 
 def quoted(clause: Clause, quantity: Quantity) -> tuple[int, int]:
@@ -73,10 +105,10 @@ def _with_period(quantity: Quantity, clause: Clause) -> Quantity:
     return quantity
 
 
-def _stance(clause: Clause, utterance: Utterance) -> Stance:
+def _stance(clause: Clause) -> Stance:
     """Whether the figure is proposed, asked for or announced, or "stated" as running; a bare statement is the latter."""
     if clause.question:
-        return "asked" if utterance.side == "implementation" else "proposed"
+        return "asked"
     if cues.REPORT.search(clause.text) and not cues.PROPOSE.search(clause.text):
         return "stated"
     return "proposed" if any_of((cues.PROPOSE, cues.PERHAPS), clause.sentence) else "stated"

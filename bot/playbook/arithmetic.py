@@ -12,14 +12,18 @@ TOLERANCE = 0.10
 
 Range = tuple[float, float]
 
+_COUNTED = re.compile(r"(\d{1,3}(?:\.\d+)?) (day|week)s?")
 _OF_TEST = re.compile(r"\b(?:test|trial|pilot)\b", re.IGNORECASE)
 
 
 def days_in(period: str | None, days_per_week: float) -> float | None:
-    """Shipping days in a period; None for a period that is no stretch of time (per order, per pallet)."""
+    """Shipping days in a period ("week", "13 days", "2 weeks"); None for one that is no stretch of time (per order, per pallet)."""
     weeks = {None: None, "day": None, "week": 1.0, "fortnight": 2.0, "month": 52 / 12, "quarter": 13.0, "year": 52.0}
-    if period in (None, "day"):
+    if period is None or period == "day":
         return 1.0
+    counted = _COUNTED.fullmatch(period)
+    if counted:
+        return float(counted[1]) * (days_per_week if counted[2] == "week" else 1)
     share = weeks.get(period)
     return share * days_per_week if share else None
 
@@ -69,3 +73,13 @@ def shown(figures: Range) -> str:
     """A figure or range for people: "10-15", "1,200", "12.5"."""
     low, high = (f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:,.1f}" for value in figures)
     return low if low == high else f"{low}-{high}"
+
+
+def below(said: Range, agreed: float) -> str:
+    """One line on a figure under the agreed one."""
+    return f"{shown(said)}/day is {1 - (said[0] + said[1]) / 2 / agreed:.0%} under the agreed {agreed:,.0f}/day."
+
+
+def meets(said: Range, agreed: float) -> str:
+    """One line on a figure that holds what was agreed."""
+    return f"{shown(said)}/day meets the agreed {agreed:,.0f}/day."

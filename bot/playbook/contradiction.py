@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,6 +12,12 @@ from bot.playbook.arithmetic import Range, differs, per_day, shown
 from bot.playbook.case import Case
 from bot.playbook.finding import Finding
 from bot.playbook.scenarios import SUBJECTS
+
+_BUSINESS_DAYS = re.compile(r"\b(?:business|working|shipping)\b", re.IGNORECASE)
+_LANE_WORD = re.compile(r"[a-z]{2,}(?:-[a-z]+)*")
+_COMMON = frozenset(
+    {"the", "of", "and", "in", "to", "metro", "area", "national", "new", "north", "south", "east", "west", "upper", "lower", "day", "days"}
+)
 
 
 def judge_claim(case: Case) -> Finding | None:
@@ -81,8 +88,9 @@ def _duration(case: Case, quantity: Quantity) -> tuple[str, str, Range | None] |
     if quantity.low is None or quantity.high is None:
         return None
     agreed = case.deal.test_days
-    low, high = quantity.low / 86_400, quantity.high / 86_400
-    # a month is said for four weeks, ten business days for two
+    # ten business days are two weeks, and a month is often said for four
+    calendar = 7 / case.deal.volume.shipping_days_per_week if _BUSINESS_DAYS.search(quantity.span) else 1
+    low, high = quantity.low / 86_400 * calendar, quantity.high / 86_400 * calendar
     if low - 3.5 <= agreed <= high + 3.5:
         return None
     return quantity.span.strip(), f"{case.deal.test.weeks} weeks ({_span(case.deal)})", None
@@ -112,11 +120,19 @@ def _transit(case: Case, quantity: Quantity) -> tuple[str, str, Range | None] | 
         return None
     said = round(quantity.low / 86_400)
     sentence = " ".join(case.statement.notes).lower()
-    named = [promise for promise in promises if promise.lane and promise.lane.lower() in sentence]
+    named = _on_lane(promises, sentence)
     named = named or [promise for promise in promises if promise.service.lower() in sentence] or promises
     if any(promise.days and promise.days[0] <= said <= promise.days[1] for promise in named):
         return None
     return f"{said} day{'s' if said != 1 else ''}", "; ".join(_promised(promise) for promise in named), None
+
+
+def _on_lane(promises: list[Promise], sentence: str) -> list[Promise]:
+    """The promises whose lane the sentence names: those that share most of its telling words."""
+    said = set(_LANE_WORD.findall(sentence))
+    shared = [(len(said & set(_LANE_WORD.findall((promise.lane or "").lower())) - _COMMON), promise) for promise in promises]
+    most = max((count for count, _ in shared), default=0)
+    return [promise for count, promise in shared if count == most] if most else []
 
 
 def _promised(promise: Promise) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.deal import Deal
 from bot.language.statement import Reading, Utterance
-from bot.playbook.arithmetic import same_figure
+from bot.playbook.arithmetic import below, meets, same_figure, shown
 from bot.playbook.case import Case
 from bot.playbook.contradiction import judge_claim
 from bot.playbook.finding import Finding, Raised
@@ -59,10 +59,15 @@ def _one_each(found: list[Finding]) -> list[Finding]:
 
 
 def _merged(one: Finding, other: Finding) -> Finding:
-    if one.said_per_day is None or other.said_per_day is None:
+    """Two figures said for the same scenario become their range; the surer one gives the words."""
+    if one.said_per_day is None or other.said_per_day is None or one.agreed_per_day is None:
         return one if one.said_per_day else other
     both = (min(one.said_per_day[0], other.said_per_day[0]), max(one.said_per_day[1], other.said_per_day[1]))
-    return replace(one if one.sure >= other.sure else other, said_per_day=both)
+    surer = one if one.sure >= other.sure else other
+    if one.scenario == "contradiction" or both == surer.said_per_day:
+        return surer
+    words = meets if surer.scenario in SIGNALS else below
+    return replace(surer, said_per_day=both, said=f"{shown(both)}/day", why=words(both, surer.agreed_per_day or one.agreed_per_day))
 
 
 def _repeats_marked(finding: Finding, raised: Sequence[Raised]) -> Finding:

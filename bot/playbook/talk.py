@@ -18,13 +18,14 @@ _WHY = {
 
 
 def judge_talk(case: Case) -> Finding | None:
-    """A finding of the statement's own scenario; only the customer doubts or dodges, either side may leave an end open."""
+    """A finding of the statement's own scenario; implementation may relay what the customer says, but not dodge or doubt for it."""
     scenario = case.statement.act
-    customer_only = scenario not in ("wait-and-see", "objection-extend-test")
-    if customer_only and case.side == "implementation":
+    if scenario in _CUSTOMER_ONLY and case.side == "implementation":
         return None
     return case.finding(scenario, _WHY[scenario])
 
+
+_CUSTOMER_ONLY = ("avoiding-commitment", "strategic-question")
 
 TALK = tuple(_WHY)
 """The scenarios judged here."""

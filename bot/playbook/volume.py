@@ -5,37 +5,39 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.deal import Agreed
-from bot.playbook.arithmetic import Range, materially_below, per_day, shown
-from bot.playbook.case import Case
+from bot.playbook.arithmetic import Range, below, materially_below, meets, per_day, shown
+from bot.playbook.case import Case, day_name
 from bot.playbook.finding import Finding
 
 LOWEST_SHARE = 1 / 200
 """A "volume" under this share of the agreed figure is some other count."""
 HIGHEST_SHARE = 3.0
 """A "volume" above this multiple of the commitment is some other count."""
+LATE = timedelta(days=3)
+"""A ramp named for more than so many days after the agreed day is late."""
+SUMMED_UP = timedelta(days=10)
+"""For so many days after the test an average or total is about the test."""
 NEAR_THE_END = timedelta(days=4)
 """From so many days before the test's end, talk of what comes next is about the ramp."""
 
 
 def judge_volume(case: Case) -> Finding | None:
-    """A stated volume: below the agreed figure it is a finding by phase and stance, else a confirmation."""
+    """A stated volume: below the agreed figure, or later than agreed, it is a finding by phase and stance; else a confirmation."""
     if case.statement.quantity is None or case.statement.stance in ("rejected", "hypothetical", "hearsay"):
         return None
     said = per_day(case.statement.quantity, case.deal)
     agreed = _agreed(case)
-    if said is None or agreed is None or not _plausible(said, agreed, case.deal.volume.committed_per_day):
+    if said is None or not _plausible(said, agreed, case.deal.volume.committed_per_day):
         return None
     if materially_below(said, agreed.per_day):
-        scenario = _scenario(case, agreed)
-        why = f"{shown(said)}/day is {1 - (said[0] + said[1]) / 2 / agreed.per_day:.0%} under the agreed {agreed.per_day:,}/day."
-        return case.finding(scenario, why, said=said, agreed=agreed)
+        return case.finding(_scenario(case, agreed), below(said, agreed.per_day), said=said, agreed=agreed)
     ahead = agreed.kind == "ramp" and case.statement.act == "proposes-volume"
-    return case.signal(
-        "ramp-confirmed" if ahead else "volume-confirmed",
-        f"{shown(said)}/day meets the agreed {agreed.per_day:,}/day.",
-        said=said,
-        agreed=agreed,
-    )
+    if ahead and case.statement.when and case.spoken_day > max(case.day, case.deal.ramp_starts) + LATE:
+        why = f"{shown(said)}/day from {day_name(case.spoken_day)}; agreed from {day_name(case.deal.ramp_starts)}."
+        return case.finding("not-ramping", why, said=said, agreed=agreed)
+    if case.statement.stance == "asked":
+        return None
+    return case.signal("ramp-confirmed" if ahead else "volume-confirmed", meets(said, agreed.per_day), said=said, agreed=agreed)
 
 
 def judge_small_start(case: Case) -> Finding | None:
@@ -46,19 +48,17 @@ def judge_small_start(case: Case) -> Finding | None:
     return case.finding("start-small-and-ramp", "A small start was proposed; the test is built on the agreed volume.", agreed=agreed)
 
 
-def _agreed(case: Case) -> Agreed | None:
-    """The agreed level for the day spoken of: what runs is of the day it is said, or of the test where it speaks of the test."""
+def _agreed(case: Case) -> Agreed:
+    """The agreed level for the day spoken of: a report is of its own day, a plan of the day it names or of what comes next."""
     deal, statement = case.deal, case.statement
     if statement.stance == "stated" and case.day >= deal.test.starts:
-        return deal.agreed_on(deal.test.starts if statement.about == "test" else case.day)
-    ramp = deal.agreed_on(deal.ramp_starts)
-    if statement.when is None and case.day > deal.test_ends - NEAR_THE_END and statement.about != "test":
-        return ramp
-    if statement.when is None and statement.about == "ramp":
-        return ramp
-    if case.spoken_day < case.day - timedelta(days=1):
-        return deal.agreed_on(case.day)
-    return deal.agreed_on(case.spoken_day)
+        sums_up = "average" in statement.notes and case.day <= deal.ramp_starts + SUMMED_UP
+        of_test = statement.about == "test" or sums_up
+        return deal.agreed_on(deal.test.starts if of_test else max(deal.test.starts, min(case.day, case.spoken_day)))
+    if statement.when is None:
+        near_the_end = case.day > deal.test_ends - NEAR_THE_END and statement.about != "test"
+        return deal.agreed_on(deal.ramp_starts if near_the_end or statement.about == "ramp" else case.day)
+    return deal.agreed_on(case.day if case.spoken_day < case.day - timedelta(days=1) else case.spoken_day)
 
 
 def _plausible(said: Range, agreed: Agreed, committed: int) -> bool:
