@@ -28,13 +28,18 @@ class Ran:
 
 
 async def jumpin(folder: Path, *words: str, **env: str) -> Ran:
-    """`jumpin …` with no settings but those in `env`."""
-    given = {"PATH": os.environ["PATH"], "HOME": str(folder), "XDG_CACHE_HOME": CACHE, "PYTHONPATH": str(Path.cwd()), **env}
-    run = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", *words), cwd=folder, env=given, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-    )
+    """`jumpin …` with no settings but those in `env`, to its end."""
+    run = await started(folder, *words, **env)
     out, err = await run.communicate()
     return Ran(run.returncode or 0, out.decode(), err.decode())
+
+
+async def started(folder: Path, *words: str, **env: str) -> asyncio.subprocess.Process:
+    """The same, begun."""
+    home = {"PATH": os.environ["PATH"], "HOME": str(folder), "XDG_CACHE_HOME": CACHE, "PYTHONPATH": str(Path.cwd())}
+    order = (sys.executable, "-u", "-m", "bot", *words)
+    pipe = asyncio.subprocess.PIPE
+    return await asyncio.create_subprocess_exec(*order, cwd=folder, env={**home, **env}, stdout=pipe, stderr=pipe)
 
 
 async def with_deals(url: str, *deals: Deal) -> str:

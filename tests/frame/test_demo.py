@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
+import signal
 from datetime import date, datetime
 from pathlib import Path
+
+import aiohttp
+import pytest
 
 from bot.deal import Deal
 from bot.demo.play import readable, reading_seconds
 from bot.demo.sample import TEST_DAY, sample
 from tests.conftest import StartSlack
-from tests.frame.commands import jumpin
+from tests.frame.commands import jumpin, started
 
 
 def test_today_is_the_third_test_day() -> None:
@@ -52,6 +57,24 @@ async def test_once_plays_the_conversation_and_prints_the_direct_messages(tmp_pa
         said = next(n for n, line in enumerate(lines) if message["text"] in line)
         assert "DM to Riley Chen" in lines[said + 1]
     assert "[Used it]" in ran.out
+
+
+async def test_ctrl_c_ends_all_it_started(tmp_path: Path, local_slack: StartSlack) -> None:
+    demo = await started(tmp_path, "demo", "--speed", "100")
+    assert demo.stdout is not None
+    web = ""
+    async for line in demo.stdout:
+        found = re.search(rb"http://127\.0\.0\.1:\d+", line)
+        web = found.group().decode() if found else web
+        if b"Ctrl-C ends the demo" in line:
+            break
+    demo.send_signal(signal.SIGINT)
+    rest, complaints = await demo.communicate()
+    assert (demo.returncode, complaints) == (0, b"")
+    assert b"The demo has ended" in rest
+    async with aiohttp.ClientSession() as http:
+        with pytest.raises(aiohttp.ClientConnectionError):
+            await http.get(web)
 
 
 async def test_without_a_workspace_it_scans_the_sample(tmp_path: Path) -> None:
