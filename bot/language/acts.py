@@ -53,7 +53,8 @@ def acts(text: str, pieces: list[Clause], quantities: Sequence[Quantity], before
             continue
         said = next((piece for piece in pieces if rule.holds(piece, about_volume)), None)
         if said:
-            found[rule.act] = Statement(rule.act, said.text.strip(), said.start, said.end, rule.sure, rule.name)
+            quote, start, end = said.quoted(text, said.start, said.end)
+            found[rule.act] = Statement(rule.act, quote, start, end, rule.sure, rule.name)
     pickup = _pickup(text, pieces, quantities)
     return [*found.values(), *([pickup] if pickup else [])]
 

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)|\n+|;\s")
 _CLAUSE_END = re.compile(r",\s|\s[-–—]\s|—|:\s|\s\(|\)\s|\b(?:but|though|although|whereas|because|cause|cuz|so that|and then)\b")
 
+FEW = 40
+"""Characters of a clause that say too little when quoted alone."""
+
 LONGEST = 600
 """Characters of a sentence; what runs on longer (a pasted table, a transcript without marks) is cut there."""
 
@@ -24,6 +27,13 @@ class Clause:
     sentence: str
     sentence_start: int
     question: bool
+
+    def quoted(self, text: str, start: int, end: int) -> tuple[str, int, int]:
+        """What to quote of `text` around `start` to `end`: the clause, or the sentence when that is a few words only."""
+        start, end = min(self.start, start), max(self.end, end)
+        if end - start < FEW:
+            start, end = min(self.sentence_start, start), max(self.sentence_start + len(self.sentence), end)
+        return text[start:end].strip().rstrip(",;:-–—( "), start, end
 
 
 def _pieces(text: str, ends: re.Pattern[str], offset: int) -> Iterator[tuple[int, int]]:

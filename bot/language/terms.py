@@ -130,7 +130,8 @@ def claims(pieces: list[Clause], quantities: Sequence[Quantity], scene: Scene) -
         about = next((subject for reader in _READERS if (subject := reader(spot))), None)
         if about:
             sure = 0.85 if spot.claimed else 0.7
-            found.append(Statement("claims-term", piece.text.strip(), piece.start, piece.end, sure, f"claim: {about}", quantity, about))
+            quote, start, end = piece.quoted(scene.text, quantity.start, quantity.end)
+            found.append(Statement("claims-term", quote, start, end, sure, f"claim: {about}", quantity, about))
     return found + _transit_claims(pieces, scene)
 
 
@@ -149,17 +150,10 @@ def _transit_claims(pieces: list[Clause], scene: Scene) -> list[Statement]:
             match[0], start, start + len(match[0]), "duration", days * 86_400, days * 86_400, unit="day", role="transit time"
         )
         sure = 0.85 if CLAIM.search(piece.sentence) else 0.7
+        quote, begin, end = piece.quoted(scene.text, quantity.start, quantity.end)
         found.append(
             Statement(
-                "claims-term",
-                piece.text.strip(),
-                piece.start,
-                piece.end,
-                sure,
-                "claim: service.transit",
-                quantity,
-                "service.transit",
-                notes=(piece.sentence,),
+                "claims-term", quote, begin, end, sure, "claim: service.transit", quantity, "service.transit", notes=(piece.sentence,)
             )
         )
     return found

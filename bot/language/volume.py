@@ -23,9 +23,6 @@ _REFERS = words("of that, of it, of this, of those, that, it, this, those")
 NEARBY = 200
 """Characters before "that" in which its figure is looked for first."""
 
-FEW = 30
-"""Characters of a clause that say too little when quoted alone."""
-
 ASKED_WITHIN = 2
 """A question about volume counts as asked when it stands among so many utterances before."""
 
@@ -63,8 +60,8 @@ def _statement(weighed: Weighed, scene: Scene) -> Statement:
     sure = min(0.95, 0.55 + 0.12 * (weighed.evidence - NEEDED) + (0.1 if quantity.per else 0.0))
     about = "test" if cues.DURING_TEST.search(clause.sentence) else "ramp" if cues.RAMP.search(clause.sentence) else None
     notes = tuple(name for name, cue in _NOTED.items() if cue.search(scene.text))
-    start, end = quoted(clause, quantity)
-    return Statement(act, scene.text[start:end].strip(), start, end, sure, "volume: weighed words", quantity, about, stance, notes=notes)
+    quote, start, end = clause.quoted(scene.text, quantity.start, quantity.end)
+    return Statement(act, quote, start, end, sure, "volume: weighed words", quantity, about, stance, notes=notes)
 
 
 def _resolved(quantity: Quantity, scene: Scene) -> Quantity:
@@ -86,14 +83,6 @@ def _may_be_meant(figure: Quantity, scene: Scene) -> bool:
     if figure.kind != "number" or figure.role or figure.low is None or figure.high is None:
         return False
     return is_rate(figure) or figure.low in scene.vocabulary.figures or bool(figure.unit and cues.PARCELS.search(figure.unit))
-
-
-def quoted(clause: Clause, quantity: Quantity) -> tuple[int, int]:
-    """Where the words to quote stand: the clause and the whole quantity, or the sentence when that is only a few words."""
-    start, end = min(clause.start, quantity.start), max(clause.end, quantity.end)
-    if end - start < FEW:
-        return clause.sentence_start, clause.sentence_start + len(clause.sentence)
-    return start, end
 
 
 def _with_period(quantity: Quantity, clause: Clause) -> Quantity:

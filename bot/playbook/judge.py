@@ -71,12 +71,23 @@ def _merged(one: Finding, other: Finding) -> Finding:
 
 
 def _repeats_marked(finding: Finding, raised: Sequence[Raised]) -> Finding:
-    """A finding that says what the same side's latest one of that scenario said is a repetition; signals are not."""
+    """A finding that says what the same side's latest one said is a repetition of that one; signals are not.
+
+    A lower start and a small start are one matter: the same figure, sold differently, is still a repetition.
+    """
     if finding.scenario in SIGNALS:
         return finding
     for earlier in reversed(raised):
-        if (earlier.scenario, earlier.subject, earlier.side) == (finding.scenario, finding.subject, finding.side):
-            same = same_figure(finding.said_per_day, earlier.said_per_day) and finding.said == earlier.said
-            same_figures = finding.said_per_day is not None and same_figure(finding.said_per_day, earlier.said_per_day)
-            return replace(finding, suppressed="repeat") if same or same_figures else finding
+        if (earlier.subject, earlier.side) == (finding.subject, finding.side) and _matter(earlier.scenario) == _matter(finding.scenario):
+            again = finding.said_per_day is not None and same_figure(finding.said_per_day, earlier.said_per_day)
+            again = again or (finding.scenario == earlier.scenario and _same_words(finding, earlier))
+            return replace(finding, scenario=earlier.scenario, suppressed="repeat") if again else finding
     return finding
+
+
+def _matter(scenario: str) -> str:
+    return "volume-bait-and-switch" if scenario == "start-small-and-ramp" else scenario
+
+
+def _same_words(finding: Finding, earlier: Raised) -> bool:
+    return same_figure(finding.said_per_day, earlier.said_per_day) and finding.said == earlier.said

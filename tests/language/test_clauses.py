@@ -59,3 +59,17 @@ def test_a_question_is_one_in_all_its_clauses() -> None:
     first, second, third = clauses("can we wait, maybe a week? We are busy.")
     assert (first.question, second.question, third.question) == (True, True, False)
     assert first.sentence == second.sentence == "can we wait, maybe a week?"
+
+
+def test_a_quote_is_the_clause_without_its_mark() -> None:
+    text = "Good morning all, and from Monday we start with fifteen parcels a day, if the driver finds us"
+    piece = clause_at(clauses(text), text.index("fifteen"))
+    assert piece is not None
+    assert piece.quoted(text, piece.start, piece.end)[0] == "and from Monday we start with fifteen parcels a day"
+
+
+def test_a_few_words_are_quoted_with_their_sentence() -> None:
+    text = "Sure. Figure 10, maybe 15 a day. Bye."
+    piece = clause_at(clauses(text), text.index("10"))
+    assert piece is not None
+    assert piece.quoted(text, piece.start, piece.end)[0] == "Figure 10, maybe 15 a day."

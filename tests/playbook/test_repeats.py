@@ -79,3 +79,10 @@ def test_contradictions_repeat_by_subject_and_value() -> None:
     (again,) = verdict(claims("price", number(4.25, kind="money", per=None)), raised=[raised(first)])
     (other,) = verdict(claims("price", number(5.35, kind="money", per=None)), raised=[raised(first)])
     assert (again.suppressed, other.suppressed) == ("repeat", None)
+
+
+def test_the_same_figure_sold_as_a_small_start_is_the_same_matter() -> None:
+    (first,) = verdict(proposes(20), on=BEFORE)
+    small = [proposes(20), statement("start-small-and-ramp")]
+    (again,) = verdict(*small, on=BEFORE, raised=[raised(first)])
+    assert (again.scenario, again.suppressed) == ("volume-bait-and-switch", "repeat")

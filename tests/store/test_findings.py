@@ -225,3 +225,10 @@ async def test_naive_times_are_refused(store: Store) -> None:
 
     with pytest.raises(Exception, match="time zone"):
         await naive()
+
+
+async def test_signals_wait_for_nobody(store: Store) -> None:
+    async with store.writing() as s:
+        deal = (await save(s)).id
+        await findings.record(s, deal, low(scenario="pickup-confirmed", urgency="log"), said(), NOON)
+        assert await findings.open_findings(s, deal) == []
