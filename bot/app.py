@@ -87,7 +87,7 @@ def build(settings: Settings, house: House) -> AsyncApp:
     # Its warnings quote whole requests, and one at each start is about the token that we give by `authorize` on purpose.
     logging.getLogger("slack_bolt.AsyncApp").setLevel(logging.ERROR)
     app = AsyncApp(
-        name="jumpin",
+        name="slack_bolt.jumpin",  # Bolt gives the logger of this name the level above: it must not be one of ours
         client=AsyncWebClient(base_url=settings.slack_api_url),
         signing_secret=settings.slack_signing_secret or "",
         authorize=authorize,

@@ -93,6 +93,18 @@ async def test_a_cancelled_bot_leaves_in_order(web: FakeWeb, tmp_path: Path) -> 
             await bot
 
 
+async def test_what_the_bot_does_is_logged_at_the_level_asked_for(web: FakeWeb, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ready = settings(web, tmp_path, log_level="INFO")
+    bot = asyncio.create_task(serve(ready))
+    await _up(ready.port)
+    bot.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await bot
+    logged = capsys.readouterr().err
+    assert "listening" in logged
+    assert "stopped" in logged
+
+
 async def _up(port: int) -> None:
     async with asyncio.timeout(10), aiohttp.ClientSession() as http:
         while True:
