@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
+import dateparser
+
 MOST_PER_DAY = 10_000_000
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
@@ -202,10 +204,11 @@ def _suggestion(value: object) -> str | None:
 
 
 def _iso(text: str) -> str | None:
-    """For 11/2/2026 the ISO dates that it can mean, month first and day first."""
+    """For 11/2/2026 the ISO dates that it can mean, month first and day first; for "2 Nov 2026" the one it means."""
     found = _OTHER_DAY.fullmatch(text)
     if not found:
-        return None
+        meant_day = dateparser.parse(text[:40], languages=["en"], settings={"REQUIRE_PARTS": ["day", "month", "year"]})
+        return meant_day.date().isoformat() if meant_day else None
     first, second, year = int(found[1]), int(found[2]), int(found[3])
     meant = []
     for month, monthday in dict.fromkeys(((first, second), (second, first))):

@@ -226,3 +226,15 @@ def test_an_exported_deal_reads_back_the_same(deal: Deal, as_json: bool) -> None
     found = parse_deal(export_deal(deal, as_json=as_json), "acme.json" if as_json else "acme.yml")
     assert found.mistakes == ()
     assert found.deal == deal
+
+
+def test_a_date_in_words_is_answered_with_the_day_it_means() -> None:
+    read = parse_deal(
+        "customer: Acme\npeople: [{id: U1, name: Dana, role: customer}]\nvolume: {committed_per_day: 500}\n"
+        "test: {volume_per_day: 150, starts: 2 Nov 2026}\n",
+        "acme.yml",
+    )
+    assert read.deal is None
+    assert read.mistakes == (
+        'acme.yml: test.starts: "2 Nov 2026" is not a date that is clear everywhere; write year-month-day, such as 2026-11-02',
+    )
