@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import subprocess
 import sys
 import tempfile
@@ -40,6 +41,8 @@ def demo(once: Once = False, speed: Speed = 1.0, without_slack: WithoutSlack = F
     scene = sample(today)
     if without_slack or not _emulator_ready():
         raise typer.Exit(_scan(scene))
+    # a demo started in the background of a script inherits a Ctrl-C that is switched off; here it always ends everything
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         asyncio.run(_show(scene, once, speed))
     typer.echo("\nThe demo has ended, and everything it started with it.")

@@ -53,9 +53,19 @@ def test_a_closed_pipe_is_no_accident() -> None:
     assert done.stderr == b""
 
 
+def listen_to_interrupts() -> None:
+    """In the child: a test run in the background of a script has SIGINT switched off, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupt_ends_with_130() -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "bot", "read"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-m", "bot", "read"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=listen_to_interrupts,
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
