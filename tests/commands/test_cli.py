@@ -65,7 +65,7 @@ def test_an_interrupt_ends_with_130() -> None:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        preexec_fn=listen_to_interrupts,
+        preexec_fn=listen_to_interrupts,  # noqa: PLW1509 - no threads here
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
