@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo test check bench train read-bench lock clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -12,7 +12,7 @@ ONCE ?=
 SPEED ?= 1
 
 help: ## Show what can be made
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
 
 demo: .venv/.ready ## Play a sample conversation to the bot in an emulated Slack workspace (ONCE=1 ends after it, SPEED=4 is faster)
 	@$(BIN)/jumpin demo --speed $(SPEED) $(if $(ONCE),--once)
@@ -28,6 +28,12 @@ check: .venv/.ready ## Check style, types and who may import whom
 
 bench: .venv/.ready ## Measure latency, reading speed and memory
 	@$(BIN)/python -m tests.bench
+
+train: .venv/.ready ## Learn the reader's weights from tests/conversations (two minutes; the same talk gives the same weights)
+	@$(BIN)/python -m tests.bench.train
+
+read-bench: .venv/.ready ## Leave-one-author-out findings of the reader, for score.py (OUT=folder; a quarter of an hour)
+	@$(BIN)/python -m tests.bench.read $(or $(OUT),build/read-bench)
 
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --no-annotate --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links

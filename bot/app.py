@@ -23,6 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import logs
 from bot.commands.stores import opened
 from bot.commands.trouble import Trouble
+from bot.language.model.hunch import shipped
 from bot.manifest import bot_scopes
 from bot.settings import Settings
 from handlers import buttons, catch_up, deal_status, membership, watch
@@ -44,6 +45,7 @@ async def serve(settings: Settings) -> None:
         try:
             identity = await who_are_we(_client(settings))
             require_scopes(identity, bot_scopes())
+            await asyncio.to_thread(shipped)  # so that the first message does not wait for the reader's weights
             house = build_house(settings, store, identity)
             await _live(settings, house, build(settings, house))
         except Unwelcome as refused:

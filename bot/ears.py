@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from bot.deal import OWN_SIDE, Deal, Role
 from bot.language.read import read
 from bot.language.statement import Reading, Side, Utterance, Vocabulary
 from bot.playbook.finding import Finding, Raised
 from bot.playbook.judge import judge
+
+Reader = Callable[[Utterance, Sequence[Utterance], Vocabulary], Reading]
+"""How an utterance is read: bot.language.read.read, or the same with other weights."""
+
+TEST_END = timedelta(days=4)
+"""The last days of the test, in which talk turns to what comes next."""
 
 KEPT = 40
 """How many utterances a talk remembers: enough for antecedents, little enough to hold thousands of channels in memory."""
@@ -59,9 +66,10 @@ def side_of_role(role: Role) -> Side:
     return "implementation" if role == "implementation" else "customer"
 
 
-def vocabulary(deal: Deal) -> Vocabulary:
-    """The plain names and figures of a deal that help to understand words."""
+def vocabulary(deal: Deal, day: date | None = None) -> Vocabulary:
+    """The plain names and figures of a deal that help to understand words said on `day`."""
     return Vocabulary(
+        phase=_phase(deal, day) if day else "",
         test_per_day=deal.test.volume_per_day,
         committed_per_day=deal.volume.committed_per_day,
         annual=deal.volume.annual,
@@ -71,7 +79,12 @@ def vocabulary(deal: Deal) -> Vocabulary:
     )
 
 
-def hear(deal: Deal, talk: Talk, utterance: Utterance, raised: Sequence[Raised] = ()) -> Hearing:
+def _phase(deal: Deal, day: date) -> str:
+    phase = deal.phase(day)
+    return "test-end" if phase == "test" and day > deal.test_ends - TEST_END else phase
+
+
+def hear(deal: Deal, talk: Talk, utterance: Utterance, raised: Sequence[Raised] = (), reader: Reader = read) -> Hearing:
     """Read an utterance, judge it against the deal, and remember it as context for the next.
 
     `raised` are the deal's earlier findings and signals (for telling a repetition from news).
@@ -83,5 +96,5 @@ def hear(deal: Deal, talk: Talk, utterance: Utterance, raised: Sequence[Raised] 
         return Hearing(Reading(), silent="own-side")
     if deal.coverage == "standard":
         return Hearing(Reading(), silent="standard-coverage")
-    reading = read(utterance, before, vocabulary(deal))
+    reading = reader(utterance, before, vocabulary(deal, utterance.at.date() if utterance.at else None))
     return Hearing(reading, judge(deal, reading, utterance, raised))

@@ -44,9 +44,13 @@ CONTEXT = 1
 """Utterances before that may carry what the talk is about."""
 
 
-def acts(text: str, pieces: list[Clause], quantities: Sequence[Quantity], before: Sequence[Utterance]) -> list[Statement]:
-    """The number-free acts of a message, each once, by the first rule that says so."""
-    about_volume = _VOLUME_TALK.search(text) or any(_VOLUME_TALK.search(said.text[:1_000]) for said in before[-CONTEXT:])
+def talks_of_volume(text: str, before: Sequence[Utterance]) -> bool:
+    """Whether the message, or the one before it, is about volume, test or ramp."""
+    return _VOLUME_TALK.search(text) or any(_VOLUME_TALK.search(said.text[:1_000]) for said in before[-CONTEXT:])
+
+
+def acts(text: str, pieces: list[Clause], quantities: Sequence[Quantity], *, about_volume: bool) -> list[Statement]:
+    """The number-free acts of a message, each once, by the first rule that says so; some count only in talk about volume."""
     found: dict[str, Statement] = {}
     for rule in RULEBOOK:
         if rule.act in found or not rule.pattern.search(text):

@@ -13,6 +13,8 @@ from bot.language.wording import Wording, words
 NEEDED = 2.5
 """Evidence that makes a number our volume: two or three cues (unit, rate, verb, question asked, deal figure)."""
 
+TOO_LITTLE = "too little says that this is volume"
+
 SHORT = 48
 """Characters of an answer that is nothing but an answer ("yep, 15")."""
 
@@ -53,6 +55,7 @@ _VERBS = (
     r"|came|did|done|be|down|gave|sent|took|up|back|scanned|collected|inducted|picked|pencil\w*|comfortable|manifested|ramp\w*"
 )
 _HANDING = re.compile(rf"\b(?:{_VERBS})(?: (?:{_LINKS})){{0,4}} $", re.IGNORECASE)
+_START = re.compile(rf"\b(?:start|begin|open|kick|launch)\w{{0,4}}(?: (?:{_LINKS})){{1,4}} $", re.IGNORECASE)
 _HANDED = re.compile(
     r" (?:\w+ )?(?:(?:were |was |got |have been )?(?:scanned|picked up|collected|tendered|inducted|shipped|handed over|loaded|manifested)"
     r"|went out|going out|gone out|came in|on the (?:truck|van|trailer)|out the door|today|yesterday|all in|all told)\b",
@@ -97,6 +100,11 @@ class Weighed:
     evidence: float
     aside: str | None
 
+    @property
+    def latent(self) -> bool:
+        """Whether nothing speaks against its being volume, only too little for it."""
+        return self.aside == TOO_LITTLE
+
 
 def is_rate(quantity: Quantity) -> bool:
     """Whether the figure is said for a stretch of time: per day, a week, over 13 days."""
@@ -117,9 +125,9 @@ def weigh(quantity: Quantity, clause: Clause, scene: Scene) -> Weighed:
         1.0 if quantity.kind == "number" and quantity.low in (scene.vocabulary.test_per_day, scene.vocabulary.committed_per_day) else 0.0
     )
     evidence -= 0.8 if _counts_something(quantity, clause, scene.text) else 0.0
-    known = governed or scene.answer
+    known = scene.answer or _starts_with(quantity, clause, scene.text)
     needed = NEEDED + (1.0 if _is_tiny(quantity, scene.vocabulary) and not known else 0.0)
-    return Weighed(quantity, clause, evidence, None if evidence >= needed else "too little says that this is volume")
+    return Weighed(quantity, clause, evidence, None if evidence >= needed else TOO_LITTLE)
 
 
 def _answers(clause: Clause, scene: Scene) -> float:
@@ -158,6 +166,12 @@ def _governed(quantity: Quantity, clause: Clause, text: str) -> bool:
     if _HANDED.match(text[quantity.end : quantity.end + 40]):
         return True
     return bool(_HANDING.search(before)) or (quantity.kind == "number" and quantity.of is not None)
+
+
+def _starts_with(quantity: Quantity, clause: Clause, text: str) -> bool:
+    """Whether the figure is what somebody starts with ("start with 15"): small then, and volume all the same."""
+    before = " ".join(text[max(clause.sentence_start, quantity.start - 30) : quantity.start].split()) + " "
+    return bool(_START.search(before))
 
 
 def _counts_something(quantity: Quantity, clause: Clause, text: str) -> bool:
@@ -199,6 +213,8 @@ def _aside(quantity: Quantity, clause: Clause, scene: Scene) -> str | None:
         return quantity.role or quantity.kind
     if quantity.role and quantity.role not in _STILL_VOLUME:
         return quantity.role
+    if quantity.kind == "number" and quantity.per is None and quantity.of is None and quantity.low != round(quantity.low or 0):
+        return "no whole count"
     text = scene.text
     following = " ".join(text[quantity.end : min(quantity.end + 40, clause.end)].split()[:3])
     preceding = text[max(clause.start, quantity.start - 24) : quantity.start]

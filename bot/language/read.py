@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 
-from bot.language.acts import acts
+from bot.language.acts import acts, talks_of_volume
 from bot.language.clauses import clauses
 from bot.language.evidence import Scene
+from bot.language.model.domain import about_shipping
+from bot.language.model.features import features
+from bot.language.model.hunch import Weights, hunch_of, shipped
 from bot.language.quantities import find_quantities
 from bot.language.statement import Quantity, Reading, Statement, Utterance, Vocabulary
 from bot.language.terms import claims
@@ -24,8 +27,13 @@ WEIGHED_AT_MOST = 40
 """Numbers of a message whose meaning is looked for; more make a table, not talk."""
 
 
-def read(utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabulary) -> Reading:
-    """Everything said in `utterance`; `before` (oldest first) gives antecedents and questions. Never raises on any text."""
+def read(
+    utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabulary, weights: Callable[[], Weights | None] = shipped
+) -> Reading:
+    """Everything said in `utterance`; `before` (oldest first) gives antecedents and questions. Never raises on any text.
+
+    `weights` gives the trained reader's; without any, and in talk that is not about shipping, the reading rests on rules alone.
+    """
     text = utterance.text[:READ_AT_MOST]
     quantities = find_quantities(text, said_at=utterance.at)
     pieces = clauses(text)
@@ -35,12 +43,19 @@ def read(utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabula
     taken = {statement.quantity for statement in claimed}
     stated, notes = volumes(pieces, [quantity for quantity in quantities[:WEIGHED_AT_MOST] if quantity not in taken], scene)
     dates = [quantity for quantity in quantities if quantity.kind == "date" and quantity.low is not None]
-    statements = [_dated(statement, dates) for statement in (*claimed, *stated, *acts(text, pieces, quantities, before))]
+    about_volume = talks_of_volume(text, before) or any(statement.act != "latent-volume" for statement in stated)
+    done = acts(text, pieces, quantities, about_volume=about_volume)
+    statements = [_dated(statement, dates) for statement in (*claimed, *stated, *done)]
     if len(quantities) > WEIGHED_AT_MOST:
         notes.append(f"only the first {WEIGHED_AT_MOST} of {len(quantities)} numbers were weighed")
     if len(utterance.text) > READ_AT_MOST:
         notes.append(f"only the first {READ_AT_MOST:,} characters were read")
-    return Reading(quantities, tuple(statements), tuple(notes))
+    trained = weights() if about_shipping(utterance, before) else None
+    hunch = hunch_of(features(utterance, before, vocabulary, quantities, statements), trained) if trained else None
+    if hunch and hunch.labels:
+        likeliest = max(hunch.labels, key=lambda label: hunch.labels[label])
+        notes.append(f"trained reader: {hunch.any:.0%} that the rep must know; most like {likeliest}")
+    return Reading(quantities, tuple(statements), tuple(notes), hunch)
 
 
 def _dated(statement: Statement, dates: list[Quantity]) -> Statement:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -27,7 +28,10 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What a reader may know of the deal to understand words: its own names and figures (packages per shipping day)."""
+    """What a reader may know of the deal to understand words: its own names and figures (packages per shipping day).
+
+    `phase` is where the deal stands on the day of speaking ("before-test", "test", "test-end", "after-test"; "" unknown).
+    """
 
     test_per_day: float | None = None
     committed_per_day: float | None = None
@@ -35,6 +39,7 @@ class Vocabulary:
     shipping_days_per_week: int = 5
     services: tuple[str, ...] = ()
     lanes: tuple[str, ...] = ()
+    phase: str = ""
 
     @property
     def figures(self) -> tuple[float | None, float | None]:
@@ -86,9 +91,18 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Hunch:
+    """The trained reader's chances (0-1): `any` that the utterance is a finding at all, `labels` of each scenario, signal and subject."""
+
+    any: float
+    labels: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """All that was read in one utterance; `notes` say what was seen and set aside, and why."""
+    """All that was read in one utterance; `notes` say what was seen and set aside, and why; `hunch` what the trained reader makes of it."""
 
     quantities: tuple[Quantity, ...] = ()
     statements: tuple[Statement, ...] = ()
     notes: tuple[str, ...] = ()
+    hunch: Hunch | None = None

@@ -48,6 +48,8 @@ def volumes(pieces: list[Clause], quantities: Sequence[Quantity], scene: Scene) 
         weighed = weigh(_resolved(quantity, scene), clause, scene)
         if weighed.aside:
             notes.append(f"{quantity.span!r}: {weighed.aside}")
+            if weighed.latent:
+                found.append(replace(_statement(weighed, scene), act="latent-volume", sure=0.3))
         else:
             found.append(_statement(weighed, scene))
     return found, notes

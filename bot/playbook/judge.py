@@ -11,6 +11,7 @@ from bot.playbook.arithmetic import below, meets, same_figure, shown
 from bot.playbook.case import Case
 from bot.playbook.contradiction import judge_claim
 from bot.playbook.finding import Finding, Raised
+from bot.playbook.hunch import Heard, weighed
 from bot.playbook.ramp import judge_ramp
 from bot.playbook.scenarios import FINDINGS, SIGNALS
 from bot.playbook.talk import TALK, judge_talk
@@ -33,7 +34,8 @@ def judge(deal: Deal, reading: Reading, utterance: Utterance, raised: Sequence[R
     """What the rep must know of this utterance; a repetition of the same side's words comes back with `suppressed` "repeat"."""
     day = utterance.at.date() if utterance.at else deal.test.starts
     found = [finding for statement in reading.statements if (finding := _verdict(Case(deal, statement, utterance.side, day)))]
-    return tuple(_repeats_marked(finding, raised) for finding in _one_each(found))
+    standing = weighed(Heard(deal, reading, utterance, day), _one_each(found))
+    return tuple(_repeats_marked(finding, raised) for finding in standing)
 
 
 def _verdict(case: Case) -> Finding | None:
@@ -49,9 +51,7 @@ def _one_each(found: list[Finding]) -> list[Finding]:
         best[key] = _merged(best[key], finding) if key in best else finding
     small, bait = best.get(("start-small-and-ramp", None)), best.get(("volume-bait-and-switch", None))
     if small and bait:
-        best["start-small-and-ramp", None] = replace(
-            small, said_per_day=bait.said_per_day, said=bait.said, urgency=bait.urgency, sure=max(small.sure, bait.sure)
-        )
+        best["start-small-and-ramp", None] = _with_figure(small, bait)
         del best["volume-bait-and-switch", None]
     if any(scenario in FINDINGS for scenario, _ in best):
         best.pop(("volume-confirmed", None), None)
@@ -61,13 +61,19 @@ def _one_each(found: list[Finding]) -> list[Finding]:
 def _merged(one: Finding, other: Finding) -> Finding:
     """Two figures said for the same scenario become their range; the surer one gives the words."""
     if one.said_per_day is None or other.said_per_day is None or one.agreed_per_day is None:
-        return one if one.said_per_day else other
+        return _with_figure(other, one) if one.said_per_day else _with_figure(one, other)
     both = (min(one.said_per_day[0], other.said_per_day[0]), max(one.said_per_day[1], other.said_per_day[1]))
     surer = one if one.sure >= other.sure else other
     if one.scenario == "contradiction" or both == surer.said_per_day:
         return surer
     words = meets if surer.scenario in SIGNALS else below
     return replace(surer, said_per_day=both, said=f"{shown(both)}/day", why=words(both, surer.agreed_per_day or one.agreed_per_day))
+
+
+def _with_figure(said: Finding, figure: Finding) -> Finding:
+    """The finding `said`, with the figure of another one that means the same; the surer of both decides on the urgency."""
+    surer = said if said.sure >= figure.sure else figure
+    return replace(figure, scenario=said.scenario, sure=surer.sure, urgency=surer.urgency, rule=surer.rule)
 
 
 def _repeats_marked(finding: Finding, raised: Sequence[Raised]) -> Finding:

@@ -21,6 +21,7 @@ DOCS = [
         "docs/architecture.md",
         "docs/running.md",
         "docs/deal-file.md",
+        "docs/reader.md",
         "docs/talk-files.md",
     )
 ]

@@ -68,6 +68,13 @@ def test_talk_without_a_figure_repeats_by_its_scenario(scenario: str) -> None:
     assert (first.scenario, again.suppressed) == (scenario, "repeat")
 
 
+def test_a_figure_joins_the_surer_words_of_the_same_scenario() -> None:
+    small, figure = statement("start-small-and-ramp"), proposes(20)
+    for said in permutations((small, figure)):
+        (finding,) = verdict(*said, on=BEFORE)
+        assert (finding.scenario, finding.said_per_day, finding.urgency) == ("start-small-and-ramp", (20, 20), "now")
+
+
 def test_signals_are_never_repetitions() -> None:
     (first,) = verdict(statement("pickup-confirmed"))
     (again,) = verdict(statement("pickup-confirmed"), raised=[raised(first)])

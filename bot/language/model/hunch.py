@@ -1,0 +1,83 @@
+"""What the trained reader makes of an utterance: how likely each act was done, from weights that come with the package."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from math import exp
+from operator import mul
+
+from bot.language.model.features import BITS
+from bot.language.statement import Hunch
+
+ANY = "any finding"
+"""The label for "this is something the rep must know", whatever it is."""
+
+SUBJECT = "subject "
+"""What stands before a contradiction's subject to make its label."""
+
+UNLIKELY = 0.04
+"""Below this chance of any finding the labels are not looked at; signals are left to arithmetic then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Per label: the weight of every place, the factor by which the whole numbers must be multiplied, and what is added."""
+
+    labels: tuple[str, ...]
+    places: tuple[array[int], ...]
+    factors: tuple[float, ...]
+    added: tuple[float, ...]
+
+
+def chance(score: float) -> float:
+    """The logistic function, safe at both ends."""
+    return 1 / (1 + exp(-max(-30.0, min(30.0, score))))
+
+
+def hunch_of(found: Mapping[int, float], weights: Weights) -> Hunch:
+    """The chances for an utterance with these features."""
+    where, values = tuple(found), tuple(found.values())
+
+    def score(label: int) -> float:
+        total: float = sum(map(mul, values, map(weights.places[label].__getitem__, where)))
+        return weights.added[label] + weights.factors[label] * total
+
+    any_finding = chance(score(weights.labels.index(ANY)))
+    if any_finding < UNLIKELY:
+        return Hunch(any_finding, {})
+    return Hunch(any_finding, {label: chance(score(at)) for at, label in enumerate(weights.labels) if label != ANY})
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Weights | None:
+    """The weights of this package; None where they were left out (the reader then works by its rules alone)."""
+    file = files("bot.language.model").joinpath("weights.bin.gz")
+    return unpack(file.read_bytes()) if file.is_file() else None
+
+
+def pack(weights: Weights) -> bytes:
+    """Weights as a file: a line of JSON, then the places of each label as 16-bit numbers; the same weights, the same bytes."""
+    head = {"labels": weights.labels, "factors": weights.factors, "added": weights.added, "bits": BITS}
+    body = b"".join(places.tobytes() for places in weights.places)
+    return gzip.compress(json.dumps(head).encode() + b"\n" + body, compresslevel=9, mtime=0)
+
+
+def unpack(packed: bytes) -> Weights:
+    """Weights from a file made by pack(); raises ValueError for one made for other features."""
+    head_line, _, body = gzip.decompress(packed).partition(b"\n")
+    head = json.loads(head_line)
+    size = 2 << BITS
+    if head["bits"] != BITS or len(body) != size * len(head["labels"]):
+        raise ValueError("the weights were trained for other features: run `make train`")
+    places = []
+    for at in range(len(head["labels"])):
+        one = array("h")
+        one.frombytes(body[at * size : (at + 1) * size])
+        places.append(one)
+    return Weights(tuple(head["labels"]), tuple(places), tuple(head["factors"]), tuple(head["added"]))

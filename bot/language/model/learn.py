@@ -1,0 +1,70 @@
+"""Learns the weights: logistic regression by AdaGrad over hashed features, in plain Python and the same on every machine."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from operator import mul
+from random import Random
+
+from bot.language.model.features import BITS
+from bot.language.model.hunch import Weights, chance
+
+ROUNDS = 10
+"""How often all examples are gone through."""
+
+RATE = 0.3
+"""Step size of AdaGrad."""
+
+SETTLED = 0.02
+"""An example predicted this closely teaches nothing more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An utterance's features, and the labels that are true of it."""
+
+    features: Mapping[int, float]
+    labels: frozenset[str]
+
+
+def learn(examples: Sequence[Example], labels: Sequence[str], *, seed: int = 7, rounds: int = ROUNDS) -> Weights:
+    """Weights for `labels`, each learned by itself from the same examples."""
+    ordered = [sorted(example.features.items()) for example in examples]
+    rows = [(tuple(place for place, _ in row), tuple(value for _, value in row)) for row in ordered]
+    learned = [_one(rows, [label in example.labels for example in examples], Random(seed), rounds) for label in labels]  # noqa: S311
+    packed = [_whole(weights) for weights, _ in learned]
+    return Weights(
+        tuple(labels), tuple(places for places, _ in packed), tuple(factor for _, factor in packed), tuple(added for _, added in learned)
+    )
+
+
+def _one(
+    rows: Sequence[tuple[tuple[int, ...], tuple[float, ...]]], truths: Sequence[bool], order: Random, rounds: int
+) -> tuple[list[float], float]:
+    weights, squares = [0.0] * (1 << BITS), [1e-3] * (1 << BITS)
+    added, added_square = -2.0, 1.0
+    turn = list(range(len(rows)))
+    for round_ in range(rounds):
+        order.shuffle(turn)
+        rate = RATE * (1 - round_ / rounds)
+        for at in turn:
+            where, values = rows[at]
+            wrong = chance(added + sum(map(mul, values, map(weights.__getitem__, where)))) - truths[at]
+            if abs(wrong) < SETTLED:
+                continue
+            for place, value in zip(where, values, strict=True):
+                slope = wrong * value
+                squares[place] += slope * slope
+                weights[place] -= rate * slope / sqrt(squares[place])
+            added_square += wrong * wrong
+            added -= rate * wrong / sqrt(added_square)
+    return weights, added
+
+
+def _whole(weights: Sequence[float]) -> tuple[array[int], float]:
+    """Weights as 16-bit whole numbers with the factor that gives them back."""
+    factor = max(1e-9, *map(abs, weights)) / 32_000
+    return array("h", (round(weight / factor) for weight in weights)), factor
