@@ -6,17 +6,23 @@ import json
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
-from bot.language.model.hunch import Weights
+from bot.language.model.hunch import Weights, pack, unpack
 from tests.bench.talk import Conversation, conversations, examples, heard, trained_on
 
 
-def findings_without(author: str) -> list[str]:
-    """The findings in one author's conversations, by a reader trained on all the others."""
-    talks = conversations()
-    weights = trained_on([example for talk in talks if talk.author != author for example in examples(talk)])
-    return list(lines([talk for talk in talks if talk.author == author], weights))
+def findings_without(author: str, folder: Path) -> list[str]:
+    """The findings in one author's conversations, by a reader trained on all the others.
+
+    The weights stay in `folder`: after a change of the playbook alone the next run takes them from there. Empty it after a change of
+    the reader.
+    """
+    talks, kept = conversations(), folder / f"without-{author}.bin.gz"
+    if not kept.exists():
+        kept.write_bytes(pack(trained_on([example for talk in talks if talk.author != author for example in examples(talk)])))
+    return lines([talk for talk in talks if talk.author == author], unpack(kept.read_bytes()))
 
 
 def lines(talks: Sequence[Conversation], weights: Weights | None) -> list[str]:
@@ -41,11 +47,10 @@ def lines(talks: Sequence[Conversation], weights: Weights | None) -> list[str]:
 
 def main(folder: str) -> None:
     """Write findings-loao.jsonl and findings-rules.jsonl into `folder`."""
-    talks = conversations()
-    with ProcessPoolExecutor() as pool:
-        found = list(pool.map(findings_without, sorted({talk.author for talk in talks})))
-    out = Path(folder)
+    talks, out = conversations(), Path(folder)
     out.mkdir(parents=True, exist_ok=True)
+    with ProcessPoolExecutor() as pool:
+        found = list(pool.map(partial(findings_without, folder=out), sorted({talk.author for talk in talks})))
     (out / "findings-loao.jsonl").write_text("\n".join(line for author in found for line in author) + "\n", encoding="utf-8")
     (out / "findings-rules.jsonl").write_text("\n".join(lines(talks, None)) + "\n", encoding="utf-8")
     sys.stdout.write(f"findings of {len(talks)} conversations are in {out}; score them with score.py\n")
