@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 
@@ -11,9 +11,9 @@ from bot.language.clauses import clauses
 from bot.language.evidence import Scene
 from bot.language.model.domain import about_shipping
 from bot.language.model.features import features
-from bot.language.model.hunch import Weights, hunch_of, shipped
+from bot.language.model.hunch import SUBJECT, Weights, hunch_of, shipped
 from bot.language.quantities import find_quantities
-from bot.language.statement import Quantity, Reading, Statement, Utterance, Vocabulary
+from bot.language.statement import Hunch, Quantity, Reading, Statement, Utterance, Vocabulary
 from bot.language.terms import claims
 from bot.language.volume import asked_for_volume, volumes
 
@@ -41,21 +41,29 @@ def read(
     scene = Scene(text, asked_for_volume(before, utterance.speaker), vocabulary, spoken)
     claimed = claims(pieces, quantities[:WEIGHED_AT_MOST], scene)
     taken = {statement.quantity for statement in claimed}
-    stated, notes = volumes(pieces, [quantity for quantity in quantities[:WEIGHED_AT_MOST] if quantity not in taken], scene)
+    found = volumes(pieces, [quantity for quantity in quantities[:WEIGHED_AT_MOST] if quantity not in taken], scene)
+    done = acts(text, pieces, quantities, about_volume=bool(found.stated) or talks_of_volume(text, before))
     dates = [quantity for quantity in quantities if quantity.kind == "date" and quantity.low is not None]
-    about_volume = talks_of_volume(text, before) or any(statement.act != "latent-volume" for statement in stated)
-    done = acts(text, pieces, quantities, about_volume=about_volume)
-    statements = [_dated(statement, dates) for statement in (*claimed, *stated, *done)]
-    if len(quantities) > WEIGHED_AT_MOST:
-        notes.append(f"only the first {WEIGHED_AT_MOST} of {len(quantities)} numbers were weighed")
-    if len(utterance.text) > READ_AT_MOST:
-        notes.append(f"only the first {READ_AT_MOST:,} characters were read")
+    statements = tuple(_dated(statement, dates) for statement in (*claimed, *found.stated, *done))
+    latent = tuple(_dated(statement, dates) for statement in found.latent)
     trained = weights() if about_shipping(utterance, before) else None
-    hunch = hunch_of(features(utterance, before, vocabulary, quantities, statements), trained) if trained else None
-    if hunch and hunch.labels:
-        likeliest = max(hunch.labels, key=lambda label: hunch.labels[label])
-        notes.append(f"trained reader: {hunch.any:.0%} that the rep must know; most like {likeliest}")
-    return Reading(quantities, tuple(statements), tuple(notes), hunch)
+    hunch = hunch_of(features(utterance, before, vocabulary, quantities, statements + latent), trained) if trained else None
+    notes = (*found.notes, *_left_out(utterance, quantities), *_told(hunch))
+    return Reading(quantities, statements, notes, hunch, latent)
+
+
+def _left_out(utterance: Utterance, quantities: Sequence[Quantity]) -> Iterator[str]:
+    if len(quantities) > WEIGHED_AT_MOST:
+        yield f"only the first {WEIGHED_AT_MOST} of {len(quantities)} numbers were weighed"
+    if len(utterance.text) > READ_AT_MOST:
+        yield f"only the first {READ_AT_MOST:,} characters were read"
+
+
+def _told(hunch: Hunch | None) -> Iterator[str]:
+    """What the trained reader thinks, for those who want to know why."""
+    labels = {label: chance for label, chance in hunch.labels.items() if not label.startswith(SUBJECT)} if hunch else {}
+    if hunch and labels:
+        yield f"trained reader: {hunch.any:.0%} that the rep must know; most like {max(labels, key=lambda label: labels[label])}"
 
 
 def _dated(statement: Statement, dates: list[Quantity]) -> Statement:

@@ -100,9 +100,14 @@ class Hunch:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that was read in one utterance; `notes` say what was seen and set aside, and why; `hunch` what the trained reader makes of it."""
+    """All that was read in one utterance.
+
+    `notes` say what was seen and set aside, and why; `hunch` what the trained reader makes of it; `latent` are figures that nothing
+    speaks against and too little for: statements only if the hunch says so.
+    """
 
     quantities: tuple[Quantity, ...] = ()
     statements: tuple[Statement, ...] = ()
     notes: tuple[str, ...] = ()
     hunch: Hunch | None = None
+    latent: tuple[Statement, ...] = ()

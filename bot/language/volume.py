@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.language import cues
 from bot.language.clauses import Clause, clause_at
@@ -27,6 +27,15 @@ ASKED_WITHIN = 2
 """A question about volume counts as asked when it stands among so many utterances before."""
 
 
+@dataclass(frozen=True, slots=True)
+class Volumes:
+    """What became of a message's figures."""
+
+    stated: tuple[Statement, ...]
+    latent: tuple[Statement, ...]
+    notes: tuple[str, ...]
+
+
 def asked_for_volume(before: Sequence[Utterance], speaker: str) -> bool:
     """Whether one of the last utterances by somebody else asks for a volume."""
     for utterance in reversed(before[-ASKED_WITHIN:]):
@@ -38,9 +47,9 @@ def asked_for_volume(before: Sequence[Utterance], speaker: str) -> bool:
     return False
 
 
-def volumes(pieces: list[Clause], quantities: Sequence[Quantity], scene: Scene) -> tuple[list[Statement], list[str]]:
-    """Statements about our volume with stance and figure, and notes on what was set aside and why."""
-    found, notes = [], []
+def volumes(pieces: list[Clause], quantities: Sequence[Quantity], scene: Scene) -> Volumes:
+    """Statements about our volume with stance and figure, those that may be some, and what was set aside and why."""
+    found, latent, notes = list[Statement](), list[Statement](), list[str]()
     for quantity in quantities:
         clause = clause_at(pieces, quantity.start)
         if clause is None:
@@ -49,10 +58,10 @@ def volumes(pieces: list[Clause], quantities: Sequence[Quantity], scene: Scene) 
         if weighed.aside:
             notes.append(f"{quantity.span!r}: {weighed.aside}")
             if weighed.latent:
-                found.append(replace(_statement(weighed, scene), act="latent-volume", sure=0.3))
+                latent.append(replace(_statement(weighed, scene), act="latent-volume", sure=0.3))
         else:
             found.append(_statement(weighed, scene))
-    return found, notes
+    return Volumes(tuple(found), tuple(latent), tuple(notes))
 
 
 def _statement(weighed: Weighed, scene: Scene) -> Statement:

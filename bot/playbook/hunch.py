@@ -91,9 +91,7 @@ def _subject(hunch: Hunch) -> str:
 
 def _figure(heard: Heard) -> Finding | None:
     """The figure that may be meant: of all that nothing speaks against, the first that lies under the agreement."""
-    for statement in heard.reading.statements:
-        if statement.act != "latent-volume":
-            continue
+    for statement in heard.reading.latent:
         for act in ("proposes-volume", "reports-volume"):
             finding = judge_volume(Case(heard.deal, replace(statement, act=act), heard.utterance.side, heard.day))
             if finding is not None and finding.scenario in FINDINGS:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, time
 
 import pytest
@@ -13,10 +12,12 @@ from bot.playbook.judge import judge
 from tests.playbook.cases import AFTER, BEFORE, TESTING, proposes, reports, standard_deal, statement
 
 
-def found(*statements: Statement, chance: float, on: date = TESTING, text: str = "as said", **labels: float) -> tuple[Finding, ...]:
+def found(
+    *statements: Statement, chance: float, on: date = TESTING, latent: tuple[Statement, ...] = (), **labels: float
+) -> tuple[Finding, ...]:
     hunch = Hunch(chance, {name.replace("_", "-"): value for name, value in labels.items()})
-    utterance = Utterance(text, "customer", "U1", datetime.combine(on, time(10)), "1")
-    return judge(standard_deal(), Reading(statements=statements, hunch=hunch), utterance, ())
+    utterance = Utterance("as said", "customer", "U1", datetime.combine(on, time(10)), "1")
+    return judge(standard_deal(), Reading(statements=statements, hunch=hunch, latent=latent), utterance, ())
 
 
 @pytest.mark.parametrize(
@@ -40,12 +41,12 @@ def test_a_figure_that_meets_the_agreement_refutes_a_heard_gap() -> None:
 
 
 def test_a_heard_scenario_takes_the_figure_that_may_be_meant() -> None:
-    (finding,) = found(replace(proposes(40), act="latent-volume"), chance=0.7, volume_bait_and_switch=0.8)
+    (finding,) = found(chance=0.7, latent=(proposes(40),), volume_bait_and_switch=0.8)
     assert (finding.scenario, finding.said_per_day) == ("volume-bait-and-switch", (40, 40))
 
 
 def test_a_figure_that_only_may_be_meant_is_nothing_by_itself() -> None:
-    assert found(replace(proposes(40), act="latent-volume"), chance=0.2) == ()
+    assert found(chance=0.2, latent=(proposes(40),)) == ()
 
 
 def test_a_heard_contradiction_names_its_subject() -> None:

@@ -51,7 +51,11 @@ def hunch_of(found: Mapping[int, float], weights: Weights) -> Hunch:
     any_finding = chance(score(weights.labels.index(ANY)))
     if any_finding < UNLIKELY:
         return Hunch(any_finding, {})
-    return Hunch(any_finding, {label: chance(score(at)) for at, label in enumerate(weights.labels) if label != ANY})
+    scored = [(at, label) for at, label in enumerate(weights.labels) if label != ANY and not label.startswith(SUBJECT)]
+    labels = {label: chance(score(at)) for at, label in scored}
+    if labels.get("contradiction", 0.0) >= UNLIKELY:
+        labels |= {label: chance(score(at)) for at, label in enumerate(weights.labels) if label.startswith(SUBJECT)}
+    return Hunch(any_finding, labels)
 
 
 @lru_cache(maxsize=1)
