@@ -55,7 +55,7 @@ async def test_a_press_is_stored_and_shown_in_place(at: Stage, action_id: str, s
     async with at.courier():
         stored = await told(at)
         assert (await at.press("U3", button(at, action_id))).status == 200
-        await until(partial(shows, at, "U3", line), within=1)
+        await until(partial(shows, at, "U3", line))
     after = await at.state(stored.id)
     assert (after.state, after.changed_by) == (state, "U3")
     assert len(at.slack.dms("U3")) == 1
@@ -67,7 +67,7 @@ async def test_the_others_see_it_too(at: Stage) -> None:
         await told(at, people=both)
         await at.press("U5", button(at, USED, "U5"))
         for user in ("U3", "U5"):
-            await until(partial(shows, at, user, "Used by <@U5>"), within=1)
+            await until(partial(shows, at, user, "Used by <@U5>"))
 
 
 async def test_leadership_of_the_deal_may_press(at: Stage) -> None:
