@@ -17,14 +17,17 @@ from bot.language.statement import Hunch, Quantity, Reading, Statement, Utteranc
 from bot.language.terms import claims
 from bot.language.volume import asked_for_volume, volumes
 
-READ_AT_MOST = 3_000
+READ_AT_MOST = 2_400
 """Characters of a message that are read; implementation talk is shorter, pasted exports are longer."""
 
 SPOKEN_AT_MOST = 600
 """Characters of an earlier message in which "that" is looked for."""
 
-WEIGHED_AT_MOST = 40
-"""Numbers of a message whose meaning is looked for; more make a table, not talk."""
+WEIGHED_AT_MOST = 32
+"""Numbers of a message whose meaning is looked for."""
+
+TABLE, OF_A_TABLE = 128, 6
+"""So many numbers make a table, not talk; only the first few of it are looked at, for what stands above it."""
 
 
 def read(
@@ -39,9 +42,10 @@ def read(
     pieces = clauses(text)
     spoken = tuple(said.text[:SPOKEN_AT_MOST] for said in before[-3:])
     scene = Scene(text, asked_for_volume(before, utterance.speaker), vocabulary, spoken)
-    claimed = claims(pieces, quantities[:WEIGHED_AT_MOST], scene)
+    looked_at = quantities[: _weighed(quantities)]
+    claimed = claims(pieces, looked_at, scene)
     taken = {statement.quantity for statement in claimed}
-    found = volumes(pieces, [quantity for quantity in quantities[:WEIGHED_AT_MOST] if quantity not in taken], scene)
+    found = volumes(pieces, [quantity for quantity in looked_at if quantity not in taken], scene)
     done = acts(text, pieces, quantities, about_volume=bool(found.stated) or talks_of_volume(text, before))
     dates = [quantity for quantity in quantities if quantity.kind == "date" and quantity.low is not None]
     statements = tuple(_dated(statement, dates) for statement in (*claimed, *found.stated, *done))
@@ -52,9 +56,13 @@ def read(
     return Reading(quantities, statements, notes, hunch, latent)
 
 
+def _weighed(quantities: Sequence[Quantity]) -> int:
+    return OF_A_TABLE if len(quantities) >= TABLE else WEIGHED_AT_MOST
+
+
 def _left_out(utterance: Utterance, quantities: Sequence[Quantity]) -> Iterator[str]:
     if len(quantities) > WEIGHED_AT_MOST:
-        yield f"only the first {WEIGHED_AT_MOST} of {len(quantities)} numbers were weighed"
+        yield f"only the first {_weighed(quantities)} of {len(quantities)} numbers were weighed"
     if len(utterance.text) > READ_AT_MOST:
         yield f"only the first {READ_AT_MOST:,} characters were read"
 

@@ -10,7 +10,7 @@ from bot.language.clauses import Clause, clause_at
 from bot.language.evidence import DAILY, NEEDED, SPAN_TOTAL, Scene, Weighed, is_rate, weigh
 from bot.language.quantities import find_quantities
 from bot.language.statement import Quantity, Stance, Statement, Utterance
-from bot.language.wording import any_of, words
+from bot.language.wording import words
 
 _NOTED = {
     "small": cues.SMALL,
@@ -22,6 +22,9 @@ _REFERS = words("of that, of it, of this, of those, that, it, this, those")
 
 NEARBY = 200
 """Characters before "that" in which its figure is looked for first."""
+
+MAY_BE_MEANT = 6
+"""Figures of a message that are kept as perhaps meant; more make a table."""
 
 ASKED_WITHIN = 2
 """A question about volume counts as asked when it stands among so many utterances before."""
@@ -57,7 +60,7 @@ def volumes(pieces: list[Clause], quantities: Sequence[Quantity], scene: Scene) 
         weighed = weigh(_resolved(quantity, scene), clause, scene)
         if weighed.aside:
             notes.append(f"{quantity.span!r}: {weighed.aside}")
-            if weighed.latent:
+            if weighed.latent and len(latent) < MAY_BE_MEANT:
                 latent.append(replace(_statement(weighed, scene), act="latent-volume", sure=0.3))
         else:
             found.append(_statement(weighed, scene))
@@ -65,12 +68,12 @@ def volumes(pieces: list[Clause], quantities: Sequence[Quantity], scene: Scene) 
 
 
 def _statement(weighed: Weighed, scene: Scene) -> Statement:
-    clause, quantity = weighed.clause, _with_period(weighed.quantity, weighed.clause)
-    stance = _stance(clause)
+    clause, quantity = weighed.clause, _with_period(weighed.quantity, weighed.clause, scene)
+    stance = _stance(clause, scene)
     act = "reports-volume" if stance == "stated" else "proposes-volume"
     sure = min(0.95, 0.55 + 0.12 * (weighed.evidence - NEEDED) + (0.1 if quantity.per else 0.0))
-    about = "test" if cues.DURING_TEST.search(clause.sentence) else "ramp" if cues.RAMP.search(clause.sentence) else None
-    notes = tuple(name for name, cue in _NOTED.items() if cue.search(scene.text))
+    about = "test" if scene.has(cues.DURING_TEST, clause.sentence) else "ramp" if scene.has(cues.RAMP, clause.sentence) else None
+    notes = tuple(name for name, cue in _NOTED.items() if scene.has(cue, scene.text))
     quote, start, end = clause.quoted(scene.text, quantity.start, quantity.end)
     return Statement(act, quote, start, end, sure, "volume: weighed words", quantity, about, stance, notes=notes)
 
@@ -96,19 +99,19 @@ def _may_be_meant(figure: Quantity, scene: Scene) -> bool:
     return is_rate(figure) or figure.low in scene.vocabulary.figures or bool(figure.unit and cues.PARCELS.search(figure.unit))
 
 
-def _with_period(quantity: Quantity, clause: Clause) -> Quantity:
+def _with_period(quantity: Quantity, clause: Clause, scene: Scene) -> Quantity:
     """A total said for a week or month ("361 parcels, week one") is that period's rate."""
     if quantity.per is None and quantity.kind == "number":
         match = SPAN_TOTAL.search(clause.sentence)
-        if match and not DAILY.search(clause.text):
+        if match and not scene.has(DAILY, clause.text):
             return replace(quantity, per=(match[1] or "week").lower())
     return quantity
 
 
-def _stance(clause: Clause) -> Stance:
+def _stance(clause: Clause, scene: Scene) -> Stance:
     """Whether the figure is proposed, asked for or announced, or "stated" as running; a bare statement is the latter."""
     if clause.question:
         return "asked"
-    if cues.REPORT.search(clause.text) and not cues.PROPOSE.search(clause.text):
+    if scene.has(cues.REPORT, clause.text) and not scene.has(cues.PROPOSE, clause.text):
         return "stated"
-    return "proposed" if any_of((cues.PROPOSE, cues.PERHAPS), clause.sentence) else "stated"
+    return "proposed" if scene.has(cues.PROPOSE, clause.sentence) or scene.has(cues.PERHAPS, clause.sentence) else "stated"
