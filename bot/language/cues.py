@@ -31,11 +31,10 @@ PAST = words(
 ELSEWHERE = words(
     """
     another customer, other customer*, another client, other client*, another site, another shipper, other shippers, most
-    shippers, a different account, another account, other account, my brother*, my cousin, my uncle*, sister company, other
-    brand, another brand, different brand, their deal, his deal, wholesale, b2b, freight, ltl, his/her/their own, different
+    shippers, a different account, another account, other account, my brother*, my cousin, sister company, other brand, another
+    brand, different brand, their deal, his deal, wholesale, b2b, freight, ltl, his/her/their own, different
     company/brand/account/deal, not us, isn't/aren't ours, not ours, not yours, isn't/aren't yours, outside our/the
-    deal/agreement/contract, outside of our/the deal, his/her/their shop/contract, somebody/someone else's, going round, forum,
-    joked, for a laugh, not happening
+    deal/agreement/contract, outside of our/the deal, his/her/their shop/contract, somebody/someone else's, joked, not happening
     """
 )
 HEARSAY = words(
@@ -51,7 +50,7 @@ DISOWNED = words(
     ignore, not us, isn't us, different company/animal/thing/account/business, separate thing/account/business/company, nothing
     to do with, not your thing, not yours, not part of this/our/the deal/agreement/contract, different/other/another customer,
     strike/scratch that, wrong sheet/page/tab/column/row/line/file, never mind, forget that/it, ruled it/that out, decided
-    against, we said no, strip those, disregard, by mistake, typo, don't be shocked, struck it, wiping it
+    against, we said no, disregard, by mistake, typo
     """
 )
 """What takes a figure away from our volume wherever it stands in the message."""
@@ -78,8 +77,8 @@ SUPPLIES = words(
     trailers, vans, doors, docks, cages, shelves, bins, racks, slots, sessions, seats, people, packers, pickers, drivers, heads,
     folks, temps, staff, shops, stores, customers, clients, dealers, emails, mails, calls, questions, rows, lines, fields,
     addresses, zips, photos, pages, copies, gaylords, skids, pallets, sacks, minutes, mins, hours, hrs, seconds, days, weeks,
-    months, years, bucks, dollars, points, percent, miles, feet, stops, routes, lanes, scans, categories, candles, in stock, on
-    hand, inventory
+    months, years, bucks, dollars, points, percent, miles, feet, stops, routes, lanes, scans, categories, in stock, on hand,
+    inventory
     """
 )
 """What is counted and is not volume."""
@@ -117,11 +116,11 @@ PROPOSE = words(
     do/send/give/hand/tender/ship/run/plan/keep/start, going/gonna to/send/be/do/hand/give, send/hand/give/giving/sending you,
     hand over, put/have/got us/you/me/it/them down for, down for, pencil*, plan/planned/planning for/on/is, expect/expecting,
     figure on, forecast*, count on, schedule*, will be, it'll/they'll be, set/sized up/at/to/for/the, cap/capped, ceiling,
-    throttle*, comfortable with/at/turning/doing, commit to, can only, only do/be, turn/turning on, rule that sends, slider,
-    looking at, we/i want, i'd/we'd like/rather, aim* for, target*, assume/assuming, book/booked/booking, reserve/reserved,
-    hold/keep/leave you/it/us/them at, stay/staying/stick/sticking at/with, first fortnight/week/phase/days/month,
-    ramp/ramping/ramped to/up, what we/i can/could, go/going/get/move/moving up to, day one, to begin/start, for now, at first,
-    starting/from monday/tuesday/wednesday/thursday/friday/tomorrow, for/on monday/tuesday/wednesday/thursday/friday
+    throttle*, comfortable with/at/turning/doing, commit to, can only, only do/be, turn/turning on, looking at, we/i want,
+    i'd/we'd like/rather, aim* for, target*, assume/assuming, book/booked/booking, reserve/reserved, hold/keep/leave
+    you/it/us/them at, stay/staying/stick/sticking at/with, first fortnight/week/phase/days/month, ramp/ramping/ramped to/up,
+    what we/i can/could, go/going/get/move/moving up to, day one, to begin/start, for now, at first, starting/from
+    monday/tuesday/wednesday/thursday/friday/tomorrow, for/on monday/tuesday/wednesday/thursday/friday
     """
 )
 PERHAPS = words("prob*, maybe, more like, estimate*, would be, should be, roughly, about, around, say, or so, hmm, probably, guess")
@@ -145,9 +144,8 @@ SMALL = words(
     there, scale up from, ramp from there, ramp up slowly, ramp slowly, add more later, add more as, bump it up, gradually,
     gradual, feel our way, feel my way, feel their way, play it safe, take it slow, take it easy, go gentle, go easy, go
     lighter, go light, wade in, soft launch, soft start, gentle start, slow start, slow and steady, small batch*, handful at
-    first, handful to start, and build, then build, then we add, and we add, dribs and drabs, drip feed, turn up the dial, open
-    the tap, see how it goes, see how we go, see how it feels, start/starting/begin/beginning with/at ... and/then/we see, try
-    ... and see
+    first, handful to start, and build, then build, then we add, and we add, drip feed, turn up the dial, open the tap, see how
+    it goes, see how we go, see how it feels, start/starting/begin/beginning with/at ... and/then/we see, try ... and see
     """
 )
 CLAIM = words(
@@ -156,9 +154,9 @@ CLAIM = words(
     quote says, quote shows, quote has, per our, per the, as per, according to, understood, understanding, i thought, we
     thought, supposed to, meant to be, says here, paperwork, my sheet, his sheet, her sheet, spreadsheet, order form, rate
     sheet, rate card, rate page, the deal, our deal, term sheet, proposal, locked in, was sold, sold us, the number was, we
-    said, you said, i have it as, we have it as, on paper, in writing, schedule 2, framework, right?, correct?, no?, isn't it,
-    is included, committed, commitment, obligation, obliged, board deck, budget, on file, in our system, the offer, your offer,
-    deal sheet, the plan says, kickoff
+    said, you said, i have it as, we have it as, on paper, in writing, framework, right?, correct?, no?, isn't it, is included,
+    committed, commitment, obligation, obliged, budget, on file, in our system, the offer, your offer, deal sheet, the plan
+    says, kickoff
     """
 )
 VOLUME_QUESTION = words(

@@ -36,8 +36,8 @@ _OF_VOLUME = words(
 )
 _NO_SHARE = words(
     """
-    on time, on-time, ontime, damage*, rate, accuracy, scan*, exception*, residential, uptime, humidity, discount, surcharge,
-    below, under, success, deliver*, margin, off, fragrance, battery, sure, done, complete*, zone*
+    on time, on-time, ontime, damage*, rate, accuracy, scan*, exception*, residential, discount, surcharge, below, under,
+    success, deliver*, margin, off, sure, done, complete*, zone*
     """
 )
 _MORE = words("extra, additional, on top, another, remaining, left, more")
@@ -45,8 +45,8 @@ _MORE_BEFORE = words("extra, additional, another, remaining")
 _COUNTED = re.compile(r"\d{1,3}(?:\.\d+)? (?:day|week)s?")
 _NO_NOUN = words(
     """
-    yours, ours, this, plus, across, thus, mondays, tuesdays, wednesdays, thursdays, fridays, saturdays, sundays,
-    weekdays, works, goes, comes, ships, gets, does, sounds, seems
+    yours, ours, this, plus, across, thus, mondays, tuesdays, wednesdays, thursdays, fridays, saturdays, sundays, weekdays,
+    works, goes, comes, ships, gets, does, sounds, seems
     """
 )
 _LINKS = "us|you|it|me|off|out|over|there|up|just|only|with|at|on|in|to|for|from|like|about|around|maybe|say|closer"
