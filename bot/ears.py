@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from bot.deal import OWN_SIDE, Deal, Role
+from bot.language.model.guess import guess
+from bot.language.model.hunch import Weights, shipped
 from bot.language.read import read
 from bot.language.statement import Reading, Side, Utterance, Vocabulary
 from bot.playbook.finding import Finding, Raised
-from bot.playbook.judge import judge
+from bot.playbook.judge import judge, verdict_of
 
-Reader = Callable[[Utterance, Sequence[Utterance], Vocabulary], Reading]
-"""How an utterance is read: bot.language.read.read, or the same with other weights."""
+Trained = Callable[[], Weights | None]
+"""Gives the trained reader's weights, or None: then grammar and rules work alone."""
 
 TEST_END = timedelta(days=4)
 """The last days of the test, in which talk turns to what comes next."""
@@ -76,6 +78,12 @@ def vocabulary(deal: Deal, day: date | None = None) -> Vocabulary:
         shipping_days_per_week=deal.volume.shipping_days_per_week,
         services=tuple(promise.service for promise in deal.services) + tuple(price.service for price in deal.price),
         lanes=tuple(promise.lane for promise in deal.services if promise.lane),
+        prices=tuple(price.per_package for price in deal.price),
+        share=deal.volume.share_of_total,
+        transit_days=tuple(days for promise in deal.services for days in promise.days or ()),
+        starts=deal.test.starts,
+        ends=deal.test_ends,
+        ramps=deal.ramp_starts,
     )
 
 
@@ -84,10 +92,11 @@ def _phase(deal: Deal, day: date) -> str:
     return "test-end" if phase == "test" and day > deal.test_ends - TEST_END else phase
 
 
-def hear(deal: Deal, talk: Talk, utterance: Utterance, raised: Sequence[Raised] = (), reader: Reader = read) -> Hearing:
+def hear(deal: Deal, talk: Talk, utterance: Utterance, raised: Sequence[Raised] = (), weights: Trained = shipped) -> Hearing:
     """Read an utterance, judge it against the deal, and remember it as context for the next.
 
-    `raised` are the deal's earlier findings and signals (for telling a repetition from news).
+    Rules read and arithmetic judges first; the trained reader then sees what they made of it; judge() weighs both.
+    `raised` are the deal's earlier findings and signals (for telling a repetition from news); `weights` give the trained reader.
     Our own side's words, and deals that are not white-glove, are context only.
     """
     before = talk.before(utterance)
@@ -96,5 +105,8 @@ def hear(deal: Deal, talk: Talk, utterance: Utterance, raised: Sequence[Raised] 
         return Hearing(Reading(), silent="own-side")
     if deal.coverage == "standard":
         return Hearing(Reading(), silent="standard-coverage")
-    reading = reader(utterance, before, vocabulary(deal, utterance.at.date() if utterance.at else None))
-    return Hearing(reading, judge(deal, reading, utterance, raised))
+    words = vocabulary(deal, utterance.at.date() if utterance.at else None)
+    reading = read(utterance, before, words)
+    verdict = verdict_of(deal, reading, utterance)
+    reading = guess(utterance, before, words, reading, verdict.marks, weights=weights)
+    return Hearing(reading, judge(deal, reading, utterance, raised, verdict))

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 
 from bot.language.acts import acts, talks_of_volume
 from bot.language.clauses import clauses
 from bot.language.evidence import Scene
-from bot.language.model.domain import about_shipping
-from bot.language.model.features import features
-from bot.language.model.hunch import SUBJECT, Weights, hunch_of, shipped
 from bot.language.quantities import find_quantities
-from bot.language.statement import Hunch, Quantity, Reading, Statement, Utterance, Vocabulary
+from bot.language.statement import Quantity, Reading, Statement, Utterance, Vocabulary
 from bot.language.terms import claims
+from bot.language.terms.perhaps import perhaps_claims
 from bot.language.volume import asked_for_volume, volumes
 
 READ_AT_MOST = 2_400
@@ -30,13 +28,8 @@ TABLE, OF_A_TABLE = 128, 6
 """So many numbers make a table, not talk; only the first few of it are looked at, for what stands above it."""
 
 
-def read(
-    utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabulary, weights: Callable[[], Weights | None] = shipped
-) -> Reading:
-    """Everything said in `utterance`; `before` (oldest first) gives antecedents and questions. Never raises on any text.
-
-    `weights` gives the trained reader's; without any, and in talk that is not about shipping, the reading rests on rules alone.
-    """
+def read(utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabulary) -> Reading:
+    """What grammar and rules read in `utterance`; `before` (oldest first) gives antecedents and questions. Never raises on any text."""
     text = utterance.text[:READ_AT_MOST]
     quantities = find_quantities(text, said_at=utterance.at)
     pieces = clauses(text)
@@ -49,11 +42,10 @@ def read(
     done = acts(text, pieces, quantities, about_volume=bool(found.stated) or talks_of_volume(text, before))
     dates = [quantity for quantity in quantities if quantity.kind == "date" and quantity.low is not None]
     statements = tuple(_dated(statement, dates) for statement in (*claimed, *found.stated, *done))
-    latent = tuple(_dated(statement, dates) for statement in found.latent)
-    trained = weights() if about_shipping(utterance, before) else None
-    hunch = hunch_of(features(utterance, before, vocabulary, quantities, statements + latent), trained) if trained else None
-    notes = (*found.notes, *_left_out(utterance, quantities), *_told(hunch))
-    return Reading(quantities, statements, notes, hunch, latent)
+    perhaps = perhaps_claims(pieces, [quantity for quantity in looked_at if quantity not in taken], scene)
+    latent = tuple(_dated(statement, dates) for statement in (*found.latent, *perhaps))
+    notes = (*found.notes, *_left_out(utterance, quantities))
+    return Reading(quantities, statements, notes, latent=latent)
 
 
 def _weighed(quantities: Sequence[Quantity]) -> int:
@@ -65,13 +57,6 @@ def _left_out(utterance: Utterance, quantities: Sequence[Quantity]) -> Iterator[
         yield f"only the first {_weighed(quantities)} of {len(quantities)} numbers were weighed"
     if len(utterance.text) > READ_AT_MOST:
         yield f"only the first {READ_AT_MOST:,} characters were read"
-
-
-def _told(hunch: Hunch | None) -> Iterator[str]:
-    """What the trained reader thinks, for those who want to know why."""
-    labels = {label: chance for label, chance in hunch.labels.items() if not label.startswith(SUBJECT)} if hunch else {}
-    if hunch and labels:
-        yield f"trained reader: {hunch.any:.0%} that the rep must know; most like {max(labels, key=lambda label: labels[label])}"
 
 
 def _dated(statement: Statement, dates: list[Quantity]) -> Statement:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 Side = Literal["customer", "implementation", "own", "unknown"]
@@ -28,9 +28,11 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What a reader may know of the deal to understand words: its own names and figures (packages per shipping day).
+    """What a reader may know of the deal to understand words: its own names, figures (packages per shipping day), prices and days.
 
-    `phase` is where the deal stands on the day of speaking ("before-test", "test", "test-end", "after-test"; "" unknown).
+    `share` is the committed part (0-1) of the customer's total, `transit_days` are the fewest and most days promised, `starts` and `ends`
+    the test's first and last day, `ramps` the first day of the full volume. `phase` is where the deal stands on the day of speaking
+    ("before-test", "test", "test-end", "after-test"; "" unknown).
     """
 
     test_per_day: float | None = None
@@ -39,6 +41,12 @@ class Vocabulary:
     shipping_days_per_week: int = 5
     services: tuple[str, ...] = ()
     lanes: tuple[str, ...] = ()
+    prices: tuple[float, ...] = ()
+    share: float | None = None
+    transit_days: tuple[int, ...] = ()
+    starts: date | None = None
+    ends: date | None = None
+    ramps: date | None = None
     phase: str = ""
 
     @property

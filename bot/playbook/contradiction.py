@@ -1,37 +1,62 @@
-"""Claims about agreed terms against the terms themselves: volumes, share, test length, transit, price."""
+"""Claims about agreed terms against the terms themselves: a comparator for every term that a deal can hold."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, timedelta
 
 from bot.deal import Deal, Promise
 from bot.language.statement import Quantity
+from bot.language.terms.billing import cycle
+from bot.language.terms.coverage import places
+from bot.language.terms.criteria import metrics
+from bot.language.terms.pickup import clock_times, week_days
 from bot.playbook.arithmetic import Range, differs, per_day, shown
-from bot.playbook.case import Case
+from bot.playbook.case import Case, day_name
 from bot.playbook.finding import Finding
 from bot.playbook.scenarios import SUBJECTS
 
 _BUSINESS_DAYS = re.compile(r"\b(?:business|working|shipping)\b", re.IGNORECASE)
 _LANE_WORD = re.compile(r"[a-z]{2,}(?:-[a-z]+)*")
+_NONE_OF = re.compile(r"\b(?:no|not|except|excluding|without|excl\.?)\b", re.IGNORECASE)
 _COMMON = frozenset(
     {"the", "of", "and", "in", "to", "metro", "area", "national", "new", "north", "south", "east", "west", "upper", "lower", "day", "days"}
 )
 
 
+_CLOCK = re.compile(r"\d\d:\d\d")
+_MAINLAND = re.compile(r"\b(?:contiguous|lower 48|48|continental|mainland)\b", re.IGNORECASE)
+
+FIRST_DAYS = timedelta(days=3)
+"""Until so many days after the test's first day somebody may still have another first day in mind."""
+A_SEASON, A_WEEK = 120, 7
+"""Days: dates further off are about something else; a ramp that comes no more than a week later is not told apart."""
+PUNCTUAL = 30
+"""Minutes by which a pickup time may be told differently."""
+
+Compared = tuple[str, str, Range | None]
+"""What was said, what is agreed, and packages per day said, where it is a volume."""
+
+
 def judge_claim(case: Case) -> Finding | None:
     """A contradiction where the claimed value differs materially from the term; None where it agrees or there is no such term."""
-    quantity, subject = case.statement.quantity, case.statement.about
-    if quantity is None or subject not in _COMPARED or case.statement.stance == "rejected":
+    subject = case.statement.about or ""
+    differing = compared(case)
+    if differing is None or case.statement.stance == "rejected":
         return None
-    compared = _COMPARED[subject](case, quantity)
-    if compared is None:
-        return None
-    said, agreed, said_per_day = compared
+    subject = _CALLED.get(subject, subject)
+    said, agreed, said_per_day = differing
     why = f"The {SUBJECTS[subject]} was given as {said}; agreed is {agreed}."
     finding = case.finding("contradiction", why, said=said_per_day)
     return replace(finding, subject=subject, said=said, agreed=agreed, agreed_per_day=_agreed_per_day(subject, case.deal))
+
+
+def compared(case: Case) -> Compared | None:
+    """The claim beside the term, where they differ materially; None where they agree, or the deal has no such term."""
+    compare = _COMPARED.get(case.statement.about or "")
+    return compare(case) if compare else None
 
 
 def _agreed_per_day(subject: str, deal: Deal) -> float | None:
@@ -41,7 +66,7 @@ def _agreed_per_day(subject: str, deal: Deal) -> float | None:
     return {"volume.test": deal.test.volume_per_day, "volume.committed": volume.committed_per_day}.get(subject)
 
 
-def _daily(case: Case, quantity: Quantity, agreed: float) -> tuple[str, str, Range | None] | None:
+def _daily(case: Case, quantity: Quantity, agreed: float) -> Compared | None:
     said = per_day(quantity, case.deal)
     if said is None or not 0.01 * agreed < said[1] < 20 * agreed or not all(differs(end, agreed) for end in said):
         return None
@@ -50,21 +75,21 @@ def _daily(case: Case, quantity: Quantity, agreed: float) -> tuple[str, str, Ran
     return f"{shown(said)}/day", f"{agreed:,.0f}/day", said
 
 
-def _committed(case: Case, quantity: Quantity) -> tuple[str, str, Range | None] | None:
+def _committed(case: Case, quantity: Quantity) -> Compared | None:
     said = per_day(quantity, case.deal)
     if said and not differs(said[1], case.deal.test.volume_per_day):
         return None
     return _daily(case, quantity, case.deal.volume.committed_per_day)
 
 
-def _test_volume(case: Case, quantity: Quantity) -> tuple[str, str, Range | None] | None:
+def _test_volume(case: Case, quantity: Quantity) -> Compared | None:
     said = per_day(quantity, case.deal)
     if said and not differs(said[1], case.deal.volume.committed_per_day):
         return None
     return _daily(case, quantity, case.deal.test.volume_per_day)
 
 
-def _annual(case: Case, quantity: Quantity) -> tuple[str, str, Range | None] | None:
+def _annual(case: Case, quantity: Quantity) -> Compared | None:
     volume = case.deal.volume
     agreed = volume.annual or volume.committed_per_day * 52 * volume.shipping_days_per_week
     low, high = quantity.low, quantity.high
@@ -74,7 +99,7 @@ def _annual(case: Case, quantity: Quantity) -> tuple[str, str, Range | None] | N
     return f"{shown((low, high))} a year", f"{agreed:,} a year", (low / days, high / days)
 
 
-def _share(case: Case, quantity: Quantity) -> tuple[str, str, Range | None] | None:
+def _share(case: Case, quantity: Quantity) -> Compared | None:
     agreed, value = case.deal.volume.share_of_total, quantity.high
     if agreed is None or value is None:
         return None
@@ -84,7 +109,7 @@ def _share(case: Case, quantity: Quantity) -> tuple[str, str, Range | None] | No
     return f"{said:.0%} of the total", f"{agreed:.0%} of the total", None
 
 
-def _duration(case: Case, quantity: Quantity) -> tuple[str, str, Range | None] | None:
+def _duration(case: Case, quantity: Quantity) -> Compared | None:
     if quantity.low is None or quantity.high is None:
         return None
     agreed = case.deal.test_days
@@ -101,7 +126,7 @@ def _span(deal: Deal) -> str:
     return f"{first.day} {first:%b} - {last.day} {last:%b}"
 
 
-def _price(case: Case, quantity: Quantity) -> tuple[str, str, Range | None] | None:
+def _price(case: Case, quantity: Quantity) -> Compared | None:
     prices, said = case.deal.price, quantity.low
     if not prices or said is None or quantity.low != quantity.high:
         return None
@@ -114,7 +139,7 @@ def _price(case: Case, quantity: Quantity) -> tuple[str, str, Range | None] | No
     return f"{said:.2f} a package", "; ".join(f"{price.service} {price.per_package:.2f} a package" for price in named), None
 
 
-def _transit(case: Case, quantity: Quantity) -> tuple[str, str, Range | None] | None:
+def _transit(case: Case, quantity: Quantity) -> Compared | None:
     promises = [promise for promise in case.deal.services if promise.days]
     if not promises or quantity.low is None:
         return None
@@ -142,13 +167,154 @@ def _promised(promise: Promise) -> str:
     return f"{promise.service}{lane}: {days}" + (f" ({promise.note})" if promise.note else "")
 
 
-_COMPARED: dict[str, Callable[[Case, Quantity], tuple[str, str, Range | None] | None]] = {
-    "volume.committed": _committed,
-    "volume.test": _test_volume,
-    "volume.annual": _annual,
-    "volume.share": _share,
-    "test.duration": _duration,
-    "price": _price,
-    "service.transit": _transit,
+def _ramp_volume(case: Case, quantity: Quantity) -> Compared | None:
+    said = per_day(quantity, case.deal)
+    if said and not differs(said[1], case.deal.test.volume_per_day):
+        return None
+    return _daily(case, quantity, case.deal.ramp_per_day)
+
+
+def _start(case: Case, quantity: Quantity) -> Compared | None:
+    """Another first day of the test, said before it or in its first days."""
+    starts = case.deal.test.starts
+    if quantity.low is None or quantity.high is None or case.day > starts + FIRST_DAYS:
+        return None
+    if quantity.low - 1 <= starts.toordinal() <= quantity.high + 1 or abs(quantity.low - starts.toordinal()) > A_SEASON:
+        return None
+    return _day(quantity), day_name(starts), None
+
+
+def _end(case: Case, quantity: Quantity) -> Compared | None:
+    """Another last day of the test, told while it runs or before."""
+    ends = case.deal.test_ends
+    if quantity.low is None or quantity.high is None or case.day > ends + FIRST_DAYS:
+        return None
+    if quantity.low - 3 <= ends.toordinal() <= quantity.high + 3 or not 0 < quantity.low - case.deal.test.starts.toordinal() < A_SEASON:
+        return None
+    return f"test until {_day(quantity)}", f"{case.deal.test.weeks} weeks ({_span(case.deal)})", None
+
+
+def _ramp_day(case: Case, quantity: Quantity) -> Compared | None:
+    """A later day for the ramp, or more days after the test than agreed."""
+    deal = case.deal
+    if quantity.low is None:
+        return None
+    if quantity.kind == "duration":
+        days = quantity.low / 86_400
+        if days <= deal.ramp.days_after_test + A_WEEK:
+            return None
+        return f"{quantity.span.strip()} after the test", _ramp_words(deal), None
+    if not deal.ramp_starts.toordinal() + 3 < quantity.low < deal.ramp_starts.toordinal() + 2 * A_SEASON:
+        return None
+    return _day(quantity), _ramp_words(deal), None
+
+
+def _ramp_words(deal: Deal) -> str:
+    return f"{deal.ramp_per_day:,}/day from {day_name(deal.ramp_starts)}"
+
+
+def _day(quantity: Quantity) -> str:
+    return day_name(date.fromordinal(int(quantity.low or 1)))
+
+
+def _billing(case: Case) -> Compared | None:
+    said, agreed = case.statement.notes[0], case.deal.billing
+    known = cycle(f"billed {agreed}") if agreed else None
+    if known is None or known == said:
+        return None
+    return f"{said} invoices", f"{agreed} invoices", None
+
+
+def _pickup(case: Case) -> Compared | None:
+    what, *values = case.statement.notes
+    pickup = case.deal.pickup
+    if pickup is None:
+        return None
+    return _pickup_time(pickup.time, values) if what == "time" else _pickup_days(pickup.days, values)
+
+
+def _pickup_time(agreed: str | None, said: list[str]) -> Compared | None:
+    times = clock_times(agreed or "")
+    if not times:
+        return None
+    at = int(agreed[:2]) * 60 + int(agreed[3:5]) if agreed and _CLOCK.fullmatch(agreed) else times[0][-1]
+    if any(abs(int(minutes) - at) <= PUNCTUAL for minutes in said):
+        return None
+    nearest = min((int(minutes) for minutes in said), key=lambda minutes: abs(minutes - at))
+    return f"{nearest // 60}:{nearest % 60:02}", f"{agreed}", None
+
+
+def _pickup_days(agreed: str | None, said: list[str]) -> Compared | None:
+    days = week_days(agreed or "")
+    if not days or days == set(said):
+        return None
+    if set(said) < days and len(said) == 1:
+        return None
+    return ", ".join(said), f"{agreed}", None
+
+
+def _coverage(case: Case) -> Compared | None:
+    """Places said to be served though the lanes leave them out, or the other way round."""
+    what, *named = case.statement.notes
+    lanes = [f"{promise.lane or ''} {_kept(promise.note)}" for promise in case.deal.services]
+    if not lanes:
+        return None
+    left_out = {place for promise in case.deal.services for place in places(promise.note or "") if _NONE_OF.search(promise.note or "")}
+    mainland = any(_MAINLAND.search(lane) for lane in lanes)
+    served = {place for lane in lanes for place in places(lane)}
+    if what == "in":
+        wrong = [place for place in named if place not in served and (place in left_out or (mainland and place != "PO boxes"))]
+    else:
+        wrong = [place for place in named if place in served]
+    if not wrong:
+        return None
+    agreed = "; ".join(
+        f"{promise.service} {promise.lane or ''}{f' ({promise.note})' if promise.note else ''}" for promise in case.deal.services
+    )
+    return f"{' and '.join(wrong)} {'served' if what == 'in' else 'not served'}", agreed, None
+
+
+def _reach(promise: Promise) -> str:
+    note = f" ({promise.note})" if promise.note else ""
+    return f"{promise.service} {promise.lane or ''}".strip() + note
+
+
+def _kept(note: str | None) -> str:
+    """A note as far as it says what is served."""
+    return "" if _NONE_OF.search(note or "") else note or ""
+
+
+def _criteria(case: Case) -> Compared | None:
+    """Measures that are not among the agreed ones; agreed ones left unnamed are no contradiction."""
+    agreed = {measure for item in case.deal.test.success for measure in metrics(item)}
+    if not agreed:
+        return None
+    other = [measure for measure in case.statement.notes if measure not in agreed]
+    return (", ".join(case.statement.notes), ", ".join(case.deal.test.success), None) if other else None
+
+
+def _of_quantity(compare: Callable[[Case, Quantity], Compared | None]) -> Callable[[Case], Compared | None]:
+    return lambda case: compare(case, case.statement.quantity) if case.statement.quantity else None
+
+
+_COMPARED: dict[str, Callable[[Case], Compared | None]] = {
+    "volume.committed": _of_quantity(_committed),
+    "volume.test": _of_quantity(_test_volume),
+    "volume.annual": _of_quantity(_annual),
+    "volume.share": _of_quantity(_share),
+    "test.duration": _of_quantity(_duration),
+    "test.end": _of_quantity(_end),
+    "test.start": _of_quantity(_start),
+    "test.criteria": _criteria,
+    "ramp.timing": _of_quantity(_ramp_day),
+    "ramp.volume": _of_quantity(_ramp_volume),
+    "price": _of_quantity(_price),
+    "service.transit": _of_quantity(_transit),
+    "service.coverage": _coverage,
+    "pickup": _pickup,
+    "billing": _billing,
 }
-"""Subject -> how a claim is compared with the term: (said, agreed, packages per day said) or None."""
+"""Subject -> how a claim is compared with the term; None where it agrees, or where the deal has no such term."""
+
+_CALLED = {"test.end": "test.duration"}
+"""What a claim is about -> the subject that it is raised under, where that has another name."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 from bot.deal import Deal
 from bot.language.statement import Reading, Utterance
@@ -12,6 +13,7 @@ from bot.playbook.case import Case
 from bot.playbook.contradiction import judge_claim
 from bot.playbook.finding import Finding, Raised
 from bot.playbook.hunch import Heard, weighed
+from bot.playbook.marks import marks
 from bot.playbook.ramp import judge_ramp
 from bot.playbook.scenarios import FINDINGS, SIGNALS
 from bot.playbook.talk import TALK, judge_talk
@@ -30,17 +32,40 @@ _JUDGES: dict[str, Callable[[Case], Finding | None]] = {
 """Act -> how it is judged."""
 
 
-def judge(deal: Deal, reading: Reading, utterance: Utterance, raised: Sequence[Raised]) -> tuple[Finding, ...]:
-    """What the rep must know of this utterance; a repetition of the same side's words comes back with `suppressed` "repeat"."""
-    day = utterance.at.date() if utterance.at else deal.test.starts
-    found = [finding for statement in reading.statements if (finding := _verdict(Case(deal, statement, utterance.side, day)))]
-    standing = weighed(Heard(deal, reading, utterance, day), _one_each(found))
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What rules and arithmetic make of a message: their findings and signals, and the same in a few names for the trained reader."""
+
+    findings: tuple[Finding, ...]
+    marks: frozenset[str]
+
+
+def verdict_of(deal: Deal, reading: Reading, utterance: Utterance) -> Verdict:
+    """The verdict by rules and arithmetic alone."""
+    day = _day(deal, utterance)
+
+    def cases(acts: Collection[str]) -> list[Case]:
+        return [Case(deal, made, utterance.side, day) for made in (*reading.statements, *reading.latent) if made.act in acts]
+
+    found = [finding for case in cases(_JUDGES) if (finding := _JUDGES[case.statement.act](case))]
+    findings = tuple(_one_each(found))
+    return Verdict(findings, marks(findings, cases(("latent-volume",)), cases(("claims-term", "latent-claim"))))
+
+
+def judge(
+    deal: Deal, reading: Reading, utterance: Utterance, raised: Sequence[Raised], verdict: Verdict | None = None
+) -> tuple[Finding, ...]:
+    """What the rep must know of this utterance; a repetition of the same side's words comes back with `suppressed` "repeat".
+
+    `verdict` is verdict_of() these, where the caller has it; the hunch of the reading is weighed against it.
+    """
+    verdict = verdict or verdict_of(deal, reading, utterance)
+    standing = weighed(Heard(deal, reading, utterance, _day(deal, utterance)), verdict.findings)
     return tuple(_repeats_marked(finding, raised) for finding in standing)
 
 
-def _verdict(case: Case) -> Finding | None:
-    judged = _JUDGES.get(case.statement.act)
-    return judged(case) if judged else None
+def _day(deal: Deal, utterance: Utterance) -> date:
+    return utterance.at.date() if utterance.at else deal.test.starts
 
 
 def _one_each(found: list[Finding]) -> list[Finding]:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from bot.language.model.learn import Example, learn
 from bot.language.read import read
 from bot.language.statement import Utterance
 from bot.playbook.finding import Raised
+from bot.playbook.judge import verdict_of
 from bot.playbook.scenarios import FINDINGS, SIGNALS, SUBJECTS
 
 CONVERSATIONS = Path(__file__).parent.parent / "conversations"
@@ -65,11 +65,12 @@ def examples(talk: Conversation) -> Iterator[Example]:
         if utterance.side == "own" or (message.get("optional") and not labels):
             continue
         words = vocabulary(talk.deal, utterance.at.date() if utterance.at else None)
-        reading = read(utterance, before, words, weights=lambda: None)
+        reading = read(utterance, before, words)
+        marks = verdict_of(talk.deal, reading, utterance).marks
         true = {label["scenario"] for label in labels}
         true |= {ANY} if true - set(SIGNALS) else set()
         true |= {SUBJECT + label["subject"] for label in labels if label.get("subject")}
-        yield Example(features(utterance, before, words, reading.quantities, reading.statements + reading.latent), frozenset(true))
+        yield Example(features(utterance, before, words, reading, marks), frozenset(true))
 
 
 def trained_on(all_examples: Sequence[Example]) -> Weights:
@@ -89,7 +90,7 @@ def heard(talk: Conversation, weights: Callable[[], Weights | None]) -> Iterator
     """Each message with what came of it, `raised` growing as in a scan."""
     so_far, raised = Talk(), list[Raised]()
     for message, utterance in utterances(talk):
-        hearing = hear(talk.deal, so_far, utterance, raised, partial(read, weights=weights))
+        hearing = hear(talk.deal, so_far, utterance, raised, weights)
         raised += [
             Raised(found.scenario, found.subject, found.side, found.said_per_day, found.said)
             for found in hearing.findings

@@ -1,51 +1,46 @@
-"""Whether talk is about shipping at all: the trained reader knows no other talk and must not guess about it."""
+"""Whether talk is about shipping at all: the trained reader was taught on no other talk and must not guess about it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 
 from bot.language.statement import Utterance
 
-_SURE = """
-parcel parcels; pickup pickups pick-up pick-ups; truck trucks trailer trailers vans sprinter; carrier carriers courier couriers;
-ramp ramps ramped ramping; trial trials; shipping shipped shipment shipments; bol bols; invoice invoices billing billed;
-expedited; sku skus; warehouse warehouses; ups fedex usps dhl; manifest manifests; depot depots; pallet pallets gaylord gaylords
-cage cages; consignment consignments; fulfilment fulfillment; freight ltl; linehaul line-haul; sack sacks tote totes mailer
-mailers satchel satchels; handheld handhelds zebra; wms; packer packers picker pickers; cutoff cut-off; shopify
-"""
-"""Matters of shipping that are hardly anything else."""
-
-_PERHAPS = """
-packages; collection collections; driver drivers; van; volume volumes; pilot pilots; label labels; dock docks; scan scans scanned
-scanner scanners; ground; orders; pieces pcs; carton cartons box boxes; hub hubs; routing route routes; forecast; load loads
-loaded loading; yard gate; lb lbs kg oz; zip zips; kickoff go-live; tender tendered; packing; staged staging
-"""
-"""Matters of shipping that are other things too."""
-
-
-def _matters(listed: str) -> dict[str, str]:
-    return {word: words for words in listed.split(";") for word in words.split()}
-
-
-_POINTS = {word: (matter, 1) for word, matter in _matters(_PERHAPS).items()} | {
-    word: (matter, 2) for word, matter in _matters(_SURE).items()
-}
-_WORD = re.compile(r"[a-z]+(?:-[a-z]+)?")
-
 LOOKED_AT = 12
-"""Utterances, the last one included, in which matters of shipping are counted."""
+"""Utterances, the last one included, whose words count."""
 
-ENOUGH = 4
-"""Points that make it talk about shipping: two for a sure matter, one for another."""
+ENOUGH = 0.0
+"""Score from which on talk counts as being about shipping."""
+
+LONGEST = 1_000
+"""Characters of an utterance that are looked at."""
+
+_WORD = re.compile(r"[a-z]+(?:[-'][a-z]+)?")
 
 
-def about_shipping(utterance: Utterance, before: Sequence[Utterance]) -> bool:
-    """Whether the last utterances touch enough different matters of shipping."""
-    points: dict[str, int] = {}
-    for said in (utterance, *islice(reversed(before), LOOKED_AT - 1)):
-        points.update(_POINTS[word] for word in _WORD.findall(said.text[:1_000].lower()) if word in _POINTS)
-        if sum(points.values()) >= ENOUGH:
-            return True
-    return False
+def domain_words(text: str) -> frozenset[str]:
+    """The words of an utterance by which its matter is told."""
+    return frozenset(_WORD.findall(text[:LONGEST].lower()))
+
+
+class Domain:
+    """How much each word speaks for shipping (above 0) or against it; `added` is what talk without any of them scores."""
+
+    def __init__(self, words: Mapping[str, float], added: float) -> None:
+        self.words, self.added = dict(words), added
+        self._told = lru_cache(maxsize=4_096)(self._tell)
+
+    def score(self, utterance: Utterance, before: Sequence[Utterance]) -> float:
+        """The score of the last utterances together; above ENOUGH it is shipping."""
+        said: Iterable[Utterance] = (utterance, *islice(reversed(before), LOOKED_AT - 1))
+        return self.added + sum(self._told(one.text) for one in said)
+
+    def about_shipping(self, utterance: Utterance, before: Sequence[Utterance]) -> bool:
+        """Whether the last utterances are about shipping."""
+        return self.score(utterance, before) > ENOUGH
+
+    def _tell(self, text: str) -> float:
+        return sum(self.words.get(word, 0.0) for word in domain_words(text))

@@ -12,6 +12,7 @@ from importlib.resources import files
 from math import exp
 from operator import mul
 
+from bot.language.model.domain import Domain
 from bot.language.model.features import BITS
 from bot.language.statement import Hunch
 
@@ -27,12 +28,16 @@ UNLIKELY = 0.04
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Per label: the weight of every place, the factor by which the whole numbers must be multiplied, and what is added."""
+    """Per label: the weight of every place, the factor by which the whole numbers must be multiplied, and what is added.
+
+    `domain` tells whether talk is about shipping at all.
+    """
 
     labels: tuple[str, ...]
     places: tuple[array[int], ...]
     factors: tuple[float, ...]
     added: tuple[float, ...]
+    domain: Domain
 
 
 def chance(score: float) -> float:
@@ -67,7 +72,8 @@ def shipped() -> Weights | None:
 
 def pack(weights: Weights) -> bytes:
     """Weights as a file: a line of JSON, then the places of each label as 16-bit numbers; the same weights, the same bytes."""
-    head = {"labels": weights.labels, "factors": weights.factors, "added": weights.added, "bits": BITS}
+    head: dict[str, object] = {"labels": weights.labels, "factors": weights.factors, "added": weights.added, "bits": BITS}
+    head["domain"] = {"words": weights.domain.words, "added": weights.domain.added}
     body = b"".join(places.tobytes() for places in weights.places)
     return gzip.compress(json.dumps(head).encode() + b"\n" + body, compresslevel=9, mtime=0)
 
@@ -84,4 +90,5 @@ def unpack(packed: bytes) -> Weights:
         one = array("h")
         one.frombytes(body[at * size : (at + 1) * size])
         places.append(one)
-    return Weights(tuple(head["labels"]), tuple(places), tuple(head["factors"]), tuple(head["added"]))
+    domain = Domain(head["domain"]["words"], head["domain"]["added"])
+    return Weights(tuple(head["labels"]), tuple(places), tuple(head["factors"]), tuple(head["added"]), domain)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from operator import mul
 from random import Random
 
+from bot.language.model.domain import Domain
 from bot.language.model.features import BITS
 from bot.language.model.hunch import Weights, chance
 
@@ -17,6 +19,9 @@ ROUNDS = 10
 
 RATE = 0.3
 """Step size of AdaGrad."""
+
+DOMAIN_RATE = 0.1
+"""The same for the words of shipping."""
 
 SETTLED = 0.02
 """An example predicted this closely teaches nothing more."""
@@ -30,14 +35,52 @@ class Example:
     labels: frozenset[str]
 
 
-def learn(examples: Sequence[Example], labels: Sequence[str], *, seed: int = 7, rounds: int = ROUNDS) -> Weights:
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The words of some utterances in a row, utterance by utterance, and whether they are about shipping."""
+
+    words: tuple[frozenset[str], ...]
+    shipping: bool
+
+
+KEPT = 0.05
+"""Words that weigh less say nothing of the matter."""
+
+
+def learn_domain(windows: Sequence[Window], *, seed: int = 7, rounds: int = ROUNDS) -> Domain:
+    """How much each word speaks for shipping, from windows of both kinds of talk."""
+    weights, squares = dict[str, float](), dict[str, float]()
+    added, added_square = 0.0, 1.0
+    order, turn = Random(seed), list(range(len(windows)))  # noqa: S311 - the same every time is what is wanted
+    for round_ in range(rounds):
+        order.shuffle(turn)
+        rate = DOMAIN_RATE * (1 - round_ / rounds)
+        for at in turn:
+            counted = Counter(word for said in windows[at].words for word in said)
+            wrong = chance(added + sum(weights.get(word, 0.0) * times for word, times in counted.items())) - windows[at].shipping
+            if abs(wrong) < SETTLED:
+                continue
+            for word, times in sorted(counted.items()):
+                slope = wrong * times
+                squares[word] = squares.get(word, 1.0) + slope * slope
+                weights[word] = weights.get(word, 0.0) - rate * slope / sqrt(squares[word])
+            added_square += wrong * wrong
+            added -= rate * wrong / sqrt(added_square)
+    return Domain({word: round(weight, 3) for word, weight in sorted(weights.items()) if abs(weight) >= KEPT}, round(added, 3))
+
+
+def learn(examples: Sequence[Example], labels: Sequence[str], domain: Domain, *, seed: int = 7, rounds: int = ROUNDS) -> Weights:
     """Weights for `labels`, each learned by itself from the same examples."""
     ordered = [sorted(example.features.items()) for example in examples]
     rows = [(tuple(place for place, _ in row), tuple(value for _, value in row)) for row in ordered]
     learned = [_one(rows, [label in example.labels for example in examples], Random(seed), rounds) for label in labels]  # noqa: S311
     packed = [_whole(weights) for weights, _ in learned]
     return Weights(
-        tuple(labels), tuple(places for places, _ in packed), tuple(factor for _, factor in packed), tuple(added for _, added in learned)
+        labels=tuple(labels),
+        places=tuple(places for places, _ in packed),
+        factors=tuple(factor for _, factor in packed),
+        added=tuple(added for _, added in learned),
+        domain=domain,
     )
 
 

@@ -1,0 +1,34 @@
+"""guess(): a reading with what the trained reader makes of it, where weights are there and the talk is about shipping."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+
+from bot.language.model.features import features
+from bot.language.model.hunch import SUBJECT, Weights, hunch_of, shipped
+from bot.language.statement import Hunch, Reading, Utterance, Vocabulary
+
+
+def guess(
+    utterance: Utterance,
+    before: Sequence[Utterance],
+    vocabulary: Vocabulary,
+    reading: Reading,
+    marks: Collection[str] = (),
+    *,
+    weights: Callable[[], Weights | None] = shipped,
+) -> Reading:
+    """`reading` with its hunch; as it was without weights, or in talk of other things."""
+    trained = weights()
+    if trained is None or not trained.domain.about_shipping(utterance, before):
+        return reading
+    hunch = hunch_of(features(utterance, before, vocabulary, reading, marks), trained)
+    return replace(reading, hunch=hunch, notes=(*reading.notes, *_told(hunch)))
+
+
+def _told(hunch: Hunch) -> Iterator[str]:
+    """What the trained reader thinks, for those who want to know why."""
+    labels = {label: chance for label, chance in hunch.labels.items() if not label.startswith(SUBJECT)}
+    if labels:
+        yield f"trained reader: {hunch.any:.0%} that the rep must know; most like {max(labels, key=lambda label: labels[label])}"

@@ -1,0 +1,38 @@
+"""Claims about agreed terms: what a message says of which term of the deal (spec: subjects of a contradiction)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.language.clauses import Clause, clause_at
+from bot.language.cues import CLAIM, OTHER_CARRIER, PAST
+from bot.language.evidence import Scene
+from bot.language.statement import Quantity, Statement
+from bot.language.terms.billing import billing_claims
+from bot.language.terms.coverage import coverage_claims
+from bot.language.terms.criteria import criteria_claims
+from bot.language.terms.figures import READERS
+from bot.language.terms.pickup import pickup_claims
+from bot.language.terms.spot import CLAIMED, Spot
+from bot.language.terms.transit import transit_claims
+
+SAID = 0.7
+"""How sure a figure is a claim whose sentence makes no appeal to what was agreed."""
+
+_WORDED = (transit_claims, billing_claims, pickup_claims, coverage_claims, criteria_claims)
+
+
+def claims(pieces: list[Clause], quantities: Sequence[Quantity], scene: Scene) -> list[Statement]:
+    """What the message claims about agreed terms; judging whether it is true is the playbook's part."""
+    found = []
+    for quantity in quantities:
+        piece = clause_at(pieces, quantity.start)
+        if piece is None or scene.has(OTHER_CARRIER, piece.text) or scene.has(PAST, piece.text):
+            continue
+        spot = Spot(quantity, piece.text, piece.sentence, scene.has(CLAIM, piece.sentence))
+        about = next((subject for reader in READERS if (subject := reader(spot))), None)
+        if about:
+            quote, start, end = piece.quoted(scene.text, quantity.start, quantity.end)
+            sure = CLAIMED if spot.claimed else SAID
+            found.append(Statement("claims-term", quote, start, end, sure, f"claim: {about}", quantity, about))
+    return found + [statement for reader in _WORDED for statement in reader(pieces, scene)]
