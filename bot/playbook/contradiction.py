@@ -34,6 +34,11 @@ def judge_claim(case: Case) -> Finding | None:
     return replace(finding, subject=subject, said=said, agreed=agreed, agreed_per_day=_agreed_per_day(subject, case.deal))
 
 
+def compared(subject: str) -> bool:
+    """Whether a claim about this subject is held against the term."""
+    return subject in _COMPARED
+
+
 def _agreed_per_day(subject: str, deal: Deal) -> float | None:
     volume = deal.volume
     if subject == "volume.annual" and volume.annual:
