@@ -19,11 +19,14 @@ ANSWERED_WITHIN = 700
 
 
 class Failed(Exception):
-    """The endpoint did not answer, or nothing usable; the text is a reason of ours. `seconds`: how long it asks to be left alone."""
+    """The endpoint did not answer, or nothing usable; the text is a reason of ours.
 
-    def __init__(self, why: str, seconds: float = 0.0) -> None:
+    `status` is the HTTP status of a refusal, `seconds` how long it asks to be left alone.
+    """
+
+    def __init__(self, why: str, status: int | None = None, seconds: float = 0.0) -> None:
         super().__init__(why)
-        self.seconds = seconds
+        self.status, self.seconds = status, seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class Endpoint:
         headers = {"Authorization": f"Bearer {self.address.key}"} if self.address.key else {}
         async with self._session.post(self.address.completions, json=payload, headers=headers, allow_redirects=False) as answer:
             if answer.status != 200:
-                raise Failed(f"refused with status {answer.status}", _asked_pause(answer.headers.get("Retry-After")))
+                raise Failed(f"refused with status {answer.status}", answer.status, _asked_pause(answer.headers.get("Retry-After")))
             body = await answer.content.read(LONGEST + 1)
             while len(body) <= LONGEST and (more := await answer.content.read(LONGEST)):
                 body += more

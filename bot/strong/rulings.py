@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.playbook.finding import VETOED, Finding
-from bot.playbook.judge import matter
+from bot.playbook.finding import VETOED, Finding, Raised
+from bot.playbook.judge import matter, repeats_marked
 from bot.playbook.named import OF_VOLUME, Bench, Named, Refused, judge_named
 from bot.playbook.scenarios import FINDINGS
 from bot.strong.answer import Answer, CandidateVerdict, NamedFinding, figure_in, passage
@@ -39,11 +39,11 @@ def rulings(answer: Answer, asking: Asking, asked: Question, *, late: bool) -> t
     return (*of_candidates, *court.own(answer.findings))
 
 
-def applied(found: Sequence[Finding], made: Sequence[Ruling]) -> tuple[Finding, ...]:
-    """The findings of a message after the rulings: some confirmed, some suppressed, some added."""
+def applied(found: Sequence[Finding], made: Sequence[Ruling], raised: Sequence[Raised]) -> tuple[Finding, ...]:
+    """The findings of a message after the rulings: some confirmed, some suppressed, some added (or a repetition of those `raised`)."""
     changed = {_key(one.finding): one.finding for one in made if one.finding and one.done in ("confirmed", "vetoed")}
     standing = [changed.get(_key(finding), finding) if finding.suppressed is None else finding for finding in found]
-    return (*standing, *(one.finding for one in made if one.finding and one.done == "found"))
+    return (*standing, *(repeats_marked(one.finding, raised) for one in made if one.finding and one.done == "found"))
 
 
 class _Court:
