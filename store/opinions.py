@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from sqlmodel import col, select
@@ -51,4 +52,9 @@ async def still_said(s: AsyncSession, channel: str, ts: str, rule: str, text: st
     """The findings (scenario, subject) by this rule of a message whose quote stands in its new text word for word."""
     of_message = select(FindingRow).where(FindingRow.channel == channel, FindingRow.ts == ts, FindingRow.rule == rule)
     rows = (await s.exec(of_message.where(col(FindingRow.state) != "withdrawn"))).all()
-    return frozenset((row.scenario, row.subject or None) for row in rows if row.quote and row.quote in text)
+    return frozenset((row.scenario, row.subject or None) for row in rows if row.quote and _stands_in(text, row.quote))
+
+
+def _stands_in(text: str, quote: str) -> bool:
+    """Whole: "start with 15" does not stand in "start with 150", nor in "start with 15,000"."""
+    return re.search(rf"(?<![\w.,]){re.escape(quote)}(?![\w%]|[.,]\d)", text) is not None
