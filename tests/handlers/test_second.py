@@ -268,3 +268,22 @@ async def test_a_deal_keeps_its_switch(two: Two) -> None:
         known = await deals.deal_named(s, "Acme")
     assert known is not None
     assert (known.deal.reader, known.deal.test.starts) == ("both", date(2026, 11, 2))
+
+
+async def test_leaving_waits_for_an_answer_only_so_long(two: Two) -> None:
+    two.endpoint.hold = asyncio.Event()
+    await two.bot.says("UDANA", UNSURE)
+    await until(lambda: two.endpoint.asked)
+    await two.bot.house.asked.finish(0.01)
+    two.endpoint.hold.set()
+    await two.answered()
+    assert await two.stand() == [("wait-and-see", "digest", "open")]
+
+
+async def test_one_question_for_each_deal_of_a_channel_that_said_so(two: Two) -> None:
+    await two.bot.import_deal(acme(customer="Beta", reader="both"))
+    await two.bot.import_deal(acme(customer="Gamma"))
+    two.endpoint.always = says(of_candidate("confirm", "circle back"))
+    await two.bot.says("UDANA", UNSURE)
+    await two.answered()
+    assert sorted(await two.stand()) == [("wait-and-see", "digest", "open"), *[("wait-and-see", "now", "open")] * 2]
