@@ -345,3 +345,31 @@ async def test_what_is_not_worth_it_is_not_asked(endpoint: FakeEndpoint) -> None
     for about in (heard(said("thanks!")), suspected(said(OPEN_END), "wait-and-see", deal=acme(reader="local"))):
         assert (await opinion(endpoint, about)).outcome == "not-asked"
     assert endpoint.asked == []
+
+
+PRICE, LENGTH = "Expedited 4.85 a package", "2 weeks (2 Nov - 15 Nov)"
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "said_words", "agreed_words"),
+    [
+        ("the rate was 6.50 USD each", named("contradiction", "6.50 USD each", "6.50 USD", "price"), "6.50 a package", PRICE),
+        ("a trial of 6 weeks it was", named("contradiction", "a trial of 6 weeks", "6 weeks", "test.duration"), "6 weeks", LENGTH),
+        ("invoices come monthly, no?", named("contradiction", "invoices come monthly", None, "billing"), None, None),
+    ],
+)
+async def test_contradictions_are_compared_with_the_term_where_we_can(
+    endpoint: FakeEndpoint, text: str, answer: dict[str, Any], said_words: str | None, agreed_words: str | None
+) -> None:
+    about = suspected(said(text), "wait-and-see", deal=acme(billing="weekly"))
+    told = await opinion(endpoint, about, answer)
+    assert done(told) == [("found", "contradiction")]
+    finding = told.rulings[0].finding
+    assert finding is not None
+    assert (finding.said, finding.agreed, finding.subject) == (said_words, agreed_words, answer["findings"][0]["subject"])
+
+
+async def test_a_claim_that_agrees_with_the_term_is_refused(endpoint: FakeEndpoint) -> None:
+    about = suspected(said("the rate was 4.85 USD per package"), "wait-and-see")
+    told = await opinion(endpoint, about, named("contradiction", "4.85 USD per package", "4.85 USD", "price"))
+    assert whys(told) == ["its figure does not differ from the agreed term"]
