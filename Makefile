@@ -32,8 +32,9 @@ bench: .venv/.ready ## Measure latency, reading speed and memory
 train: .venv/.ready ## Learn the reader's weights from tests/conversations (two minutes; the same talk gives the same weights)
 	@$(BIN)/python -m tests.bench.train
 
-read-bench: .venv/.ready ## Leave-one-author-out findings of the reader, for score.py (OUT=folder; a quarter of an hour)
+read-bench: .venv/.ready ## Leave-one-author-out findings of the reader, for score.py (OUT=folder; a quarter of an hour; READER_URL= READER_MODEL= a strong reader too)
 	@$(BIN)/python -m tests.bench.read $(or $(OUT),build/read-bench)
+	@$(if $(READER_URL),$(BIN)/python -m tests.bench.strong $(or $(OUT),build/read-bench) "$(READER_URL)" "$(READER_MODEL)")
 
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --no-annotate --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links

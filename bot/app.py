@@ -21,6 +21,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import logs
+from bot.commands.opening import strong_reader
 from bot.commands.stores import opened
 from bot.commands.trouble import Trouble
 from bot.language.model.hunch import shipped
@@ -66,6 +67,7 @@ def build_house(settings: Settings, store: Store, identity: Identity) -> House:
         bot_id=identity.bot_id,
         timezone=settings.timezone,
         dress=as_it_is if settings.slack_itself else plain,
+        strong=strong_reader(settings),
     )
 
 
@@ -161,8 +163,9 @@ async def _until_told(house: House, work: list[Coroutine[Any, Any, None]]) -> No
 
 
 async def _leave(house: House, courier: Courier) -> None:
-    """Send what waits, and write how far we are; both may fail, and neither loses anything then."""
+    """Hear what the strong reader still has to say, send what waits, and write how far we are; neither loses anything by failing."""
     try:
+        await _leave_strong(house)
         if not house.revoked.is_set():
             async with asyncio.timeout(DRAIN_WITHIN):
                 await courier.drain()
@@ -170,6 +173,12 @@ async def _leave(house: House, courier: Courier) -> None:
     except Exception as failed:
         house.log.warning("left in a hurry", exc_info=failed)
     house.log.info("stopped")
+
+
+async def _leave_strong(house: House) -> None:
+    if house.strong is not None:
+        await house.asked.finish(house.strong.limits.in_time)
+        await house.strong.close()
 
 
 def _client(settings: Settings) -> AsyncWebClient:

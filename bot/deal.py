@@ -15,6 +15,8 @@ Stage = Literal["discovery", "rate-creation", "proposal", "setup", "implementati
 Coverage = Literal["white-glove", "standard"]
 Role = Literal["customer", "implementation", "rep", "leadership", "account-manager", "guest"]
 Phase = Literal["before-test", "test", "after-test"]
+Readers = Literal["local", "both"]
+"""Who reads a deal's talk: this program alone, or also the strong reader at the installation's endpoint (docs/strong-reader.md)."""
 
 OWN_SIDE: frozenset[Role] = frozenset({"rep", "leadership", "account-manager"})
 """Roles that already know the terms: their words are never judged, and they may see the deal."""
@@ -101,6 +103,7 @@ class Deal(_Part):
     billing: str | None = None
     channels: tuple[str, ...] = ()
     timezone: str | None = None
+    reader: Readers = "local"
 
     @model_validator(mode="after")
     def _test_within_commitment(self) -> Deal:

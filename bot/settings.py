@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Mode = Literal["socket", "http"]
 LogFormat = Literal["console", "json"]
+ReaderChoice = Literal["local", "both"]
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
 _ENGINES = {
@@ -49,6 +50,13 @@ class Settings(BaseSettings):
     timezone: str = Field("America/New_York", validation_alias="JUMPIN_TIMEZONE")
     log_level: LogLevel = Field("INFO", validation_alias="JUMPIN_LOG_LEVEL")
     log_format: LogFormat = Field("console", validation_alias="JUMPIN_LOG_FORMAT")
+    reader: ReaderChoice = Field("local", validation_alias="JUMPIN_READER")
+    reader_url: str | None = Field(None, validation_alias="JUMPIN_READER_URL", repr=False)
+    reader_model: str | None = Field(None, validation_alias="JUMPIN_READER_MODEL")
+    reader_key: str | None = Field(None, validation_alias="JUMPIN_READER_KEY", repr=False)
+    reader_seconds: float = Field(3.0, gt=0, le=30, validation_alias="JUMPIN_READER_SECONDS")
+    reader_calls: int = Field(2_000, ge=0, validation_alias="JUMPIN_READER_CALLS")
+    reader_characters: int = Field(20_000_000, ge=0, validation_alias="JUMPIN_READER_CHARACTERS")
 
     @property
     def mode(self) -> Mode | None:
@@ -62,7 +70,9 @@ class Settings(BaseSettings):
         """Whether we talk to Slack, and not to a look-alike for trying and testing."""
         return urlsplit(self.slack_api_url).hostname == "slack.com"
 
-    @field_validator("slack_bot_token", "slack_app_token", "slack_signing_secret", mode="before")
+    @field_validator(
+        "slack_bot_token", "slack_app_token", "slack_signing_secret", "reader_url", "reader_model", "reader_key", mode="before"
+    )
     @classmethod
     def _no_blanks(cls, value: object) -> object:
         return value.strip() or None if isinstance(value, str) else value
@@ -83,6 +93,25 @@ class Settings(BaseSettings):
         if not value.startswith(("https://", "http://")):
             raise ValueError("must be a web address such as https://slack.com/api/")
         return value.rstrip("/") + "/"
+
+    @field_validator("reader_url")
+    @classmethod
+    def _reader_url(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("https", "http") or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("must be the base address of an OpenAI-compatible API such as http://localhost:8000/v1")
+        if parts.username or parts.password:
+            raise ValueError("must not hold a password: put the key into JUMPIN_READER_KEY")
+        return value.rstrip("/")
+
+    @field_validator("reader_key")
+    @classmethod
+    def _reader_key(cls, value: str | None) -> str | None:
+        if value is not None and not (value.isascii() and value.isprintable() and " " not in value):
+            raise ValueError("must be one word of plain characters")
+        return value
 
     @field_validator("database_url")
     @classmethod
@@ -128,12 +157,24 @@ def ready_to_run(settings: Settings) -> Mode:
             "SLACK_BOT_TOKEN is missing: install your Slack app, copy the Bot User OAuth Token (xoxb-…) from its page "
             "OAuth & Permissions, and put it into the environment or a .env file."
         )
+    check_reader(settings)
     if settings.mode is None:
         raise SettingsMistake(
             "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set: give the App-Level Token (xapp-…) for Socket Mode, "
             "or the Signing Secret for HTTP mode; both are on your Slack app's page Basic Information."
         )
     return settings.mode
+
+
+def check_reader(settings: Settings) -> None:
+    """Raises SettingsMistake when the strong reader is asked for without an endpoint."""
+    if settings.reader == "both":
+        for name, value in (("JUMPIN_READER_URL", settings.reader_url), ("JUMPIN_READER_MODEL", settings.reader_model)):
+            if not value:
+                raise SettingsMistake(
+                    f"{name} is missing: JUMPIN_READER=both needs the address and the model of an OpenAI-compatible endpoint; "
+                    "give both, or leave JUMPIN_READER at local."
+                )
 
 
 def _sentence(error: dict[str, object]) -> str:

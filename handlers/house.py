@@ -11,6 +11,8 @@ from prometheus_client import CollectorRegistry, Counter
 from slack_sdk.web.async_client import AsyncWebClient
 from structlog.stdlib import BoundLogger
 
+from bot.strong.reader import StrongReader
+from handlers.asked import Asked
 from handlers.backlog import Backlog
 from handlers.kept import Kept
 from handlers.pace import Pace
@@ -47,6 +49,7 @@ class Counts:
         self.registry = CollectorRegistry()
         self.messages = Counter("jumpin_messages", "Messages by what came of them", ["outcome"], registry=self.registry)
         self.findings = Counter("jumpin_findings", "Findings recorded", ["scenario"], registry=self.registry)
+        self.opinions = Counter("jumpin_opinions", "Questions to the strong reader by outcome", ["outcome"], registry=self.registry)
         self.dms = Counter("jumpin_dms", "Direct messages by what came of them", ["outcome"], registry=self.registry)
 
     def message(self, outcome: str) -> None:
@@ -70,6 +73,7 @@ class House:
     `own_team_id`, `own_enterprise_id`, `bot_user_id` and `bot_id` come from auth.test. `timezone` holds for deals that name none.
     Set `wake` after a transaction that left an errand for the courier. `revoked` is set when Slack took our token away for good.
     `dress` alters what we say for a Slack look-alike that shows less than Slack does.
+    `strong` is the strong reader where the installation has one; `asked` the questions to it that are on their way.
     `backlog` takes the channels whose history is to be read; `handled` are the message states done in this process.
     """
 
@@ -94,3 +98,5 @@ class House:
     seen: Seen = field(default_factory=Seen)
     pace: Pace = field(default_factory=Pace)
     backlog: Backlog = field(default_factory=Backlog)
+    strong: StrongReader | None = None
+    asked: Asked = field(default_factory=Asked)

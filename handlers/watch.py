@@ -10,24 +10,29 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.ears import hear
 from bot.playbook.finding import Finding, Raised
-from handlers import errands
+from bot.strong.question import Asking
+from bot.strong.rulings import RULE
+from handlers import errands, second
 from handlers.context import talk_of, utterance
 from handlers.house import House
 from handlers.linked import deals_of
 from handlers.message import Change, Said, from_event
 from handlers.people import side_of
+from handlers.recording import record, tell
 from handlers.rooms import Room
-from store import findings
-from store.records import KnownDeal, Origin, StoredFinding
+from store import findings, opinions
+from store.records import KnownDeal, StoredFinding
+from store.sources.slack_text import plain_text
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one deal makes of a message."""
+    """What one deal makes of a message, and what the strong reader is to be asked about it."""
 
     known: KnownDeal
     outcome: str
     findings: tuple[Finding, ...] = ()
+    asking: Asking | None = None
 
 
 def register(app: AsyncApp, house: House) -> None:
@@ -71,6 +76,7 @@ async def _handle(house: House, change: Change) -> str:
     async with room.lock:
         if house.handled.get(change.key):
             return "duplicate"
+        house.asked.note(change)
         if change.what == "deleted":
             outcome = await _forget(house, room, said)
         else:
@@ -83,6 +89,9 @@ async def _hear(house: House, deals: tuple[KnownDeal, ...], room: Room, change: 
     verdicts = [await _judge(house, known, room, change) for known in deals]
     if change.what == "edited" or any(verdict.findings for verdict in verdicts):
         await _record(house, change, verdicts)
+    for verdict in verdicts:
+        if verdict.asking is not None:
+            second.consider(house, verdict.known, change, verdict.asking)
     outcomes = [verdict.outcome for verdict in verdicts]
     return "finding" if "finding" in outcomes else outcomes[0]
 
@@ -96,8 +105,9 @@ async def _judge(house: House, known: KnownDeal, room: Room, change: Change) -> 
     if side != "own" and known.deal.coverage == "white-glove":
         async with house.store.reading() as s:
             raised = await findings.raised(s, known.id, besides=(change.said.channel, change.said.ts))
-    heard = hear(known.deal, talk, utterance(house, known.deal, change.said, side), raised)
-    return Verdict(known, heard.silent or _outcome(heard.findings), heard.findings)
+    said = utterance(house, known.deal, change.said, side)
+    heard = hear(known.deal, talk, said, raised)
+    return Verdict(known, heard.silent or _outcome(heard.findings), heard.findings, second.asking(house, known, talk, said, heard))
 
 
 def _outcome(found: tuple[Finding, ...]) -> str:
@@ -114,28 +124,14 @@ async def _record(house: House, change: Change, verdicts: list[Verdict]) -> None
     async with house.store.writing() as s:
         for verdict in verdicts:
             for finding in verdict.findings:
-                stored, asked = await _record_one(house, s, verdict.known, change.said, finding)
+                stored, asked = await record(house, s, verdict.known, change.said, finding)
                 waiting |= asked
                 news += [stored] if stored else []
         if change.what == "edited":
             keep = frozenset((finding.scenario, finding.subject) for verdict in verdicts for finding in verdict.findings)
+            keep |= await opinions.still_said(s, change.said.channel, change.said.ts, RULE, plain_text(change.said.text))
             waiting |= await _withdraw(house, s, change.said, keep)
-    _tell(house, news, waiting=waiting)
-
-
-async def _record_one(house: House, s: AsyncSession, known: KnownDeal, said: Said, finding: Finding) -> tuple[StoredFinding | None, bool]:
-    """The finding as stored if it is news, and whether the courier has anything to do."""
-    now = house.now()
-    origin = Origin(said.channel, said.ts, said.speaker, said.at, said.thread_ts)
-    if finding.suppressed == "repeat":
-        again = await findings.repeat(s, known.id, finding, origin, now)
-        return None, again is not None and await errands.update(s, again, now)
-    if finding.suppressed is not None:
-        return None, False
-    stored, new = await findings.record(s, known.id, finding, origin, now)
-    if not new:
-        return None, False
-    return stored, finding.urgency == "now" and await errands.alert(s, known, stored, now)
+    tell(house, news, waiting=waiting)
 
 
 async def _forget(house: House, room: Room, said: Said) -> str:
@@ -144,7 +140,7 @@ async def _forget(house: House, room: Room, said: Said) -> str:
         talk.forget(said.ts)
     async with house.store.writing() as s:
         waiting = await _withdraw(house, s, said, frozenset())
-    _tell(house, [], waiting=waiting)
+    tell(house, [], waiting=waiting)
     return "deleted"
 
 
@@ -154,12 +150,3 @@ async def _withdraw(house: House, s: AsyncSession, said: Said, keep: frozenset[t
     for gone in await findings.withdraw(s, said.channel, said.ts, keep=keep, now=now):
         waiting |= await errands.update(s, gone, now)
     return waiting
-
-
-def _tell(house: House, news: list[StoredFinding], *, waiting: bool) -> None:
-    """After the commit: count, log, and wake the courier."""
-    for stored in news:
-        house.counts.findings.labels(stored.finding.scenario).inc()
-        house.log.info("finding", finding=stored.id, deal=stored.deal_id, scenario=stored.finding.scenario, urgency=stored.finding.urgency)
-    if waiting:
-        house.wake.set()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.playbook.finding import Finding, Raised
+from bot.playbook.finding import VETOED, Finding, Raised
 from store.finding_rows import finding_of, key_values, said_pair, same_figure, stored, values_of
 from store.records import FindingState, Origin, StoredFinding
 from store.statements import add_unless_there, held
@@ -45,7 +45,7 @@ async def record(s: AsyncSession, deal_id: int, finding: Finding, origin: Origin
         if name != "permalink" or value is not None:
             setattr(row, name, value)
     if news:
-        _turn(s, row, state, None, now)
+        turn(s, row, state, None, now)
     s.add(row)
     await s.flush()
     return stored(row), news
@@ -86,7 +86,7 @@ async def withdraw(
     gone = [row for row in rows if (row.scenario, row.subject) not in kept]
     for row in gone:
         row.quote = ""
-        _turn(s, row, "withdrawn", None, now)
+        turn(s, row, "withdrawn", None, now)
         s.add(row)
     return [stored(row) for row in [*gone, *await _uncount(s, (channel, ts), kept, now)]]
 
@@ -114,7 +114,7 @@ async def change(
     if row is None:
         raise LookupError(f"no finding {finding_id}")
     if (row.state, row.until) != (state, until):
-        _turn(s, row, state, by, now)
+        turn(s, row, state, by, now)
         row.until = until
         s.add(row)
         await s.flush()
@@ -128,11 +128,11 @@ async def get(s: AsyncSession, finding_id: int) -> StoredFinding | None:
 
 
 async def raised(s: AsyncSession, deal_id: int, *, besides: tuple[str, str] | None = None) -> list[Raised]:
-    """What has been raised for a deal and not withdrawn, oldest first; `besides`: the (channel, ts) of a message to leave out."""
+    """What has been raised for a deal and stands, oldest first; `besides`: the (channel, ts) of a message to leave out."""
     # asked for each message: plain columns come ten times faster than whole rows
     row = FindingRow
     columns = (col(row.scenario), col(row.subject), col(row.side), col(row.said_low), col(row.said_high), col(row.said))
-    what = sa_select(*columns).where(col(FindingRow.deal_id) == deal_id, col(FindingRow.state) != "withdrawn")
+    what = sa_select(*columns).where(col(FindingRow.deal_id) == deal_id, _stands())
     if besides is not None:
         what = what.where(or_(col(FindingRow.channel) != besides[0], col(FindingRow.ts) != besides[1]))
     rows = await (await s.connection()).execute(what.order_by(col(FindingRow.said_at), col(FindingRow.id)))
@@ -148,8 +148,8 @@ async def open_findings(s: AsyncSession, deal_id: int) -> list[StoredFinding]:
 
 async def latest_stated(s: AsyncSession, deal_id: int, limit: int = 3) -> list[StoredFinding]:
     """The figures stated last, newest first: findings and signals that name packages per shipping day."""
-    query = select(FindingRow).where(FindingRow.deal_id == deal_id, col(FindingRow.said_low).is_not(None), FindingRow.state != "withdrawn")
-    newest = query.order_by(col(FindingRow.said_at).desc(), col(FindingRow.id).desc()).limit(limit)
+    query = select(FindingRow).where(FindingRow.deal_id == deal_id, col(FindingRow.said_low).is_not(None))
+    newest = query.where(_stands()).order_by(col(FindingRow.said_at).desc(), col(FindingRow.id).desc()).limit(limit)
     return [stored(row) for row in (await s.exec(newest)).all()]
 
 
@@ -170,7 +170,13 @@ async def steps(s: AsyncSession, finding_id: int) -> list[Step]:
     return [Step(row.old_state, row.new_state, row.by, row.at) for row in rows]
 
 
-def _turn(s: AsyncSession, row: FindingRow, state: FindingState, by: str | None, now: datetime) -> None:
+def _stands() -> ColumnElement[bool]:
+    """Neither withdrawn nor found to be nothing."""
+    return and_(col(FindingRow.state) != "withdrawn", or_(col(FindingRow.suppressed).is_(None), col(FindingRow.suppressed) != VETOED))
+
+
+def turn(s: AsyncSession, row: FindingRow, state: FindingState, by: str | None, now: datetime) -> None:
+    """Bring a finding into another state, and note the step."""
     before, row.state = row.state, state
     row.changed_at, row.changed_by, row.until = now, by, None
     row.version += 1

@@ -12,6 +12,7 @@ from bot.app import build_house
 from bot.commands import checks
 from bot.commands.checks import Check
 from bot.commands.opening import settings_for_running
+from bot.commands.strong_check import strong_reader_answers
 from bot.settings import Settings
 from store.deals import all_deals
 from store.engine import Store
@@ -19,7 +20,7 @@ from store.records import KnownDeal
 
 
 def doctor() -> None:
-    """Check tokens, scopes, database, channels, people and time zones; exit status 1 when something is wrong."""
+    """Check tokens, scopes, database, channels, people, time zones and the strong reader; exit status 1 when something is wrong."""
     settings = settings_for_running()
     wrong = asyncio.run(_print_all(settings))
     typer.echo(f"\n{wrong} to mend." if wrong else "\nAll is well.")
@@ -42,6 +43,7 @@ async def examine(settings: Settings) -> AsyncIterator[Check]:
         known = await _deals(store)
         for zone in checks.time_zones(settings.timezone, known):
             yield zone
+        yield await strong_reader_answers(settings, known)
         async for check in _slack(settings, store, known):
             yield check
     finally:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.commands.listening import Heard
+from bot.commands.opinions import plain
 from bot.deal import Deal
 from bot.language.statement import Quantity, Reading, Statement
 from bot.playbook.finding import Finding
@@ -15,9 +16,9 @@ from store.sources.conversation import Conversation
 from templates.words import script
 
 
-def line(plain: dict[str, Any]) -> str:
+def line(values: dict[str, Any]) -> str:
     """A JSON object on one line, plain ASCII so that no terminal or pipe can spoil it."""
-    return json.dumps(plain, separators=(", ", ": ")) + "\n"
+    return json.dumps(values, separators=(", ", ": ")) + "\n"
 
 
 def finding_of(conversation: Conversation, deal: Deal, heard: Heard, finding: Finding) -> dict[str, Any]:
@@ -51,6 +52,7 @@ def explained(conversation: Conversation, heard: Heard) -> dict[str, Any]:
         "text": heard.turn.text,
         "silent": heard.hearing.silent,
         **reading_of(heard.hearing.reading),
+        **({"strong": plain(heard.opinion)} if heard.opinion else {}),
     }
 
 

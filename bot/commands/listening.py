@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -11,12 +11,21 @@ from bot.deal import Deal, Person
 from bot.ears import Hearing, Talk, hear, side_of_role
 from bot.language.statement import Reading, Side, Utterance
 from bot.playbook.finding import Finding, Raised
+from bot.strong.question import Asking
+from bot.strong.reader import Opinion
+from bot.strong.rulings import applied
 from store.sources.conversation import Conversation, Faces, Turn
+
+Second = Callable[[Asking], Opinion]
+"""How the strong reader is asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One turn and what came of it. `speaker`: the deal's id of who spoke where known, else what the file says."""
+    """One turn and what came of it. `speaker`: the deal's id of who spoke where known, else what the file says.
+
+    `opinion` is the exchange with the strong reader, where there is one; its rulings are in the hearing's findings already.
+    """
 
     turn: Turn
     at: datetime | None
@@ -24,23 +33,30 @@ class Heard:
     speaker: str
     name: str | None
     hearing: Hearing
+    opinion: Opinion | None = None
 
 
-def listen(conversation: Conversation, deal: Deal, default_zone: tzinfo) -> Iterator[Heard]:
+def listen(conversation: Conversation, deal: Deal, default_zone: tzinfo, second: Second | None = None) -> Iterator[Heard]:
     """Every turn in order. Times with a zone become the customer's local time (`default_zone` where the deal names none)."""
-    talk, raised, faces = Talk(), list[Raised](), Faces(deal)
+    talk, raised, faces, names = Talk(), list[Raised](), Faces(deal), dict[str, str]()
     zone = ZoneInfo(deal.timezone) if deal.timezone else default_zone
     for turn in conversation.turns:
         person = faces.of(turn)
         side = side_of(turn, person)
         at = turn.at.astimezone(zone).replace(tzinfo=None) if turn.at and turn.at.tzinfo else turn.at
         speaker = person.id if person else turn.speaker
+        names[speaker] = turn.name or speaker
+        opinion = None
         if turn.bot and person is None:
             hearing = Hearing(Reading(), silent="bot")
         else:
-            hearing = hear(deal, talk, Utterance(turn.text, side, speaker, at, turn.key, turn.thread), raised)
+            said = Utterance(turn.text, side, speaker, at, turn.key, turn.thread)
+            hearing = hear(deal, talk, said, raised)
+            opinion = second(Asking(deal, said, talk.before(said), hearing, names)) if second else None
+        if opinion is not None:
+            hearing = replace(hearing, findings=applied(hearing.findings, opinion.rulings, raised))
         raised.extend(_raised(finding) for finding in hearing.findings if finding.suppressed is None)
-        yield Heard(turn, at, side, speaker, person.name if person else turn.name, hearing)
+        yield Heard(turn, at, side, speaker, person.name if person else turn.name, hearing, opinion)
 
 
 def side_of(turn: Turn, person: Person | None) -> Side:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.commands.trouble import Trouble
-from bot.settings import Settings, SettingsMistake, read_settings, ready_to_run
+from bot.settings import Settings, SettingsMistake, check_reader, read_settings, ready_to_run
+from bot.strong.endpoint import Address
+from bot.strong.reader import Limits, StrongReader
 
 
 def settings() -> Settings:
@@ -22,3 +24,12 @@ def settings_for_running() -> Settings:
     except SettingsMistake as wrong:
         raise Trouble(str(wrong)) from None
     return ready
+
+
+def strong_reader(settings: Settings) -> StrongReader | None:
+    """The strong reader at the installation's endpoint; None where it is left at local. Raises SettingsMistake without an endpoint."""
+    check_reader(settings)
+    if settings.reader != "both" or settings.reader_url is None or settings.reader_model is None:
+        return None
+    limits = Limits(in_time=settings.reader_seconds, calls=settings.reader_calls, characters=settings.reader_characters)
+    return StrongReader(Address(settings.reader_url, settings.reader_model, settings.reader_key), limits)

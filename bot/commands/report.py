@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.commands.listening import Heard
+from bot.commands.opinions import told
 from bot.deal import Deal
 from bot.language.statement import Quantity, Reading
 from bot.playbook.finding import Finding
@@ -96,6 +97,8 @@ class Report:
         self._lines(Text(clean(heard.turn.text, 2000)), 2)
         for line in explained(heard.hearing.reading):
             self._lines(Text(line, style="cyan"), 4)
+        for line in told(heard.opinion):
+            self._lines(Text(line, style="magenta"), 4)
         if not heard.hearing.findings:
             self._lines(Text(f"→ {_why_nothing(heard)}", style="dim"), 4)
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Protocol
 from zoneinfo import ZoneInfo
@@ -12,7 +16,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.commands import lines
-from bot.commands.listening import Heard, listen
+from bot.commands.listening import Heard, Second, listen
+from bot.commands.opening import settings, strong_reader
 from bot.commands.report import Report
 from bot.commands.trouble import Trouble
 from bot.deal import Deal
@@ -29,6 +34,19 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object a line inste
 Explain = Annotated[bool, typer.Option("--explain", help="Also what was read in every message, and why nothing was raised.")]
 SaidAt = Annotated[str | None, typer.Option("--said-at", metavar="TIME", help="When a transcript's call began: 2026-11-02T10:00.")]
 Zone = Annotated[str, typer.Option("--timezone", envvar="JUMPIN_TIMEZONE", help="The customer's time zone where the deal names none.")]
+
+
+class Readers(StrEnum):
+    """Who reads."""
+
+    local = "local"
+    both = "both"
+
+
+Reader = Annotated[
+    Readers,
+    typer.Option("--reader", help="both: also ask the strong reader (docs/strong-reader.md), for deals whose terms say reader: both."),
+]
 
 
 class Out(Protocol):
@@ -67,14 +85,16 @@ def scan(
     explain: Explain = False,
     said_at: SaidAt = None,
     timezone: Zone = "America/New_York",
+    reader: Reader = Readers.local,
 ) -> None:
     """Hear what was said in files, as the live bot would: findings, figures and the script for each."""
     terms = read_deal(deal) if deal else None
     call = Call(starts_at(said_at), tuple(person.name for person in terms.people) if terms else ())
     out: Out = JsonLines(explain=explain) if as_json else Report(explain=explain)
     clean = True
-    for path in files:
-        clean = _scan_one(path, call, terms, zone_named(timezone), out) and clean
+    with asked_of(reader) as second:
+        for path in files:
+            clean = _scan_one(path, _Ears(call, terms, zone_named(timezone), second), out) and clean
     out.close()
     if not clean:
         raise typer.Exit(2)
@@ -109,8 +129,34 @@ def zone_named(name: str) -> ZoneInfo:
         raise Trouble(f"--timezone {name} is not a time zone; write a name such as America/New_York") from None
 
 
-def _scan_one(path: Path, call: Call, terms: Deal | None, zone: ZoneInfo, out: Out) -> bool:
+@contextmanager
+def asked_of(reader: Readers) -> Iterator[Second | None]:
+    """How to ask the strong reader, one question after the other; None where nobody wants to."""
+    if reader is Readers.local:
+        yield None
+        return
+    strong = strong_reader(settings().model_copy(update={"reader": "both"}))
+    assert strong is not None
+    with asyncio.Runner() as runner:
+        try:
+            yield lambda asking: runner.run(strong.opinion(asking))
+        finally:
+            runner.run(strong.close())
+
+
+@dataclass(frozen=True, slots=True)
+class _Ears:
+    """How files are heard: when a call began and who was there, the terms given, the time zone, and the strong reader."""
+
+    call: Call
+    terms: Deal | None
+    zone: ZoneInfo
+    second: Second | None
+
+
+def _scan_one(path: Path, ears: _Ears, out: Out) -> bool:
     """Scan all that one argument holds; whether everything could be used."""
+    call, terms = ears.call, ears.terms
     clean = True
     for found in read_talk(path, call):
         say(found.notes)
@@ -125,7 +171,9 @@ def _scan_one(path: Path, call: Call, terms: Deal | None, zone: ZoneInfo, out: O
             elif terms and conversation.channel and terms.channels and not set(conversation.channel) & set(terms.channels):
                 say([f"{path}: {conversation.channel[0]} is not a channel of {terms.customer} and was left out"])
             else:
-                out.conversation(conversation, deal, listen(conversation, deal, zone))
+                if ears.second and deal.reader != "both":
+                    say([f"{path}: {conversation.id}: the deal does not say reader: both; nothing of it was sent"])
+                out.conversation(conversation, deal, listen(conversation, deal, ears.zone, ears.second))
     return clean
 
 

@@ -29,6 +29,7 @@ def described(deal: Deal, channels: Sequence[str]) -> list[str]:
         ("billing", deal.billing or ""),
         ("channels", " ".join(channels)),
         ("time zone", deal.timezone or ""),
+        ("reader", "both: talk may be sent to the strong reader" if deal.reader == "both" else ""),
     ]
     return [f"{name:<10} {value}" for name, value in lines if value]
 

@@ -59,6 +59,11 @@ def compared(case: Case) -> Compared | None:
     return compare(case) if compare else None
 
 
+def comparable(subject: str) -> bool:
+    """Whether a figure claimed for this subject can be held against the term; others are compared by their words."""
+    return subject in _BY_FIGURE
+
+
 def _agreed_per_day(subject: str, deal: Deal) -> float | None:
     volume = deal.volume
     if subject == "volume.annual" and volume.annual:
@@ -297,24 +302,29 @@ def _of_quantity(compare: Callable[[Case, Quantity], Compared | None]) -> Callab
     return lambda case: compare(case, case.statement.quantity) if case.statement.quantity else None
 
 
+_BY_FIGURE: dict[str, Callable[[Case, Quantity], Compared | None]] = {
+    "volume.committed": _committed,
+    "volume.test": _test_volume,
+    "volume.annual": _annual,
+    "volume.share": _share,
+    "test.duration": _duration,
+    "test.end": _end,
+    "test.start": _start,
+    "ramp.timing": _ramp_day,
+    "ramp.volume": _ramp_volume,
+    "price": _price,
+    "service.transit": _transit,
+}
+"""Subject -> how a figure claimed for it is compared with the term; None where it agrees, or where the deal has no such term."""
+
 _COMPARED: dict[str, Callable[[Case], Compared | None]] = {
-    "volume.committed": _of_quantity(_committed),
-    "volume.test": _of_quantity(_test_volume),
-    "volume.annual": _of_quantity(_annual),
-    "volume.share": _of_quantity(_share),
-    "test.duration": _of_quantity(_duration),
-    "test.end": _of_quantity(_end),
-    "test.start": _of_quantity(_start),
+    **{subject: _of_quantity(compare) for subject, compare in _BY_FIGURE.items()},
     "test.criteria": _criteria,
-    "ramp.timing": _of_quantity(_ramp_day),
-    "ramp.volume": _of_quantity(_ramp_volume),
-    "price": _of_quantity(_price),
-    "service.transit": _of_quantity(_transit),
     "service.coverage": _coverage,
     "pickup": _pickup,
     "billing": _billing,
 }
-"""Subject -> how a claim is compared with the term; None where it agrees, or where the deal has no such term."""
+"""The same for every subject: some are compared by the words of the claim."""
 
 _CALLED = {"test.end": "test.duration"}
 """What a claim is about -> the subject that it is raised under, where that has another name."""

@@ -8,6 +8,9 @@ from typing import Literal
 from bot.deal import Phase
 from bot.language.statement import Side
 
+VETOED = "vetoed"
+"""Why a finding raises nothing that the strong reader did not bear out."""
+
 Urgency = Literal["now", "digest", "log"]
 """`now`: a DM; `digest`: the next daily DM; `log`: a signal, shown on the deal card only."""
 
@@ -17,7 +20,7 @@ class Finding:
     """One thing the rep must know (or a signal): what was said against what was agreed.
 
     `said_per_day` and `agreed_per_day` are packages per shipping day; `said`/`agreed` the same in words; `quote` the clause said;
-    `why` one line for the rep; `suppressed` None, or why no DM goes out ("repeat", "muted", "standard-coverage").
+    `why` one line for the rep; `suppressed` None, or why no DM goes out ("repeat", "vetoed", "muted", "standard-coverage").
     """
 
     scenario: str

@@ -61,7 +61,7 @@ def judge(
     """
     verdict = verdict or verdict_of(deal, reading, utterance)
     standing = weighed(Heard(deal, reading, utterance, _day(deal, utterance)), verdict.findings)
-    return tuple(_repeats_marked(finding, raised) for finding in standing)
+    return tuple(repeats_marked(finding, raised) for finding in standing)
 
 
 def _day(deal: Deal, utterance: Utterance) -> date:
@@ -101,7 +101,7 @@ def _with_figure(said: Finding, figure: Finding) -> Finding:
     return replace(figure, scenario=said.scenario, sure=surer.sure, urgency=surer.urgency, rule=surer.rule)
 
 
-def _repeats_marked(finding: Finding, raised: Sequence[Raised]) -> Finding:
+def repeats_marked(finding: Finding, raised: Sequence[Raised]) -> Finding:
     """A finding that says what the same side's latest one said is a repetition of that one; signals are not.
 
     A lower start and a small start are one matter: the same figure, sold differently, is still a repetition.
@@ -109,14 +109,15 @@ def _repeats_marked(finding: Finding, raised: Sequence[Raised]) -> Finding:
     if finding.scenario in SIGNALS:
         return finding
     for earlier in reversed(raised):
-        if (earlier.subject, earlier.side) == (finding.subject, finding.side) and _matter(earlier.scenario) == _matter(finding.scenario):
+        if (earlier.subject, earlier.side) == (finding.subject, finding.side) and matter(earlier.scenario) == matter(finding.scenario):
             again = finding.said_per_day is not None and same_figure(finding.said_per_day, earlier.said_per_day)
             again = again or (finding.scenario == earlier.scenario and _same_words(finding, earlier))
             return replace(finding, scenario=earlier.scenario, suppressed="repeat") if again else finding
     return finding
 
 
-def _matter(scenario: str) -> str:
+def matter(scenario: str) -> str:
+    """What a repetition is told by: a lower start and a small start are one."""
     return "volume-bait-and-switch" if scenario == "start-small-and-ramp" else scenario
 
 

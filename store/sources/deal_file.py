@@ -14,7 +14,7 @@ from typing import Any, get_args
 import yaml
 from pydantic import ValidationError
 
-from bot.deal import Coverage, Deal, Ramp, Role, Stage
+from bot.deal import Coverage, Deal, Ramp, Readers, Role, Stage
 from store.sources import values
 from store.sources.plain import NotReadable, load
 from store.sources.values import Read, Wrong, closest, shown
@@ -65,6 +65,7 @@ _SINGLE: Mapping[str, Read] = {
     "coverage": values.one_of("coverage", get_args(Coverage)),
     "billing": values.words("when invoices come, such as weekly"),
     "timezone": values.timezone,
+    "reader": values.one_of("reader", get_args(Readers)),
 }
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     "": ("customer", "people", "volume", "test"),

@@ -22,6 +22,7 @@ DOCS = [
         "docs/running.md",
         "docs/deal-file.md",
         "docs/reader.md",
+        "docs/strong-reader.md",
         "docs/talk-files.md",
     )
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from handlers.identity import Identity
 from tests.conftest import StartSlack
 from tests.frame.commands import jumpin, with_deals
 from tests.live.fake_slack import TOKEN, FakeSlack, fake_slack
+from tests.strong.fake_endpoint import QUIET, Reply, fake_endpoint, says
 
 
 @pytest.fixture
@@ -30,7 +32,7 @@ async def database(tmp_path: Path, scene: Sample) -> str:
     return await with_deals(f"sqlite+aiosqlite:///{tmp_path / 'doctor.sqlite3'}", Deal.model_validate(scene.deal))
 
 
-async def wrongs(fake: FakeSlack, database: str, token: str = TOKEN) -> dict[str, str]:
+async def wrongs(fake: FakeSlack, database: str, token: str = TOKEN, **other: Any) -> dict[str, str]:
     """What the doctor finds wrong, by thing."""
     settings = Settings(
         _env_file=None,
@@ -39,6 +41,7 @@ async def wrongs(fake: FakeSlack, database: str, token: str = TOKEN) -> dict[str
         slack_signing_secret="s",
         slack_api_url=fake.base_url,
         database_url=database,
+        **other,
     )
     return {check.what: check.mend async for check in examine(settings) if check.mend}
 
@@ -115,3 +118,34 @@ def test_missing_scopes_are_named() -> None:
     assert "groups:history" in check.mend
     assert "jumpin manifest" in check.mend
     assert checks.scopes(Identity("T1", "UBOT", None, None, bot_scopes())).mend is None
+
+
+@pytest.mark.parametrize(
+    ("reply", "mend"),
+    [
+        (says(QUIET), None),
+        (Reply(b"{}", status=401), "JUMPIN_READER_KEY"),
+        (Reply(b"{}", status=404), "JUMPIN_READER_URL mostly ends in /v1"),
+        (Reply(b"{}", status=400), "response_format json_schema"),
+        (Reply(b"{}", status=503), "check JUMPIN_READER_URL"),
+        (says("Hello!"), "keeps to a JSON schema"),
+        (Reply(b"<html>"), "keeps to a JSON schema"),
+        (says(QUIET, delay=0.06), "raise JUMPIN_READER_SECONDS"),
+    ],
+)
+async def test_it_says_what_is_wrong_with_the_strong_reader(scene: Sample, database: str, reply: Reply, mend: str | None) -> None:
+    async with fake_slack() as fake, fake_endpoint() as endpoint:
+        furnish(fake, scene)
+        endpoint.always = reply
+        seconds = 0.05 if reply.delay else 3
+        wrong = await wrongs(fake, database, reader="both", reader_url=endpoint.url, reader_model="fake", reader_seconds=seconds)
+    assert wrong.keys() == ({"strong reader"} if mend else set())
+    assert (mend or "") in wrong.get("strong reader", "")
+    assert "Priya" not in str(endpoint.asked)
+
+
+async def test_it_says_that_the_strong_reader_is_not_there(scene: Sample, database: str) -> None:
+    async with fake_slack() as fake:
+        furnish(fake, scene)
+        wrong = await wrongs(fake, database, reader="both", reader_url=f"http://127.0.0.1:{free_port()}/v1", reader_model="fake")
+    assert wrong["strong reader"].startswith("not reached (ClientConnectorError): check JUMPIN_READER_URL")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from bot.commands.opening import strong_reader
 from bot.settings import Settings, SettingsMistake, ready_to_run
 
 SECRET = "xoxp-not-a-bot-token"
@@ -49,6 +50,14 @@ def test_database_addresses_get_their_async_engine(given: str, kept: str) -> Non
         ("port", 0),
         ("slack_api_url", "slack.com"),
         ("log_level", "loud"),
+        ("reader", "strong"),
+        ("reader_url", "localhost:8000/v1"),
+        ("reader_url", "https://me:hunter2@llm.example/v1"),
+        ("reader_url", "https://llm.example/v1?key=hunter2"),
+        ("reader_key", "two words"),
+        ("reader_key", "k\u00e9y"),
+        ("reader_seconds", 0),
+        ("reader_calls", -1),
     ],
 )
 def test_wrong_values_are_refused(name: str, value: object) -> None:
@@ -87,3 +96,19 @@ def test_mistakes_name_the_variable_and_never_the_value(tmp_path: Path) -> None:
     assert "DATABASE_URL: must look like" in said
     assert SECRET not in said
     assert "hunter2" not in said
+
+
+def test_the_strong_reader_needs_an_address_and_a_model() -> None:
+    tokens = {"slack_bot_token": "xoxb-1", "slack_signing_secret": "s", "reader": "both"}
+    with pytest.raises(SettingsMistake, match=r"JUMPIN_READER_URL is missing: "):
+        ready_to_run(made(**tokens))
+    with pytest.raises(SettingsMistake, match=r"JUMPIN_READER_MODEL is missing: "):
+        ready_to_run(made(**tokens, reader_url="http://localhost:8000/v1"))
+    whole = made(**tokens, reader_url="http://localhost:8000/v1/", reader_model="m", reader_key="sk-hunter2")
+    assert ready_to_run(whole) == "http"
+    assert "hunter2" not in repr(whole)
+    strong = strong_reader(whole)
+    assert strong is not None
+    assert strong.address.completions == "http://localhost:8000/v1/chat/completions"
+    assert "hunter2" not in repr(strong)
+    assert strong_reader(made(reader_url="http://localhost:8000/v1", reader_model="m")) is None

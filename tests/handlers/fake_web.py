@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -38,7 +39,10 @@ class FakeWeb:
 
     async def answer(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
-        fields = {key: str(value) for key, value in (await request.post()).items()} | dict(request.query)
+        sent = await request.json() if request.content_type == "application/json" else await request.post()
+        fields = {key: value if isinstance(value, str) else json.dumps(value, default=str) for key, value in sent.items()} | dict(
+            request.query
+        )
         self.calls.append((method, fields))
         if self.faults.get(method):
             status, body, headers = self.faults[method].popleft()
@@ -66,6 +70,8 @@ class FakeWeb:
             case "conversations.replies":
                 thread = [m for m in self._of({"channel": fields["channel"]}) if fields["ts"] in (m["ts"], m.get("thread_ts"))]
                 return self._page([m for m in thread if m["ts"] == fields["ts"] or _within(m, fields)], fields)
+            case "conversations.open":
+                return {"ok": True, "channel": {"id": "D" + fields["users"]}}
             case "chat.postMessage":
                 return {"ok": True, "channel": "D" + fields["channel"], "ts": f"1800000000.{len(self.calls):06d}"}
             case _:

@@ -83,8 +83,11 @@ async def test_a_revoked_token_ends_the_bot_with_one_sentence(web: FakeWeb, tmp_
             await bot
 
 
-async def test_a_cancelled_bot_leaves_in_order(web: FakeWeb, tmp_path: Path) -> None:
-    ready = settings(web, tmp_path)
+@pytest.mark.parametrize(
+    "other", [{}, {"reader": "both", "reader_url": "http://127.0.0.1:9/v1", "reader_model": "m"}], ids=["local", "both"]
+)
+async def test_a_cancelled_bot_leaves_in_order(web: FakeWeb, tmp_path: Path, other: dict[str, str]) -> None:
+    ready = settings(web, tmp_path, **other)
     bot = asyncio.create_task(serve(ready))
     await _up(ready.port)
     bot.cancel()
