@@ -24,7 +24,7 @@ def _inner(nodes: Sequence[Node]) -> Node:
 
 
 def _said(nodes: Sequence[Node]) -> str:
-    return " ".join(node.word for node in nodes if node.cls not in _QUANTITIES and node.word != ",")
+    return " ".join(node.word for node in nodes if node.cls not in _QUANTITIES and node.word not in (",", "-"))
 
 
 def _hedged(nodes: Sequence[Node]) -> list[Node] | None:
