@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 
-from bot.language.acts import acts, talks_of_volume
+from bot.language.acts import acts, pickup, talks_of_volume
 from bot.language.clauses import clauses
 from bot.language.evidence import Scene
+from bot.language.glance import glance
 from bot.language.model.domain import about_shipping
 from bot.language.model.features import features
 from bot.language.model.hunch import SUBJECT, Weights, hunch_of, shipped
@@ -29,6 +30,8 @@ WEIGHED_AT_MOST = 32
 TABLE, OF_A_TABLE = 128, 6
 """So many numbers make a table, not talk; only the first few of it are looked at, for what stands above it."""
 
+_SILENCE = Reading()
+
 
 def read(
     utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabulary, weights: Callable[[], Weights | None] = shipped
@@ -37,23 +40,36 @@ def read(
 
     `weights` gives the trained reader's; without any, and in talk that is not about shipping, the reading rests on rules alone.
     """
+    heard = _by_rules(utterance, before, vocabulary)
+    trained = weights() if about_shipping(utterance, before) else None
+    if trained is None:
+        return heard
+    hunch = hunch_of(features(utterance, before, vocabulary, heard.quantities, heard.statements + heard.latent), trained)
+    return replace(heard, hunch=hunch, notes=(*heard.notes, *_told(hunch)))
+
+
+def _by_rules(utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabulary) -> Reading:
+    """What grammar and rules read; most messages hold no figure and no saying, and are passed over before anything is cut up."""
     text = utterance.text[:READ_AT_MOST]
-    quantities = find_quantities(text, said_at=utterance.at)
+    seen = glance(text)
+    quantities = find_quantities(text, said_at=utterance.at) if seen.quantity else ()
+    if not (quantities or seen.rules or seen.pickup or (seen.transit and vocabulary.services + vocabulary.lanes)):
+        return _SILENCE if len(utterance.text) <= READ_AT_MOST else Reading(notes=tuple(_left_out(utterance, ())))
     pieces = clauses(text)
     spoken = tuple(said.text[:SPOKEN_AT_MOST] for said in before[-3:])
-    scene = Scene(text, asked_for_volume(before, utterance.speaker), vocabulary, spoken)
+    scene = Scene(text, bool(quantities) and asked_for_volume(before, utterance.speaker), vocabulary, spoken)
     looked_at = quantities[: _weighed(quantities)]
     claimed = claims(pieces, looked_at, scene)
     taken = {statement.quantity for statement in claimed}
     found = volumes(pieces, [quantity for quantity in looked_at if quantity not in taken], scene)
-    done = acts(text, pieces, quantities, about_volume=bool(found.stated) or talks_of_volume(text, before))
+    about_volume = bool(seen.rules) and (bool(found.stated) or talks_of_volume(text, before))
+    done = acts(text, pieces, seen.rules, about_volume=about_volume)
+    if seen.pickup and (taken_away := pickup(text, pieces, quantities)):
+        done.append(taken_away)
     dates = [quantity for quantity in quantities if quantity.kind == "date" and quantity.low is not None]
     statements = tuple(_dated(statement, dates) for statement in (*claimed, *found.stated, *done))
     latent = tuple(_dated(statement, dates) for statement in found.latent)
-    trained = weights() if about_shipping(utterance, before) else None
-    hunch = hunch_of(features(utterance, before, vocabulary, quantities, statements + latent), trained) if trained else None
-    notes = (*found.notes, *_left_out(utterance, quantities), *_told(hunch))
-    return Reading(quantities, statements, notes, hunch, latent)
+    return Reading(quantities, statements, (*found.notes, *_left_out(utterance, quantities)), None, latent)
 
 
 def _weighed(quantities: Sequence[Quantity]) -> int:

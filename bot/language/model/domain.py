@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import islice
 
 from bot.language.statement import Utterance
@@ -29,9 +30,14 @@ def _matters(listed: str) -> dict[str, str]:
     return {word: words for words in listed.split(";") for word in words.split()}
 
 
-_POINTS = {word: (matter, 1) for word, matter in _matters(_PERHAPS).items()} | {
-    word: (matter, 2) for word, matter in _matters(_SURE).items()
-}
+def _bits(listed: str, first: int) -> dict[str, int]:
+    """Each word with the bit of its matter, counted from `first`."""
+    places: dict[str, int] = {}
+    return {word: 1 << first + places.setdefault(matter, len(places)) for word, matter in _matters(listed).items()}
+
+
+_HALF = 64
+_BIT = _bits(_PERHAPS, 0) | _bits(_SURE, _HALF)
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)?")
 
 LOOKED_AT = 12
@@ -43,9 +49,16 @@ ENOUGH = 4
 
 def about_shipping(utterance: Utterance, before: Sequence[Utterance]) -> bool:
     """Whether the last utterances touch enough different matters of shipping."""
-    points: dict[str, int] = {}
-    for said in (utterance, *islice(reversed(before), LOOKED_AT - 1)):
-        points.update(_POINTS[word] for word in _WORD.findall(said.text[:1_000].lower()) if word in _POINTS)
-        if sum(points.values()) >= ENOUGH:
-            return True
-    return False
+    touched = _touched(utterance.text)
+    for said in islice(reversed(before), LOOKED_AT - 1):
+        touched |= _touched(said.text)
+    return touched.bit_count() + (touched >> _HALF).bit_count() >= ENOUGH
+
+
+@lru_cache(maxsize=4_096)
+def _touched(text: str) -> int:
+    """The matters that a text touches, a bit each; an utterance is looked at again with each one that follows it."""
+    touched = 0
+    for word in _WORD.findall(text[:1_000].lower()):
+        touched |= _BIT.get(word, 0)
+    return touched

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -103,11 +104,31 @@ class Step:
     needs: tuple[int, ...]
 
 
-def prepare(rules: Iterable[Rule], alphabet: Alphabet) -> tuple[Step, ...]:
+@dataclass(frozen=True, slots=True)
+class Cascade:
+    """Steps in order, and for each class the bits of the steps that it wakes: a step sleeps until one of the classes is there of which
+    it needs one and which are rare; `always` are those that need nothing."""
+
+    steps: tuple[Step, ...]
+    wakes: dict[str, int]
+    always: int
+
+
+def prepare(rules: Iterable[Rule], alphabet: Alphabet) -> Cascade:
     """The rules in order, compiled."""
-    return tuple(
-        Step(rule.name, alphabet.compile(rule.pattern), rule.make, tuple(map(_bits, needs(rule.pattern, alphabet)))) for rule in rules
-    )
+    steps = []
+    wakes: Counter[str] = Counter()
+    always = 0
+    named = list(rules)
+    wanted = [needs(rule.pattern, alphabet) for rule in named]
+    common = Counter(char for sets in wanted for needed in sets for char in needed)
+    for at, (rule, sets) in enumerate(zip(named, wanted, strict=True)):
+        steps.append(Step(rule.name, alphabet.compile(rule.pattern), rule.make, tuple(map(_bits, sets))))
+        if not sets:
+            always |= 1 << at
+        for char in min(sets, key=lambda needed: sum(common[char] for char in needed), default=()):
+            wakes[char] |= 1 << at
+    return Cascade(tuple(steps), dict(wakes), always)
 
 
 def _bits(classes: Iterable[str]) -> int:
@@ -171,11 +192,17 @@ def _apply(step: Step, row: list[Node], classes: str, first: re.Match[str]) -> l
     return out
 
 
-def rewrite(row: list[Node], steps: Sequence[Step]) -> list[Node]:
+def rewrite(row: list[Node], cascade: Cascade) -> list[Node]:
     """Runs every step over the row once, in order. Patterns are bounded, so the work grows with the row's length."""
+    steps, wakes = cascade.steps, cascade.wakes
     classes = "".join([node.cls for node in row])
-    present = _bits(classes)
-    for step in steps:
+    present, awake = _bits(classes), cascade.always
+    for char in set(classes):
+        awake |= wakes.get(char, 0)
+    while awake:
+        at = (awake & -awake).bit_length() - 1
+        awake &= awake - 1
+        step = steps[at]
         for need in step.needs:
             if not need & present:
                 break
@@ -186,4 +213,6 @@ def rewrite(row: list[Node], steps: Sequence[Step]) -> list[Node]:
                 row = made
                 classes = "".join([node.cls for node in row])
                 present = _bits(classes)
+                for char in set(classes):
+                    awake |= wakes.get(char, 0) >> at + 1 << at + 1
     return row

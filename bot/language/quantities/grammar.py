@@ -6,7 +6,7 @@ from bot.language.quantities import corrections, dates, decoys, durations, figur
 from bot.language.quantities.classes import ALPHABET
 from bot.language.quantities.engine import prepare
 
-STEPS = prepare(
+CASCADE = prepare(
     (
         *dates.RULES[:2],
         *decoys.CODES,

@@ -7,7 +7,7 @@ import unicodedata
 
 from bot.language.quantities.classes import CLASS
 from bot.language.quantities.engine import Node
-from bot.language.quantities.lexicon import LEXICON, SEEDS
+from bot.language.quantities.lexicon import LEXICON, SEEDS, Entry
 
 LOOK_AT = 8_000
 """Characters looked at: what follows in a longer text is not read."""
@@ -23,7 +23,7 @@ _MASK = re.compile(
 _QUOTING = re.compile(r"^&gt;(?=[ \t])", re.MULTILINE)
 _EMPHASIS = re.compile(r"(?<!\S)[*_](?=[^\s*_])|(?<=[^\s*_])[*_](?=[\s.,;:!?)]|$)")
 _TOKEN = re.compile(
-    r"""(?P<fraction>[½⅓⅔¼¾⅕-⅞⅐-⅒])
+    r"""[ ]*(?:(?P<fraction>[½⅓⅔¼¾⅕-⅞⅐-⅒])
     |(?P<circled>[⑩-⑳])
     |(?P<keycap>(?:\d\ufe0f?\u20e3){1,6})
     |(?P<arrow>[-=]{1,2}(?:>|&gt;)|→)
@@ -44,15 +44,19 @@ _TOKEN = re.compile(
     |(?P<code>(?<![\d.])(?![xX]\d)(?:[A-Za-z]{1,6}-?\d[A-Za-z0-9]*|[A-Z]{2,6}-[A-Z]{1,4}-?\d[A-Za-z0-9]*)(?:[-.][A-Za-z0-9]+){0,4})
     |(?P<long>(?:[^\W\d_]|°)+(?:'[^\W\d_]+){0,2}²?)
     |(?P<nl>\n)
-    |(?P<mark>[<>]=?|&(?:amp|lt|gt);|\.\.\.?|'s\b|[^\s\w]|_)""",
+    |(?P<mark>[<>]=?|&(?:amp|lt|gt);|\.\.\.?|'s\b|[^\s\w]|_))""",
     re.VERBOSE,
 )
 _SIGNS = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "<=": "≤", ">=": "≥", "..": ".", "...": "."}
+_known = (LEXICON | {sign: LEXICON[plainer] for sign, plainer in _SIGNS.items() if plainer in LEXICON}).get
 _WORDS = frozenset(("word", "long", "sign", "mark"))
 _SEEDLESS = frozenset(("nl", "emoji", "arrow"))
-_FIGURE = re.compile(r"[\d½⅓⅔¼¾⅕-⅞⑩-⑳\x01]")
+FIGURE = re.compile(r"[\d½⅓⅔¼¾⅕-⅞⑩-⑳<@`]|://|www\.")
+"""What can start a quantity and is no word."""
 _LETTERS = re.compile(r"[^\W\d_]+")
-_SEED_WORDS = frozenset(word for word, entry in LEXICON.items() if entry.cls in SEEDS)
+_UNITS_ONLY = frozenset(("mm", "ms"))
+SEED_WORDS = frozenset(word for word, entry in LEXICON.items() if entry.cls in SEEDS and len(word) > 1) - _UNITS_ONLY
+"""Words that can start a quantity with no figure about; single letters cannot ("don't", "I'd", "t")."""
 _LETTER_SCALES = frozenset(("k", "cr", "bn", "tn", "mio"))
 _CARDINALS = frozenset(CLASS[name] for name in ("ones", "teen", "tens", "hundred"))
 _OTHER, _DIG = CLASS["other"], CLASS["dig"]
@@ -95,29 +99,31 @@ def masked(text: str) -> str:
 
 
 def _has_seed(text: str) -> bool:
-    return _FIGURE.search(text) is not None or not _SEED_WORDS.isdisjoint(_LETTERS.findall(text.lower()))
+    return FIGURE.search(text) is not None or not SEED_WORDS.isdisjoint(_LETTERS.findall(text.lower()))
 
 
 def nodes_of(text: str) -> list[Node]:
     """The nodes of the text within reach of a number, date or code; empty when there is none."""
-    text = masked(plain(text[:LOOK_AT]))
+    text = plain(text[:LOOK_AT])
     if not _has_seed(text):
         return []
-    marks: list[tuple[str, int, int, str]] = []
+    text = masked(text)
+    marks: list[tuple[re.Match[str], str, str, Entry | None]] = []
     seeds: list[int] = []
     for found in _TOKEN.finditer(text):
-        group = found.lastgroup
-        word = found[0]
+        group = found.lastgroup or "mark"
+        word = found[group]
+        entry = None
         if group in _WORDS:
-            entry = LEXICON.get(word) or LEXICON.get(word.lower())
+            entry = _known(word.lower())
             if entry is not None and entry.cls in SEEDS:
                 seeds.append(len(marks))
         elif group not in _SEEDLESS:
             seeds.append(len(marks))
         if len(seeds) > NUMBERS_AT_MOST:
             break
-        marks.append((group or "sign", *found.span(), word))
-    return _in_context([_node(*marks[at]) for at in _near(seeds, len(marks))])
+        marks.append((found, group, word, entry))
+    return _in_context([_node(*marks[at]) for at in _near(seeds, len(marks))]) if seeds else []
 
 
 def _scales(before: Node | None, letters: Node, after: Node | None) -> bool:
@@ -154,14 +160,13 @@ def _near(seeds: list[int], count: int) -> list[int]:
     return kept
 
 
-def _node(group: str, start: int, end: int, word: str) -> Node:
-    lower = word.lower()
+def _node(found: re.Match[str], group: str, word: str, entry: Entry | None) -> Node:
+    start, end = found.span(group)
+    if entry is not None:
+        lower = word.lower()
+        return Node(entry.cls, start, end, word if word in _CASED else _SIGNS.get(lower, lower), entry.value, name=entry.name)
     if group in _WORDS:
-        lower = _SIGNS.get(lower, lower)
-        entry = LEXICON.get(lower)
-        if entry is None:
-            return Node(_OTHER, start, end, word)
-        return Node(entry.cls, start, end, word if word in _CASED else lower, entry.value, name=entry.name)
+        return Node(_OTHER, start, end, word)
     if group == "dig":
         return Node(_DIG, start, end, word, _value(word))
     if group == "fraction":
