@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.language.clauses import Clause
-from bot.language.rules import Rule
+from bot.language.rules.rule import Rule
 from bot.language.statement import Quantity, Statement, Utterance
 from bot.language.wording import words
 
@@ -63,7 +63,7 @@ def acts(text: str, pieces: list[Clause], rules: Sequence[Rule], *, about_volume
     return list(found.values())
 
 
-def pickup(text: str, pieces: list[Clause], quantities: Sequence[Quantity]) -> Statement | None:
+def pickup(pieces: list[Clause], quantities: Sequence[Quantity]) -> Statement | None:
     """A pickup that happened (or is booked with its BOL): the words for it, with a time or a BOL number in the same sentence."""
     times = [quantity for quantity in quantities if quantity.kind == "time"]
     for piece in pieces:

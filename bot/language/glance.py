@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from bot.language.acts import PICKED
 from bot.language.quantities.lexer import FIGURE, SEED_WORDS
-from bot.language.rules import RULEBOOK, Rule
+from bot.language.rules import RULEBOOK
+from bot.language.rules.rule import Rule
 from bot.language.wording import Wordings
 
 _NUMBERS = f"[ -](?:{'|'.join(sorted(word for word in SEED_WORDS if word.isalpha() and word.isascii()))})s?[ -]"

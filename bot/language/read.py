@@ -15,7 +15,7 @@ from bot.language.model.features import features
 from bot.language.model.hunch import SUBJECT, Weights, hunch_of, shipped
 from bot.language.quantities import find_quantities
 from bot.language.statement import Hunch, Quantity, Reading, Statement, Utterance, Vocabulary
-from bot.language.terms import claims
+from bot.language.terms import claims, may_be_term
 from bot.language.volume import asked_for_volume, volumes
 
 READ_AT_MOST = 2_400
@@ -53,8 +53,10 @@ def _by_rules(utterance: Utterance, before: Sequence[Utterance], vocabulary: Voc
     text = utterance.text[:READ_AT_MOST]
     seen = glance(text)
     quantities = find_quantities(text, said_at=utterance.at) if seen.quantity else ()
-    if not (quantities or seen.rules or seen.pickup or (seen.transit and vocabulary.services + vocabulary.lanes)):
-        return _SILENCE if len(utterance.text) <= READ_AT_MOST else Reading(notes=tuple(_left_out(utterance, ())))
+    transit = (seen.transit or seen.quantity) and bool(vocabulary.services or vocabulary.lanes)
+    if not (seen.rules or seen.pickup or transit or any(may_be_term(quantity) for quantity in quantities)):
+        notes = tuple(_set_aside(utterance, quantities))
+        return Reading(quantities, notes=notes) if notes else _SILENCE
     pieces = clauses(text)
     spoken = tuple(said.text[:SPOKEN_AT_MOST] for said in before[-3:])
     scene = Scene(text, bool(quantities) and asked_for_volume(before, utterance.speaker), vocabulary, spoken)
@@ -64,7 +66,7 @@ def _by_rules(utterance: Utterance, before: Sequence[Utterance], vocabulary: Voc
     found = volumes(pieces, [quantity for quantity in looked_at if quantity not in taken], scene)
     about_volume = bool(seen.rules) and (bool(found.stated) or talks_of_volume(text, before))
     done = acts(text, pieces, seen.rules, about_volume=about_volume)
-    if seen.pickup and (taken_away := pickup(text, pieces, quantities)):
+    if seen.pickup and (taken_away := pickup(pieces, quantities)):
         done.append(taken_away)
     dates = [quantity for quantity in quantities if quantity.kind == "date" and quantity.low is not None]
     statements = tuple(_dated(statement, dates) for statement in (*claimed, *found.stated, *done))
@@ -74,6 +76,13 @@ def _by_rules(utterance: Utterance, before: Sequence[Utterance], vocabulary: Voc
 
 def _weighed(quantities: Sequence[Quantity]) -> int:
     return OF_A_TABLE if len(quantities) >= TABLE else WEIGHED_AT_MOST
+
+
+def _set_aside(utterance: Utterance, quantities: Sequence[Quantity]) -> Iterator[str]:
+    """What was seen where nothing can be volume or a term, and what was not looked at."""
+    for quantity in quantities[: _weighed(quantities)]:
+        yield f"{quantity.span!r}: {quantity.role or quantity.kind}"
+    yield from _left_out(utterance, quantities)
 
 
 def _left_out(utterance: Utterance, quantities: Sequence[Quantity]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.language.clauses import Clause, clause_at
 from bot.language.cues import CAPACITY, CLAIM, OTHER_CARRIER, PARCELS, PAST
-from bot.language.evidence import Scene
+from bot.language.evidence import Scene, may_be_volume
 from bot.language.statement import Quantity, Statement
 from bot.language.wording import words
 
@@ -98,8 +98,7 @@ def _about_count(spot: _Spot) -> str | None:
 
 def _about_money(spot: _Spot) -> str | None:
     """Money per package, as a claim about the price; totals, surcharges and values are something else."""
-    low = spot.quantity.low
-    if spot.quantity.kind != "money" or low is None or not 0.3 <= low <= 200:
+    if spot.quantity.kind != "money" or not may_be_term(spot.quantity):
         return None
     if _NO_PRICE.search(spot.clause) or not _PRICE.search(spot.sentence):
         return None
@@ -108,22 +107,31 @@ def _about_money(spot: _Spot) -> str | None:
 
 def _about_duration(spot: _Spot) -> str | None:
     """The test's length, said as a length ("it's a four-week test"), not as a wish or a date."""
-    days = (spot.quantity.low or 0) / 86_400
-    if spot.quantity.kind != "duration" or not 5 <= days <= 200 or not _TEST.search(spot.clause):
+    if spot.quantity.kind != "duration" or not may_be_term(spot.quantity) or not _TEST.search(spot.clause):
         return None
     if _LONGER.search(spot.clause) or not (_LENGTH.search(spot.clause) or spot.claimed):
         return None
     return "test.duration"
 
 
+_PRICES, _DAYS = (0.3, 200), (5, 200)
 _READERS = (_about_money, _about_duration, _about_volume)
+
+
+def may_be_term(quantity: Quantity) -> bool:
+    """Whether the quantity can be what a claim is about: a volume, the price of a package, the length of a test."""
+    if quantity.kind == "money":
+        return _PRICES[0] <= (quantity.low or 0) <= _PRICES[1]
+    if quantity.kind == "duration":
+        return _DAYS[0] <= (quantity.low or 0) / 86_400 <= _DAYS[1]
+    return may_be_volume(quantity)
 
 
 def claims(pieces: list[Clause], quantities: Sequence[Quantity], scene: Scene) -> list[Statement]:
     """What the message claims about agreed terms, each with its quantity; judging whether it is true is the playbook's part."""
     found = []
     for quantity in quantities:
-        piece = clause_at(pieces, quantity.start)
+        piece = clause_at(pieces, quantity.start) if may_be_term(quantity) else None
         if piece is None or scene.has(OTHER_CARRIER, piece.text) or scene.has(PAST, piece.text):
             continue
         spot = _Spot(quantity, piece.text, piece.sentence, scene.has(CLAIM, piece.sentence))
@@ -142,7 +150,7 @@ def _transit_claims(pieces: list[Clause], scene: Scene) -> list[Statement]:
     found = []
     for piece in pieces:
         match = _NEXT_DAY.search(piece.text) or _N_DAY.search(piece.text)
-        if match is None or OTHER_CARRIER.search(piece.text) or not _said_of_service(piece, scene):
+        if match is None or scene.has(OTHER_CARRIER, piece.text) or not _said_of_service(piece, scene):
             continue
         days = float(_NUMBER.get(match[1].lower()) or match[1]) if match.re is _N_DAY else 1.0
         start = piece.start + match.start()

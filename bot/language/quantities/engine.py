@@ -12,24 +12,15 @@ from typing import Any
 class Node:
     """A stretch of the text with its class; what rules learn about it gathers in its fields."""
 
-    __slots__ = (
-        "approximate",
-        "cls",
-        "days",
-        "end",
-        "hedges",
-        "high",
-        "low",
-        "name",
-        "of",
-        "per",
-        "role",
-        "rule",
-        "scale",
-        "start",
-        "unit",
-        "word",
-    )
+    approximate = False
+    unit: str | None = None
+    per: str | None = None
+    role: str | None = None
+    days: float | None = None
+    hedges: tuple[str, ...] = ()
+    of: tuple[int, int] | None = None
+    scale = 1.0
+    rule = ""
 
     def __init__(self, cls: str, start: int, end: int, word: str = "", low: float | None = None, *, name: str = "") -> None:
         self.cls = cls
@@ -39,15 +30,6 @@ class Node:
         self.low = low
         self.high = low
         self.name = name
-        self.approximate = False
-        self.unit: str | None = None
-        self.per: str | None = None
-        self.role: str | None = None
-        self.days: float | None = None
-        self.hedges: tuple[str, ...] = ()
-        self.of: tuple[int, int] | None = None
-        self.scale = 1.0
-        self.rule = ""
 
     def over(self, nodes: Sequence[Node], **changes: Any) -> Node:
         """This node, now standing for all of `nodes`, with its fields changed."""

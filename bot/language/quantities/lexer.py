@@ -50,7 +50,7 @@ _TOKEN = re.compile(
 _SIGNS = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "<=": "≤", ">=": "≥", "..": ".", "...": "."}
 _known = (LEXICON | {sign: LEXICON[plainer] for sign, plainer in _SIGNS.items() if plainer in LEXICON}).get
 _WORDS = frozenset(("word", "long", "sign", "mark"))
-_SEEDLESS = frozenset(("nl", "emoji", "arrow"))
+_SEEDLESS = _WORDS | {"nl", "emoji", "arrow"}
 FIGURE = re.compile(r"[\d½⅓⅔¼¾⅕-⅞⑩-⑳<@`]|://|www\.")
 """What can start a quantity and is no word."""
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -113,15 +113,11 @@ def nodes_of(text: str) -> list[Node]:
     for found in _TOKEN.finditer(text):
         group = found.lastgroup or "mark"
         word = found[group]
-        entry = None
-        if group in _WORDS:
-            entry = _known(word.lower())
-            if entry is not None and entry.cls in SEEDS:
-                seeds.append(len(marks))
-        elif group not in _SEEDLESS:
+        entry = _known(word.lower()) if group in _WORDS else None
+        if (entry.cls in SEEDS) if entry else (group not in _SEEDLESS):
             seeds.append(len(marks))
-        if len(seeds) > NUMBERS_AT_MOST:
-            break
+            if len(seeds) > NUMBERS_AT_MOST:
+                break
         marks.append((found, group, word, entry))
     return _in_context([_node(*marks[at]) for at in _near(seeds, len(marks))]) if seeds else []
 
