@@ -102,7 +102,7 @@ def _may_be_meant(figure: Quantity, scene: Scene) -> bool:
 def _with_period(quantity: Quantity, clause: Clause, scene: Scene) -> Quantity:
     """A total said for a week or month ("361 parcels, week one") is that period's rate."""
     if quantity.per is None and quantity.kind == "number":
-        match = SPAN_TOTAL.search(clause.sentence)
+        match = SPAN_TOTAL.search(clause.sentence) if scene.has(SPAN_TOTAL, clause.sentence) else None
         if match and not scene.has(DAILY, clause.text):
             return replace(quantity, per=(match[1] or "week").lower())
     return quantity
