@@ -16,13 +16,16 @@ from bot.language.model.hunch import SUBJECT, Weights, hunch_of, shipped
 from bot.language.quantities import find_quantities
 from bot.language.statement import Hunch, Quantity, Reading, Statement, Utterance, Vocabulary
 from bot.language.terms import claims, may_be_term
-from bot.language.volume import asked_for_volume, volumes
+from bot.language.volume import asked_for_volume, said_before, volumes
 
 READ_AT_MOST = 2_400
 """Characters of a message that are read; implementation talk is shorter, pasted exports are longer."""
 
-SPOKEN_AT_MOST = 600
-"""Characters of an earlier message in which "that" is looked for."""
+SPOKEN, SPOKEN_AT_MOST = 6, 600
+"""Earlier messages in which "that" is looked for, and characters of each."""
+
+HEEDED = 0.3
+"""From this chance of a finding on, a message without a figure is given the one that was talked of."""
 
 WEIGHED_AT_MOST = 32
 """Numbers of a message whose meaning is looked for."""
@@ -44,8 +47,19 @@ def read(
     trained = weights() if about_shipping(utterance, before) else None
     if trained is None:
         return heard
-    hunch = hunch_of(features(utterance, before, vocabulary, heard.quantities, heard.statements + heard.latent), trained)
-    return replace(heard, hunch=hunch, notes=(*heard.notes, *_told(hunch)))
+    hunch = hunch_of(features(utterance, before, vocabulary, heard.quantities, heard.carried), trained)
+    latent = heard.latent or (_meant(utterance, before, vocabulary) if hunch.any >= HEEDED else ())
+    return replace(heard, hunch=hunch, notes=(*heard.notes, *_told(hunch)), latent=latent)
+
+
+def _meant(utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabulary) -> tuple[Statement, ...]:
+    """The figures of the talk that a message without any of its own is about ("ok by me", "same again")."""
+    text = utterance.text[:READ_AT_MOST]
+    return said_before(clauses(text), Scene(text, asked=False, vocabulary=vocabulary, spoken=_spoken(before)))
+
+
+def _spoken(before: Sequence[Utterance]) -> tuple[str, ...]:
+    return tuple(said.text[:SPOKEN_AT_MOST] for said in before[-SPOKEN:])
 
 
 def _by_rules(utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabulary) -> Reading:
@@ -58,8 +72,7 @@ def _by_rules(utterance: Utterance, before: Sequence[Utterance], vocabulary: Voc
         notes = tuple(_set_aside(utterance, quantities))
         return Reading(quantities, notes=notes) if notes else _SILENCE
     pieces = clauses(text)
-    spoken = tuple(said.text[:SPOKEN_AT_MOST] for said in before[-3:])
-    scene = Scene(text, bool(quantities) and asked_for_volume(before, utterance.speaker), vocabulary, spoken)
+    scene = Scene(text, bool(quantities) and asked_for_volume(before, utterance.speaker), vocabulary, _spoken(before))
     looked_at = quantities[: _weighed(quantities)]
     claimed = claims(pieces, looked_at, scene)
     taken = {statement.quantity for statement in claimed}

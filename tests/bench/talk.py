@@ -69,7 +69,7 @@ def examples(talk: Conversation) -> Iterator[Example]:
         true = {label["scenario"] for label in labels}
         true |= {ANY} if true - set(SIGNALS) else set()
         true |= {SUBJECT + label["subject"] for label in labels if label.get("subject")}
-        yield Example(features(utterance, before, words, reading.quantities, reading.statements + reading.latent), frozenset(true))
+        yield Example(features(utterance, before, words, reading.quantities, reading.carried), frozenset(true))
 
 
 def trained_on(all_examples: Sequence[Example]) -> Weights:
