@@ -6,16 +6,17 @@ import re
 from collections.abc import Sequence
 
 from bot.language.clauses import Clause
-from bot.language.rules import RULEBOOK
+from bot.language.rules.rule import Rule
 from bot.language.statement import Quantity, Statement, Utterance
 from bot.language.wording import words
 
-_PICKED = words(
+PICKED = words(
     """
     picked up, pickup, pick up, pick-up, collected, collection, truck*, trailer*, driver*, van, courier*, left, pulled, out at,
     loaded, departed, on board, grabbed
     """
 )
+"""What is said when parcels are taken away."""
 _PICKED_PAST = words(
     """
     picked up, collected, pulled, left, out at, is out, was out, were out, are out, in at, came, gone, departed, loaded, rolled
@@ -49,28 +50,25 @@ def talks_of_volume(text: str, before: Sequence[Utterance]) -> bool:
     return _VOLUME_TALK.search(text) or any(_VOLUME_TALK.search(said.text[:1_000]) for said in before[-CONTEXT:])
 
 
-def acts(text: str, pieces: list[Clause], quantities: Sequence[Quantity], *, about_volume: bool) -> list[Statement]:
-    """The number-free acts of a message, each once, by the first rule that says so; some count only in talk about volume."""
+def acts(text: str, pieces: list[Clause], rules: Sequence[Rule], *, about_volume: bool) -> list[Statement]:
+    """The number-free acts of a message, each once, by the first of these rules that says so; some count only in talk about volume."""
     found: dict[str, Statement] = {}
-    for rule in RULEBOOK:
-        if rule.act in found or not rule.pattern.search(text):
+    for rule in rules:
+        if rule.act in found:
             continue
         said = next((piece for piece in pieces if rule.holds(piece, about_volume)), None)
         if said:
             quote, start, end = said.quoted(text, said.start, said.end)
             found[rule.act] = Statement(rule.act, quote, start, end, rule.sure, rule.name)
-    pickup = _pickup(text, pieces, quantities)
-    return [*found.values(), *([pickup] if pickup else [])]
+    return list(found.values())
 
 
-def _pickup(text: str, pieces: list[Clause], quantities: Sequence[Quantity]) -> Statement | None:
+def pickup(pieces: list[Clause], quantities: Sequence[Quantity]) -> Statement | None:
     """A pickup that happened (or is booked with its BOL): the words for it, with a time or a BOL number in the same sentence."""
-    if not _PICKED.search(text):
-        return None
     times = [quantity for quantity in quantities if quantity.kind == "time"]
     for piece in pieces:
         sentence, end = piece.sentence, piece.sentence_start + len(piece.sentence)
-        if not _PICKED.search(sentence) or sentence.rstrip().endswith("?"):
+        if not PICKED.search(sentence) or sentence.rstrip().endswith("?"):
             continue
         bol = _BOL.search(sentence)
         timed = any(piece.sentence_start <= quantity.start < end for quantity in times)

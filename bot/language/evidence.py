@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.language import cues
 from bot.language.clauses import Clause
 from bot.language.statement import Quantity, Vocabulary
-from bot.language.wording import Wording, words
+from bot.language.wording import Wording, Wordings, words
 
 NEEDED = 2.5
 """Evidence that makes a number our volume: two or three cues (unit, rate, verb, question asked, deal figure)."""
@@ -61,6 +62,10 @@ _HANDED = re.compile(
     r"|went out|going out|gone out|came in|on the (?:truck|van|trailer)|out the door|today|yesterday|all in|all told)\b",
     re.IGNORECASE,
 )
+_CUES = (*(cue for cue in vars(cues).values() if isinstance(cue, Wording)), DAILY, _MORE, _MORE_BEFORE, _NO_SHARE)
+_PLACES = {cue: place for place, cue in enumerate(_CUES)}
+_AT_ONCE = Wordings([cue.pattern for cue in _CUES])
+_SHARES_AND_COUNTS = frozenset(("number", "percent", "fraction"))
 _STILL_VOLUME = frozenset({"count of labels or lines"})
 """What the grammar sets aside and the trade still counts in: scans and labels are parcels when they have the deal's size."""
 
@@ -76,7 +81,8 @@ class Scene:
     asked: bool
     vocabulary: Vocabulary
     spoken: tuple[str, ...] = ()
-    _known: dict[tuple[Wording | re.Pattern[str], str], bool] = field(default_factory=dict)
+    _known: dict[tuple[re.Pattern[str], str], bool] = field(default_factory=dict)
+    _heard: dict[str, frozenset[int]] = field(default_factory=dict)
 
     @property
     def answer(self) -> bool:
@@ -84,10 +90,18 @@ class Scene:
         return self.asked and len(self.text) < SHORT
 
     def has(self, cue: Wording | re.Pattern[str], words: str) -> bool:
-        """Whether the cue stands in these words of the message; looked up once however many numbers share them."""
+        """Whether the cue stands in these words of the message; all cues are looked up at once, however many numbers share the words."""
+        place = _PLACES.get(cue) if isinstance(cue, Wording) else None
+        if place is not None:
+            heard = self._heard.get(words)
+            if heard is None:
+                heard = self._heard[words] = frozenset(_AT_ONCE.which(words))
+            return place in heard
+        if isinstance(cue, Wording):
+            return cue.search(words)
         known = self._known.get((cue, words))
         if known is None:
-            known = self._known[cue, words] = bool(cue.search(words))
+            known = self._known[cue, words] = cue.search(words) is not None
         return known
 
 
@@ -104,6 +118,11 @@ class Weighed:
     def latent(self) -> bool:
         """Whether nothing speaks against its being volume, only too little for it."""
         return self.aside == TOO_LITTLE
+
+
+def may_be_volume(quantity: Quantity) -> bool:
+    """Whether the words around the quantity decide; other kinds, and numbers that have a role already, are no volume whatever is said."""
+    return quantity.kind in _SHARES_AND_COUNTS and (not quantity.role or quantity.role in _STILL_VOLUME)
 
 
 def is_rate(quantity: Quantity) -> bool:
@@ -209,43 +228,51 @@ def _is_tiny(quantity: Quantity, vocabulary: Vocabulary) -> bool:
 
 def _aside(quantity: Quantity, clause: Clause, scene: Scene) -> str | None:
     """Why the number is surely not our running volume."""
-    if quantity.kind not in ("number", "percent", "fraction"):
+    if not may_be_volume(quantity):
         return quantity.role or quantity.kind
-    if quantity.role and quantity.role not in _STILL_VOLUME:
-        return quantity.role
     if quantity.kind == "number" and quantity.per is None and quantity.of is None and quantity.low != round(quantity.low or 0):
         return "no whole count"
     text = scene.text
     following = " ".join(text[quantity.end : min(quantity.end + 40, clause.end)].split()[:3])
     preceding = text[max(clause.start, quantity.start - 24) : quantity.start]
-    return _by_neighbours(quantity, preceding, following) or _by_clause(clause, scene)
+    return next(_by_neighbours(quantity, preceding, following, scene), None) or next(_by_clause(clause, scene), None)
 
 
-def _by_neighbours(quantity: Quantity, preceding: str, following: str) -> str | None:
-    unit = quantity.unit or ""
-    share = quantity.kind in ("percent", "fraction")
-    checks = (
-        ("mishaps", cues.TROUBLE.search(f"{quantity.span} {following}") or (not quantity.per and cues.TROUBLE.search(preceding))),
-        ("supplies or people", not cues.PARCELS.search(unit) and cues.SUPPLIES.search(f"{unit} {following}")),
-        ("an addition, not a level", _MORE.search(following) or _MORE_BEFORE.search(preceding)),
-        ("capacity", not quantity.per and cues.CAPACITY.search(preceding)),
-        ("negated", cues.NEGATION.search(preceding)),
-        ("a rate that is not time", quantity.per is not None and not is_rate(quantity)),
-        ("a share of something else", share and _NO_SHARE.search(f"{preceding} {following} {quantity.of or ''}")),
-    )
-    return next((reason for reason, holds in checks if holds), None)
+def _by_neighbours(quantity: Quantity, preceding: str, following: str, scene: Scene) -> Iterator[str]:
+    """The reasons that the words beside the number give."""
+    unit, has = quantity.unit or "", scene.has
+    if has(cues.TROUBLE, f"{quantity.span} {following}") or (not quantity.per and has(cues.TROUBLE, preceding)):
+        yield "mishaps"
+    if has(cues.SUPPLIES, f"{unit} {following}" if unit else following) and not has(cues.PARCELS, unit):
+        yield "supplies or people"
+    if has(_MORE, following) or has(_MORE_BEFORE, preceding):
+        yield "an addition, not a level"
+    if not quantity.per and has(cues.CAPACITY, preceding):
+        yield "capacity"
+    if has(cues.NEGATION, preceding):
+        yield "negated"
+    if quantity.per is not None and not is_rate(quantity):
+        yield "a rate that is not time"
+    if quantity.kind in ("percent", "fraction") and has(_NO_SHARE, f"{preceding} {following} {quantity.of or ''}"):
+        yield "a share of something else"
 
 
-def _by_clause(clause: Clause, scene: Scene) -> str | None:
+def _by_clause(clause: Clause, scene: Scene) -> Iterator[str]:
+    """The reasons that its clause, its sentence or the whole message gives."""
     here, sentence, has = clause.text, clause.sentence, scene.has
-    checks = (
-        ("another carrier's volume", has(cues.OTHER_CARRIER, here)),
-        ("past volume", has(cues.PAST, sentence)),
-        ("somebody else's volume", has(cues.ELSEWHERE, sentence) or has(cues.THEY, here)),
-        ("hearsay", has(cues.HEARSAY, sentence)),
-        ("disowned", has(cues.DISOWNED, scene.text)),
-        ("one-off", has(cues.ONE_OFF, here)),
-        ("hypothetical", has(cues.HYPOTHETICAL, here)),
-        ("joke", has(cues.JOKE, sentence)),
-    )
-    return next((reason for reason, holds in checks if holds), None)
+    if has(cues.OTHER_CARRIER, here):
+        yield "another carrier's volume"
+    if has(cues.PAST, sentence):
+        yield "past volume"
+    if has(cues.ELSEWHERE, sentence) or has(cues.THEY, here):
+        yield "somebody else's volume"
+    if has(cues.HEARSAY, sentence):
+        yield "hearsay"
+    if has(cues.DISOWNED, scene.text):
+        yield "disowned"
+    if has(cues.ONE_OFF, here):
+        yield "one-off"
+    if has(cues.HYPOTHETICAL, here):
+        yield "hypothetical"
+    if has(cues.JOKE, sentence):
+        yield "joke"

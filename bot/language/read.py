@@ -6,20 +6,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 
-from bot.language.acts import acts, talks_of_volume
+from bot.language.acts import acts, pickup, talks_of_volume
 from bot.language.clauses import clauses
 from bot.language.evidence import Scene
+from bot.language.glance import glance
 from bot.language.quantities import find_quantities
 from bot.language.statement import Quantity, Reading, Statement, Utterance, Vocabulary
 from bot.language.terms import claims
+from bot.language.terms.figures import may_be_term
 from bot.language.terms.perhaps import perhaps_claims
-from bot.language.volume import asked_for_volume, volumes
+from bot.language.volume import asked_for_volume, said_before, volumes
 
 READ_AT_MOST = 2_400
 """Characters of a message that are read; implementation talk is shorter, pasted exports are longer."""
 
-SPOKEN_AT_MOST = 600
-"""Characters of an earlier message in which "that" is looked for."""
+SPOKEN, SPOKEN_AT_MOST = 6, 600
+"""Earlier messages in which "that" is looked for, and characters of each."""
 
 WEIGHED_AT_MOST = 32
 """Numbers of a message whose meaning is looked for."""
@@ -27,29 +29,57 @@ WEIGHED_AT_MOST = 32
 TABLE, OF_A_TABLE = 128, 6
 """So many numbers make a table, not talk; only the first few of it are looked at, for what stands above it."""
 
+_SILENCE = Reading()
+
+
+def meant_before(utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabulary) -> tuple[Statement, ...]:
+    """The figures of the talk that a message without any of its own is about ("ok by me", "same again")."""
+    text = utterance.text[:READ_AT_MOST]
+    return said_before(clauses(text), Scene(text, asked=False, vocabulary=vocabulary, spoken=_spoken(before)))
+
+
+def _spoken(before: Sequence[Utterance]) -> tuple[str, ...]:
+    return tuple(said.text[:SPOKEN_AT_MOST] for said in before[-SPOKEN:])
+
 
 def read(utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabulary) -> Reading:
-    """What grammar and rules read in `utterance`; `before` (oldest first) gives antecedents and questions. Never raises on any text."""
+    """What grammar and rules read in `utterance`; `before` (oldest first) gives antecedents and questions. Never raises on any text.
+
+    Most messages hold no figure and no saying, and are passed over before anything is cut up.
+    """
     text = utterance.text[:READ_AT_MOST]
-    quantities = find_quantities(text, said_at=utterance.at)
+    seen = glance(text)
+    quantities = find_quantities(text, said_at=utterance.at) if seen.quantity else ()
+    transit = (seen.transit or seen.quantity) and bool(vocabulary.services or vocabulary.lanes)
+    if not (seen.rules or seen.pickup or seen.terms or transit or any(may_be_term(quantity) for quantity in quantities)):
+        notes = tuple(_set_aside(utterance, quantities))
+        return Reading(quantities, notes=notes) if notes else _SILENCE
     pieces = clauses(text)
-    spoken = tuple(said.text[:SPOKEN_AT_MOST] for said in before[-3:])
-    scene = Scene(text, asked_for_volume(before, utterance.speaker), vocabulary, spoken)
+    scene = Scene(text, bool(quantities) and asked_for_volume(before, utterance.speaker), vocabulary, _spoken(before))
     looked_at = quantities[: _weighed(quantities)]
     claimed = claims(pieces, looked_at, scene)
     taken = {statement.quantity for statement in claimed}
     found = volumes(pieces, [quantity for quantity in looked_at if quantity not in taken], scene)
-    done = acts(text, pieces, quantities, about_volume=bool(found.stated) or talks_of_volume(text, before))
+    about_volume = bool(seen.rules) and (bool(found.stated) or talks_of_volume(text, before))
+    done = acts(text, pieces, seen.rules, about_volume=about_volume)
+    if seen.pickup and (taken_away := pickup(pieces, quantities)):
+        done.append(taken_away)
     dates = [quantity for quantity in quantities if quantity.kind == "date" and quantity.low is not None]
     statements = tuple(_dated(statement, dates) for statement in (*claimed, *found.stated, *done))
     perhaps = perhaps_claims(pieces, [quantity for quantity in looked_at if quantity not in taken], scene)
     latent = tuple(_dated(statement, dates) for statement in (*found.latent, *perhaps))
-    notes = (*found.notes, *_left_out(utterance, quantities))
-    return Reading(quantities, statements, notes, latent=latent)
+    return Reading(quantities, statements, (*found.notes, *_left_out(utterance, quantities)), None, latent)
 
 
 def _weighed(quantities: Sequence[Quantity]) -> int:
     return OF_A_TABLE if len(quantities) >= TABLE else WEIGHED_AT_MOST
+
+
+def _set_aside(utterance: Utterance, quantities: Sequence[Quantity]) -> Iterator[str]:
+    """What was seen where nothing can be volume or a term, and what was not looked at."""
+    for quantity in quantities[: _weighed(quantities)]:
+        yield f"{quantity.span!r}: {quantity.role or quantity.kind}"
+    yield from _left_out(utterance, quantities)
 
 
 def _left_out(utterance: Utterance, quantities: Sequence[Quantity]) -> Iterator[str]:

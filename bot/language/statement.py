@@ -98,6 +98,10 @@ class Statement:
     notes: tuple[str, ...] = ()
 
 
+PERHAPS = "volume: perhaps meant"
+"""The rule of figures that the words of a message do not carry by themselves."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hunch:
     """The trained reader's chances (0-1): `any` that the utterance is a finding at all, `labels` of each scenario, signal and subject."""
@@ -119,3 +123,8 @@ class Reading:
     notes: tuple[str, ...] = ()
     hunch: Hunch | None = None
     latent: tuple[Statement, ...] = ()
+
+    @property
+    def carried(self) -> tuple[Statement, ...]:
+        """What the words of the message carry, latent figures with it: that is what the trained reader learns from."""
+        return self.statements + tuple(statement for statement in self.latent if statement.rule != PERHAPS)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.language import cues
+from bot.language import cues, meant
 from bot.language.clauses import Clause, clause_at
 from bot.language.evidence import DAILY, NEEDED, SPAN_TOTAL, Scene, Weighed, is_rate, weigh
 from bot.language.quantities import find_quantities
-from bot.language.statement import Quantity, Stance, Statement, Utterance
+from bot.language.statement import PERHAPS, Quantity, Stance, Statement, Utterance
 from bot.language.wording import words
 
 _NOTED = {
@@ -52,19 +52,38 @@ def asked_for_volume(before: Sequence[Utterance], speaker: str) -> bool:
 
 def volumes(pieces: list[Clause], quantities: Sequence[Quantity], scene: Scene) -> Volumes:
     """Statements about our volume with stance and figure, those that may be some, and what was set aside and why."""
-    found, latent, notes = list[Statement](), list[Statement](), list[str]()
-    for quantity in quantities:
-        clause = clause_at(pieces, quantity.start)
-        if clause is None:
+    found, latent, unsure, notes = list[Statement](), list[Statement](), list[Statement](), list[str]()
+    added = {part.start: (whole, parts[0] is part) for whole, parts in meant.sites(quantities, scene.text) for part in parts}
+    of_days = {part.start for run in meant.listed(quantities, scene) for part in run}
+    for said in quantities:
+        clause = clause_at(pieces, said.start)
+        whole, first = added.get(said.start, (replace(said, per="day") if said.start in of_days else said, True))
+        if clause is None or not first:
             continue
-        weighed = weigh(_resolved(quantity, scene), clause, scene)
-        if weighed.aside:
-            notes.append(f"{quantity.span!r}: {weighed.aside}")
-            if weighed.latent and len(latent) < MAY_BE_MEANT:
-                latent.append(replace(_statement(weighed, scene), act="latent-volume", sure=0.3))
-        else:
+        quantity = _resolved(whole, scene)
+        weighed = weigh(quantity, clause, scene)
+        if not weighed.aside:
             found.append(_statement(weighed, scene))
-    return Volumes(tuple(found), tuple(latent), tuple(notes))
+            continue
+        notes.append(f"{quantity.span!r}: {weighed.aside}")
+        if weighed.latent and len(latent) < MAY_BE_MEANT:
+            latent.append(replace(_statement(weighed, scene), act="latent-volume", sure=0.3))
+        elif meant.doubted(quantity, weighed.aside, scene.vocabulary):
+            unsure.append(_perhaps(quantity, clause, scene))
+    together = [
+        _perhaps(quantity, clause, scene) for quantity in meant.composed(quantities, scene) if (clause := clause_at(pieces, quantity.start))
+    ]
+    return Volumes(tuple(found), (*together[:MAY_BE_MEANT], *latent, *unsure[:MAY_BE_MEANT]), tuple(notes))
+
+
+def _perhaps(quantity: Quantity, clause: Clause, scene: Scene) -> Statement:
+    """A figure that may be meant; its rule says that the words of the message do not carry it."""
+    return replace(_statement(Weighed(quantity, clause, 0.0, None), scene), act="latent-volume", sure=0.3, rule=PERHAPS)
+
+
+def said_before(pieces: list[Clause], scene: Scene) -> tuple[Statement, ...]:
+    """The figures said before that a message without any may mean."""
+    return tuple(_perhaps(replace(figure, start=0, end=0), pieces[0], scene) for figure in meant.said_before(scene)) if pieces else ()
 
 
 def _statement(weighed: Weighed, scene: Scene) -> Statement:
@@ -102,7 +121,7 @@ def _may_be_meant(figure: Quantity, scene: Scene) -> bool:
 def _with_period(quantity: Quantity, clause: Clause, scene: Scene) -> Quantity:
     """A total said for a week or month ("361 parcels, week one") is that period's rate."""
     if quantity.per is None and quantity.kind == "number":
-        match = SPAN_TOTAL.search(clause.sentence)
+        match = SPAN_TOTAL.search(clause.sentence) if scene.has(SPAN_TOTAL, clause.sentence) else None
         if match and not scene.has(DAILY, clause.text):
             return replace(quantity, per=(match[1] or "week").lower())
     return quantity

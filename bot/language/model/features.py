@@ -33,7 +33,7 @@ def features(
     context = _tokens(" ".join(other.text[-300:] for other in before[-2:]))[-120:]
     figures = {place(quantity, vocabulary, today) for quantity in reading.quantities[:_PLACES_KEPT]}
     asked = any("?" in other.text for other in before[-1:] if other.speaker != utterance.speaker)
-    acts = {f"act {made.act} {made.about} {made.stance}" for made in (*reading.statements, *reading.latent)}
+    acts = {f"act {made.act} {made.about} {made.stance}" for made in reading.carried}
     groups: tuple[tuple[float, Iterable[str]], ...] = (
         (1.0, _grams(tokens, 3, "w")),
         (0.6, _parts(said)),

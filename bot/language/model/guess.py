@@ -7,7 +7,11 @@ from dataclasses import replace
 
 from bot.language.model.features import features
 from bot.language.model.hunch import SUBJECT, Weights, hunch_of, shipped
+from bot.language.read import meant_before
 from bot.language.statement import Hunch, Reading, Utterance, Vocabulary
+
+HEEDED = 0.3
+"""From this chance of a finding on, a message without a figure is given the one that was talked of."""
 
 
 def guess(
@@ -24,7 +28,8 @@ def guess(
     if trained is None or not trained.domain.about_shipping(utterance, before):
         return reading
     hunch = hunch_of(features(utterance, before, vocabulary, reading, marks), trained)
-    return replace(reading, hunch=hunch, notes=(*reading.notes, *_told(hunch)))
+    latent = reading.latent or (meant_before(utterance, before, vocabulary) if hunch.any >= HEEDED else ())
+    return replace(reading, hunch=hunch, notes=(*reading.notes, *_told(hunch)), latent=latent)
 
 
 def _told(hunch: Hunch) -> Iterator[str]:

@@ -7,7 +7,7 @@ from bot.language.quantities.engine import Alphabet
 _WORDS = """
 other fn a the and or to of in at on by for not no from between per each every another next last this half quarter nth nths second
 ones teen tens tensplural oh hundred hundreds scale scales dozen dozens couple few several handful some level digits digit point odd ish
-dig compact slashdate isodate clock phone code mask emoji ampm oclock past
+dig misread compact slashdate isodate clock phone code mask emoji ampm oclock past
 hedge just bound_low bound_high least most more less than up plus minus tops minimum so
 thereabouts give take equal
 unit pack people gear label period businessword dayname month may today daily weekly adv times_ twice once factor

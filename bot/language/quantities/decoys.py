@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from bot.language.quantities.classes import CLASS
 from bot.language.quantities.engine import Node, Rule
-from bot.language.quantities.figures import glued
 from bot.language.quantities.lexicon import words
+from bot.language.quantities.tally import glued
 
 NUM, IDENT, MEAS, TIME, MONEY = (CLASS[name] for name in ("num", "ident", "meas", "time", "money"))
 
@@ -24,12 +24,30 @@ _WEIGHTS = {"mg": 1e-3, "g": 1.0, "gram": 1.0, "grams": 1.0, "kg": 1e3, "kgs": 1
 _WEIGHTS |= {"ounce": 28.349523125, "ounces": 28.349523125, "lb": 453.59237, "lbs": 453.59237, "pound": 453.59237, "pounds": 453.59237}
 
 
+_SIZES |= {"centimetre": 10.0, "centimetres": 10.0, "millimetre": 1.0, "millimetres": 1.0, "kilometer": 1e6, "kilometers": 1e6, "m": 1e3}
+_SIZES |= {"kilometre": 1e6, "kilometres": 1e6, "dm": 100.0, "mi": 1_609_344.0, "mile": 1_609_344.0, "miles": 1_609_344.0}
+_VOLUMES = dict.fromkeys(("l", "liter", "liters", "litre", "litres"), 1e3) | {"dl": 100.0, "cl": 10.0}
+_VOLUMES |= dict.fromkeys(("ml", "mls", "milliliter", "milliliters", "millilitre", "millilitres"), 1.0)
+_METRIC = words(
+    """
+    mm millimeter millimeters millimetre millimetres cm cms centimeter centimeters centimetre centimetres dm m meter meters metre metres
+    km kms kilometer kilometers kilometre kilometres mg g gram grams kg kgs kilo kilos
+    """
+)
+_MODIFIERS = words("square cubic metric short nautical fluid fl sq cu linear running")
+
+
 def _composed(nodes: Sequence[Node]) -> list[Node] | None:
-    """ "7 feet 10 inches", "2 lb 3 oz": all of it in the smaller unit."""
+    """ "7 feet 10 inches", "2 lb 3 oz": all of it in the smaller unit; where metric and imperial meet, in the first."""
     first, last = nodes[0], nodes[-1]
-    for factors in (_SIZES, _WEIGHTS):
+    if first.low is None or first.low != first.high or last.low is None:
+        return None
+    for factors in (_SIZES, _WEIGHTS, _VOLUMES):
         large, small = factors.get(first.unit or ""), factors.get(last.unit or "")
-        if large and small and large > small and first.low is not None and first.low == first.high and last.low is not None:
+        if large and small and large > small:
+            if (first.unit in _METRIC) != (last.unit in _METRIC):
+                value = first.low + last.low * small / large
+                return [first.over(nodes, low=value, high=value)]
             value = first.low * large / small + last.low
             return [last.over(nodes, low=value, high=value)]
     return None
@@ -61,6 +79,8 @@ def _ident_number(nodes: Sequence[Node]) -> list[Node] | None:
         return None
     if number.name == "spelled" and (number.low or 0) > 99 and nodes[0].word not in ("route", "highway", "zip", "ext"):
         return None
+    if number.low != number.high and nodes[0].word in ("number", "num", "no", "no."):
+        return None
     made = _ident(nodes)
     made[0].low, made[0].high = number.low, number.high
     return made
@@ -84,6 +104,26 @@ def _week_number(nodes: Sequence[Node]) -> list[Node] | None:
 def _plus_one(nodes: Sequence[Node]) -> list[Node] | None:
     """ "+1": agreement, not a count."""
     return _ident(nodes) if nodes[1].word == "1" and glued(nodes[0], nodes[1]) else None
+
+
+def _dollars_and_cents(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "two dollars and fifty cents"."""
+    whole, cents = nodes[0], nodes[-1]
+    if cents.unit not in ("cent", "cents") or whole.unit in ("cent", "cents") or whole.low is None or whole.low != whole.high:
+        return None
+    value = whole.low + (cents.low or 0) / 100
+    return [whole.over(nodes, low=value, high=value)]
+
+
+def _thousands_of_money(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "€1.200": where cents have two places, three after the dot part thousands."""
+    number = _numbers(nodes)[0]
+    sign = next(node.word for node in nodes if node.cls in (CLASS["currency"], CLASS["currencyword"]))
+    head, dot, tail = number.word.partition(".")
+    if sign not in ("€", "eur", "euro", "euros", "chf") or not dot or len(tail) != 3 or head == "0" or len(head) > 3:
+        return None
+    number.low = number.high = float(head + tail)
+    return _money(nodes)
 
 
 def _money(nodes: Sequence[Node]) -> list[Node]:
@@ -136,9 +176,30 @@ def _quoted(nodes: Sequence[Node]) -> list[Node] | None:
 
 
 def _a_measure(nodes: Sequence[Node]) -> list[Node]:
-    made = Node(MEAS, nodes[0].start, nodes[-1].end, "", 1.0)
+    """ "a mile", "half a mile"."""
+    made = Node(MEAS, nodes[0].start, nodes[-1].end, "", (nodes[0].low if nodes[0].cls == CLASS["share"] else None) or 1.0)
     made.unit = nodes[-1].word
     return [made]
+
+
+def _metres(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "2m by 80cm": beside another length m is metres; "30 m", with a blank, where nothing is counted."""
+    unit = next((node.word for node in nodes if node.cls == CLASS["measure"]), None)
+    if nodes[1].word != "m" or (unit is not None and unit not in _SIZES) or (unit is None and glued(nodes[0], nodes[1])):
+        return None
+    return [nodes[0].over(nodes[:2], cls=MEAS, unit="m"), *nodes[2:]]
+
+
+def _modified(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "200 square feet", "5 metric tons", "12 fl oz"."""
+    return [nodes[0].over(nodes, cls=MEAS, unit=nodes[-1].word)] if nodes[1].word.lower() in _MODIFIERS else None
+
+
+def _in_quotes(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "we said "15" a day": quoting marks, no inches."""
+    if not (glued(nodes[0], nodes[1]) and glued(nodes[1], nodes[2])) or nodes[0].word != nodes[2].word:
+        return None
+    return [nodes[1].over(nodes)]
 
 
 def _size(nodes: Sequence[Node]) -> list[Node] | None:
@@ -168,7 +229,7 @@ def _size_of_one(nodes: Sequence[Node]) -> list[Node] | None:
 
 def _time(nodes: Sequence[Node]) -> list[Node] | None:
     number = _numbers(nodes)
-    if number and (number[0].low is None or not 0 <= number[0].low < 2401):
+    if number and (number[0].low is None or not 0 <= number[0].low < 2401 or 24 < number[0].low < 100):
         return None
     return _whole("time", nodes)
 
@@ -194,7 +255,7 @@ def _glued_code(nodes: Sequence[Node]) -> list[Node] | None:
 
 
 def _ordinal(nodes: Sequence[Node]) -> list[Node] | None:
-    """ "3rd", "twenty second", "the fifth"."""
+    """ "3rd", "twenty second", "two hundred and third", "the fifth"."""
     last = nodes[-1]
     if last.name in ("figures", "words"):
         return None
@@ -207,6 +268,19 @@ def _ordinal(nodes: Sequence[Node]) -> list[Node] | None:
             return None
         value = (nodes[0].low or 0 if nodes[0] is not last and nodes[0].cls == NUM else 0) + (last.low or 0)
     return [Node(CLASS["ord"], nodes[0].start, nodes[-1].end, "", value, name="figures" if nodes[0].name == "digits" else "words")]
+
+
+def _ordinal_of_hundreds(nodes: Sequence[Node]) -> list[Node] | None:
+    number = nodes[0]
+    return _ordinal([number, nodes[-1]]) if number.scale >= 100 and number.low == number.high and number.name != "digits" else None
+
+
+def _ranks(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "between the tenth and the fifteenth", in words; in figures these are days."""
+    first, last = (node for node in nodes if node.cls in (CLASS["ord"], CLASS["second"]))
+    if last.name == "figures" or first.low is None or last.low is None or first.low >= last.low:
+        return None
+    return [last.over(nodes, low=first.low, high=last.low)]
 
 
 def _pronoun(nodes: Sequence[Node]) -> list[Node] | None:
@@ -234,7 +308,7 @@ def _negative(nodes: Sequence[Node]) -> list[Node] | None:
 DECIMALS = (
     Rule(
         "decimal comma before its unit",
-        "(?<!comma) dig comma dig (?=currency|currencyword|percent|measure|mword|(per|slash) (unit|pack))",
+        "(?<!comma) dig comma dig (?=currency|currencyword|percent|measure|mword|scale|(per|slash) (unit|pack))",
         _decimal_comma,
     ),
     Rule("decimal comma after its sign", "currency dig comma dig (?!comma)", _decimal_comma),
@@ -248,8 +322,10 @@ CODES = (
 ORDINALS = (
     Rule("ordinal in figures", "num other", _ordinal),
     Rule("ordinal in words", "num hyphen? (nth|ord|second) (?!of (the|that|a|unit|pack))", _ordinal),
+    Rule("ordinal of hundreds", "num and (nth|ord|second) (?!of (the|that|a|unit|pack))", _ordinal_of_hundreds),
     Rule("ordinal", "(nth|ord)", _ordinal),
     Rule("second in order", "(?<=the) second (?!period)", _ordinal),
+    Rule("between two ranks", "(between|from) the? (ord|second) (and|to) the? ord (?!of|month|may)", _ranks),
 )
 TIMES = (
     Rule("clock", "clock (ampm|oclock)?", _time),
@@ -270,8 +346,14 @@ RULES = (
         "(?<!num)(?<!count)(?<!plus)(?<!slash)(?<!or) (?:(?!num|count|plus|slash|or) .)? (minus|hyphen) (num|share)",
         _negative,
     ),
+    Rule("number in quotes", "(?<!num)quote num quote", _in_quotes),
+    Rule("thousands of money", "currency num | num hyphen? (currency|currencyword)", _thousands_of_money),
     Rule("money", "currency num (currencyword)?", _money),
     Rule("money in words", "num hyphen? (currency|currencyword)", _money),
+    Rule("dollars and cents", "money (and|comma)? money", _dollars_and_cents),
+    Rule("metres", "num mword (and|comma|x|by|fn|equal|to|other){0,4} num measure | num mword (?=dot|comma|close|nl)", _metres),
+    Rule("part of a measure", "share of? a? measure", _a_measure),
+    Rule("square feet", "num hyphen? other measure", _modified),
     Rule("weight, size", "num hyphen? (open|lt)? measure", _measure),
     Rule("inches", "num in (x|(?=other|dot))?", _inches),
     Rule("feet and inches", "num quote{1,2}", _quoted),
@@ -290,6 +372,7 @@ IDENTIFIERS = (
         "period num (?!unit|pack|other unit|percent|a|per|people|hyphen|slash)",
         _week_number,
     ),
+    Rule("day two, with its colon", "(?<!per)(?<!a)(?<!each)(?<!every)(?<!slash) period num (?=colon|eq)", _week_number),
     Rule("numbered", "hash num", _ident),
     Rule("figures with letters", "num other", _glued_code),
 )

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from bot.language.quantities.classes import CLASS
 from bot.language.quantities.engine import Node, Rule
-from bot.language.quantities.figures import glued
 from bot.language.quantities.lexicon import DAY
+from bot.language.quantities.tally import glued
 
 DUR = CLASS["dur"]
 _COMPACT = {
@@ -45,7 +45,7 @@ def _of(nodes: Sequence[Node], low: float | None, high: float | None, approximat
 def _counted(nodes: Sequence[Node]) -> list[Node] | None:
     number, period = nodes[0], nodes[-1]
     seconds = _seconds(period)
-    if not seconds or (period.word in _LETTERS and not glued(nodes[-2], period)):
+    if not seconds or (period.word in _LETTERS and not _near(nodes[-2], period)):
         return None
     single = not period.word.endswith("s") and len(period.word) > 2 and period.cls != CLASS["second"]
     if number.name == "spoken" and single:
@@ -64,6 +64,22 @@ def _counted(nodes: Sequence[Node]) -> list[Node] | None:
         low = high = 3.0
     made = _of(nodes, None if low is None else low * seconds, None if high is None else high * seconds, number.approximate)
     made[0].hedges = number.hedges
+    return made
+
+
+def _near(number: Node, letter: Node) -> bool:
+    """ "3h", "3 h"; other letters stand for a period only when they are glued to the figure."""
+    return glued(number, letter) or (letter.word == "h" and number.name == "digits")
+
+
+def _seconds_glued(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "45s", but not "the 40s"."""
+    number, letter = nodes
+    round_one = (number.low or 0) % 10 == 0 and (number.low or 0) >= 20
+    if letter.word != "s" or not glued(number, letter) or number.name != "digits" or round_one:
+        return None
+    made = _of(nodes, number.low, number.high)
+    made[0].unit = "s"
     return made
 
 
@@ -88,6 +104,28 @@ def _part(nodes: Sequence[Node]) -> list[Node] | None:
     seconds = _seconds(nodes[-1])
     share = nodes[0].low or 0.5
     return _of(nodes, share * seconds, share * seconds) if seconds else None
+
+
+def _quarter_hour(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "a quarter hour", "quarter of a year"."""
+    return _of(nodes, nodes[-1].low / 4, nodes[-1].low / 4) if nodes[-1].low else None
+
+
+def _and_half_of_one(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "hour and a half"."""
+    seconds = _seconds(nodes[0])
+    return _of(nodes, seconds * 1.5, seconds * 1.5) if seconds and not nodes[0].word.endswith("s") else None
+
+
+def _or_two(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "a week or two", "three weeks, maybe four"."""
+    first, last = nodes[0], nodes[-1]
+    if first.low is None or first.low != first.high or last.low is None or first.scale <= 1:
+        return None
+    count = first.low / first.scale
+    if not count < last.low <= 3 * count:
+        return None
+    return [first.over(nodes, high=last.low * first.scale, approximate=True)]
 
 
 def _part_of(nodes: Sequence[Node]) -> list[Node] | None:
@@ -159,6 +197,8 @@ def _sum(nodes: Sequence[Node]) -> list[Node] | None:
 _PERIOD = "(period|quarter|second)"
 COUNTED = (
     Rule("so many weeks", f"num hyphen? (another|more|less|businessword|whole|of){{0,2}} hyphen? {_PERIOD}", _counted),
+    Rule("so many seconds", "num other", _seconds_glued),
+    Rule("a quarter hour", "a? quarter of? a? period", _quarter_hour),
     Rule("part of an hour", f"share of? a? {_PERIOD}", _part),
     Rule("number of an hour", f"num of a? {_PERIOD}", _part_of),
     Rule("compact", "(hyphen|plus)? compact", _compact),
@@ -166,9 +206,10 @@ COUNTED = (
     Rule("some days", f"some {_PERIOD}", _some),
 )
 LONE = (
+    Rule("hour and a half", "(?<!a)(?<!the)(?<!per)(?<!num)(?<!each)(?<!every)(?<!slash) period and a? (half|share)", _and_half_of_one),
     Rule(
         "a month",
-        "(?<!num)(?<!unit)(?<!pack)(?<!once)(?<!rate)(?<!times_) (a|another) (whole|businessword)? (period|quarter)",
+        "(?<!num)(?<!unit)(?<!pack)(?<!once)(?<!rate)(?<!times_)(?<!dur) (a|another) (whole|businessword)? (period|quarter)",
         _one,
     ),
     Rule("the whole week", f"the? whole {_PERIOD}", _one),
@@ -177,6 +218,7 @@ LONE = (
         f"(the|that|next|last|ord) {_PERIOD}",
         _fortnight,
     ),
+    Rule("a week or two", "dur comma? or num (?!unit|pack|period|percent|measure)", _or_two),
     Rule("and a half", "dur and a? (share|half|quarter)", _and_half),
     Rule("weeks and days", "dur comma? and? dur", _sum),
     Rule("weeks and days more", "dur comma? and? dur", _sum),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,24 +12,15 @@ from typing import Any
 class Node:
     """A stretch of the text with its class; what rules learn about it gathers in its fields."""
 
-    __slots__ = (
-        "approximate",
-        "cls",
-        "days",
-        "end",
-        "hedges",
-        "high",
-        "low",
-        "name",
-        "of",
-        "per",
-        "role",
-        "rule",
-        "scale",
-        "start",
-        "unit",
-        "word",
-    )
+    approximate = False
+    unit: str | None = None
+    per: str | None = None
+    role: str | None = None
+    days: float | None = None
+    hedges: tuple[str, ...] = ()
+    of: tuple[int, int] | None = None
+    scale = 1.0
+    rule = ""
 
     def __init__(self, cls: str, start: int, end: int, word: str = "", low: float | None = None, *, name: str = "") -> None:
         self.cls = cls
@@ -38,15 +30,6 @@ class Node:
         self.low = low
         self.high = low
         self.name = name
-        self.approximate = False
-        self.unit: str | None = None
-        self.per: str | None = None
-        self.role: str | None = None
-        self.days: float | None = None
-        self.hedges: tuple[str, ...] = ()
-        self.of: tuple[int, int] | None = None
-        self.scale = 1.0
-        self.rule = ""
 
     def over(self, nodes: Sequence[Node], **changes: Any) -> Node:
         """This node, now standing for all of `nodes`, with its fields changed."""
@@ -103,11 +86,31 @@ class Step:
     needs: tuple[int, ...]
 
 
-def prepare(rules: Iterable[Rule], alphabet: Alphabet) -> tuple[Step, ...]:
+@dataclass(frozen=True, slots=True)
+class Cascade:
+    """Steps in order, and for each class the bits of the steps that it wakes: a step sleeps until one of the classes is there of which
+    it needs one and which are rare; `always` are those that need nothing."""
+
+    steps: tuple[Step, ...]
+    wakes: dict[str, int]
+    always: int
+
+
+def prepare(rules: Iterable[Rule], alphabet: Alphabet) -> Cascade:
     """The rules in order, compiled."""
-    return tuple(
-        Step(rule.name, alphabet.compile(rule.pattern), rule.make, tuple(map(_bits, needs(rule.pattern, alphabet)))) for rule in rules
-    )
+    steps = []
+    wakes: Counter[str] = Counter()
+    always = 0
+    named = list(rules)
+    wanted = [needs(rule.pattern, alphabet) for rule in named]
+    common = Counter(char for sets in wanted for needed in sets for char in needed)
+    for at, (rule, sets) in enumerate(zip(named, wanted, strict=True)):
+        steps.append(Step(rule.name, alphabet.compile(rule.pattern), rule.make, tuple(map(_bits, sets))))
+        if not sets:
+            always |= 1 << at
+        for char in min(sets, key=lambda needed: sum(common[char] for char in needed), default=()):
+            wakes[char] |= 1 << at
+    return Cascade(tuple(steps), dict(wakes), always)
 
 
 def _bits(classes: Iterable[str]) -> int:
@@ -171,11 +174,17 @@ def _apply(step: Step, row: list[Node], classes: str, first: re.Match[str]) -> l
     return out
 
 
-def rewrite(row: list[Node], steps: Sequence[Step]) -> list[Node]:
+def rewrite(row: list[Node], cascade: Cascade) -> list[Node]:
     """Runs every step over the row once, in order. Patterns are bounded, so the work grows with the row's length."""
+    steps, wakes = cascade.steps, cascade.wakes
     classes = "".join([node.cls for node in row])
-    present = _bits(classes)
-    for step in steps:
+    present, awake = _bits(classes), cascade.always
+    for char in set(classes):
+        awake |= wakes.get(char, 0)
+    while awake:
+        at = (awake & -awake).bit_length() - 1
+        awake &= awake - 1
+        step = steps[at]
         for need in step.needs:
             if not need & present:
                 break
@@ -186,4 +195,6 @@ def rewrite(row: list[Node], steps: Sequence[Step]) -> list[Node]:
                 row = made
                 classes = "".join([node.cls for node in row])
                 present = _bits(classes)
+                for char in set(classes):
+                    awake |= wakes.get(char, 0) >> at + 1 << at + 1
     return row

@@ -7,13 +7,9 @@ from itertools import pairwise
 
 from bot.language.quantities.classes import CLASS
 from bot.language.quantities.engine import Node, Rule
+from bot.language.quantities.tally import glued, read_run
 
 _ONES, _TENS, _HUNDRED, _SCALE, _DIG, _OH = (CLASS[name] for name in ("ones", "tens", "hundred", "scale", "dig", "oh"))
-
-
-def glued(left: Node, right: Node) -> bool:
-    """Whether nothing stands between the two."""
-    return left.end == right.start
 
 
 def _plural(nodes: Sequence[Node]) -> list[Node]:
@@ -50,12 +46,18 @@ def _spaced(nodes: Sequence[Node]) -> list[Node] | None:
 
 
 def _point(nodes: Sequence[Node]) -> list[Node] | None:
-    """ "two point three", "point seventy seven", "1 point 1"."""
+    """ "two point three", "point seventy seven", "1 point 1", "three hundred point zero four"."""
     at = next(place for place, node in enumerate(nodes) if node.cls == CLASS["point"])
-    whole = nodes[0].low or 0.0 if at else 0.0
-    figures = "".join(f"{node.low or 0:.0f}" for node in nodes[at + 1 :])
-    if len(nodes) - at == 3 and nodes[at + 1].cls == _TENS and nodes[at + 2].cls == _ONES:
-        figures = f"{(nodes[at + 1].low or 0) + (nodes[at + 2].low or 0):.0f}"
+    whole = 0.0
+    if at:
+        before = [nodes[0]] if at == 1 else read_run(nodes[:at])
+        if len(before) != 1 or before[0].low is None:
+            return None
+        whole = before[0].low
+    after = [node for node in nodes[at + 1 :] if node.cls != CLASS["hyphen"]]
+    figures = "".join(f"{node.low or 0:.0f}" for node in after)
+    if len(after) == 2 and after[0].cls == _TENS and after[1].cls == _ONES:
+        figures = f"{(after[0].low or 0) + (after[1].low or 0):.0f}"
     made = Node(_DIG, nodes[0].start, nodes[-1].end, f"{whole:.0f}.{figures}", float(f"{whole:.0f}.{figures}"))
     return [made]
 
@@ -86,8 +88,47 @@ def _oh(nodes: Sequence[Node]) -> list[Node]:
     return [Node(_DIG, nodes[0].start, nodes[-1].end, "", (nodes[0].low or 0) * 100 + (nodes[-1].low or 0))]
 
 
+def _power(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "10^5"."""
+    base, sign, exponent = nodes
+    if sign.word != "^" or not (glued(base, sign) and glued(sign, exponent)) or (exponent.low or 0) > 30 or (base.low or 0) > 1000:
+        return None
+    return [Node(_DIG, base.start, exponent.end, f"{base.word}^{exponent.word}", (base.low or 0) ** (exponent.low or 0))]
+
+
+def _misread(nodes: Sequence[Node]) -> list[Node]:
+    """ "l5O parcels": letters that a scan or a tired hand took for figures, where what follows is counted; else some code."""
+    first = nodes[0]
+    if len(nodes) == 1:
+        return [Node(CLASS["ident"], first.start, first.end, first.word)]
+    digits = first.word.translate(_LOOKALIKES)
+    return [Node(_DIG, first.start, first.end, digits, float(digits)), *nodes[1:]]
+
+
+def _comma_in_thousands(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "seven thousand, eight hundred": one number with a comma where figures would have one."""
+    scale = nodes[0].low or 0
+    size = max((node.low or 0 for node in nodes[2:] if node.cls in (_HUNDRED, _SCALE)), default=0.0)
+    return [nodes[0], *nodes[2:]] if len(nodes[0].word) > 2 and 0 < size < scale else None
+
+
+def _twenty_and_three(nodes: Sequence[Node]) -> list[Node]:
+    """ "twenty and three and three fifths"."""
+    return [Node(_DIG, nodes[0].start, nodes[2].end, "", (nodes[0].low or 0) + (nodes[2].low or 0)), *nodes[3:]]
+
+
+_LOOKALIKES = str.maketrans("lIOo", "1100")
+_WHOLE = "(ones|teen|tens|hundred|scale)"
 RULES = (
-    Rule("spoken decimal", "(ones|teen|tens|dig)? point ((ones|dig){1,8}|teen|tens ones?)", _point),
+    Rule("misread figures", "misread ((unit|pack|daily|adv)|(a|per|slash|each) period)?", _misread),
+    Rule("power", "dig other dig", _power),
+    Rule(
+        "spoken decimal",
+        f"(a? {_WHOLE} ((hyphen|and)? {_WHOLE}){{0,8}} | dig)? point ((ones|dig){{1,8}}|teen|tens (hyphen? ones)?)",
+        _point,
+    ),
+    Rule("comma in thousands", f"scale comma (ones|teen|tens) (hyphen? ones)? (hundred|scale) (and? {_WHOLE})?", _comma_in_thousands),
+    Rule("twenty and three", "(?<!between)(?<!from) tens and ones and (share|(ones|a) (nth|half|quarter))", _twenty_and_three),
     Rule("digits one by one", "(ones|oh)(hyphen? (ones|oh)){2,15} (?!hundred|scale|tens|teen|hyphen)", _one_by_one),
     Rule("eighteen-oh-five", "(ones|teen|tens) hyphen? oh hyphen? ones (?!hundred|scale)", _oh),
     Rule("plural after a number", "(ones|teen|tens|dig) hyphen? (hundreds|scales)", _plural),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.language.quantities import corrections, dates, decoys, durations, figures, numbers, ranges, rates, shares, softeners, vague
+from bot.language.quantities import corrections, dates, decoys, durations, figures, hours, numbers, ranges, rates, shares, softeners, vague
 from bot.language.quantities.classes import ALPHABET
 from bot.language.quantities.engine import prepare
 
-STEPS = prepare(
+CASCADE = prepare(
     (
         *dates.RULES[:2],
         *decoys.CODES,
@@ -30,8 +30,10 @@ STEPS = prepare(
         *decoys.RULES,
         *decoys.IDENTIFIERS,
         *durations.COUNTED,
+        *hours.DAYS,
         *rates.UNITS,
         *softeners.EARLY,
+        *rates.LESS,
         *rates.PRODUCTS,
         *ranges.KINDS,
         *ranges.LATE,
@@ -40,13 +42,16 @@ STEPS = prepare(
         *decoys.PRONOUNS,
         *durations.LONE,
         *rates.PRODUCTS,
+        *hours.RULES,
         *rates.TOTALS,
         *rates.SUMS,
         *shares.OF_FIGURE,
         *softeners.HEDGES,
         *softeners.BOUNDS,
         *ranges.LATE,
+        *ranges.TOPPED,
         *rates.RULES,
+        *hours.LAST,
         *shares.OF_WORDS,
         *corrections.RULES,
     ),

@@ -7,7 +7,7 @@ import unicodedata
 
 from bot.language.quantities.classes import CLASS
 from bot.language.quantities.engine import Node
-from bot.language.quantities.lexicon import LEXICON, SEEDS
+from bot.language.quantities.lexicon import LEXICON, SEEDS, Entry
 
 LOOK_AT = 8_000
 """Characters looked at: what follows in a longer text is not read."""
@@ -20,36 +20,52 @@ _MASK = re.compile(
     r"<[@#!][^<>\s]{0,120}(?:\|[^<>]{0,120})?>|<?https?://[^\s|>]{0,800}(?:\|[^<>]{0,200})?>?|\bwww\.\S{1,300}|(?<!`)`[^`\n]{1,800}`"
     r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{1,64}"
 )
+_QUOTING = re.compile(r"^&gt;(?=[ \t])", re.MULTILINE)
 _EMPHASIS = re.compile(r"(?<!\S)[*_](?=[^\s*_])|(?<=[^\s*_])[*_](?=[\s.,;:!?)]|$)")
 _TOKEN = re.compile(
-    r"""(?P<fraction>[½⅓⅔¼¾⅕-⅞⅐-⅒])
+    r"""[ ]*(?:(?P<fraction>[½⅓⅔¼¾⅕-⅞⅐-⅒])
+    |(?P<circled>[⑩-⑳])
+    |(?P<keycap>(?:\d\ufe0f?\u20e3){1,6})
+    |(?P<arrow>[-=]{1,2}(?:>|&gt;)|→)
     |(?P<word>[^\W\d_]+(?=(?:'s)?(?![\w'°²-])))
     |(?P<sign>[,;)!?…"/%=$€£~*#@_\[\]{}|^\\-])
     |(?P<isodate>\d{4}-\d{1,2}-\d{1,2}(?:T\d\d:\d\d(?::\d\d)?)?(?![\d-])|\d{1,2}\.\d{1,2}\.(?:20)?\d\d(?![\d.]))
     |(?P<clock>\d{1,2}:\d\d(?::\d\d)?(?![\d:])|\d{1,2}h\d\d(?!\w))
     |(?P<compact>\d{1,4}(?:w|d|hrs?|h|mins?|m|s|mo|y)(?:\d{1,4}(?:w|d|hrs?|h|mins?|m|s|mo|y)){1,5}(?!\w))
+    |(?P<misread>(?!\d+l(?!\w))(?=[lIOo]*\d)(?=\d*[lIOo])[\dlIOo]{2,6}(?![\w-]))
     |(?P<tracking>\d(?=\d{0,30}[A-Z])[A-Z\d]{7,40}(?!\w))
     |(?P<mask>\x01+)
     |(?P<phone>\+\d{1,3}[ .-]\(?\d{2,4}\)?[ .-]\d{3,4}(?:[ .-]?\d{2,5})?|\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}(?!\d)|555-\d{4}(?!\d)|\d{11,})
     |(?P<slashdate>\d{1,2}/\d{1,2}/(?:20)?\d\d(?![\d/])|\d{1,2}/\d{1,2}(?![\d/.,]\d|\d|/))
     |(?P<version>\d{1,9}(?:\.\d{1,9}){2,5}(?![.,]?\d))
-    |(?P<dig>\d{1,3}(?:,\d{3}){1,6}(?:\.\d+)?(?![\d])|\d{1,2}(?:,\d\d){1,4},\d{3}(?:\.\d+)?(?!\d)|\d{1,3}(?:\.\d{3}){1,4},\d{1,2}(?!\d)
+    |(?P<dig>\d{1,3}(?:\.\d{1,4})?e[+-]?\d{1,2}(?!\w)|\d{1,3}(?:,\d{3}){1,6}(?:\.\d+)?(?![\d])|\d{1,2}(?:,\d\d){1,4},\d{3}(?:\.\d+)?(?!\d)|\d{1,3}(?:\.\d{3}){1,4},\d{1,2}(?!\d)
         |\d{1,3}(?:'\d{3}){1,4}(?!\d)|\d+(?:\.\d+)?|(?<![\w.])\.\d+)
     |(?P<emoji>:(?:[a-z][a-z0-9_+'-]{0,40}|100|1234|[+-]1):)
     |(?P<code>(?<![\d.])(?![xX]\d)(?:[A-Za-z]{1,6}-?\d[A-Za-z0-9]*|[A-Z]{2,6}-[A-Z]{1,4}-?\d[A-Za-z0-9]*)(?:[-.][A-Za-z0-9]+){0,4})
     |(?P<long>(?:[^\W\d_]|°)+(?:'[^\W\d_]+){0,2}²?)
     |(?P<nl>\n)
-    |(?P<mark>[<>]=?|&(?:amp|lt|gt);|\.\.\.?|'s\b|[^\s\w]|_)""",
+    |(?P<mark>[<>]=?|&(?:amp|lt|gt);|\.\.\.?|'s\b|[^\s\w]|_))""",
     re.VERBOSE,
 )
 _SIGNS = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "<=": "≤", ">=": "≥", "..": ".", "...": "."}
+_known = (LEXICON | {sign: LEXICON[plainer] for sign, plainer in _SIGNS.items() if plainer in LEXICON}).get
 _WORDS = frozenset(("word", "long", "sign", "mark"))
-_FIGURE = re.compile(r"[\d½⅓⅔¼¾⅕-⅞\x01]")
+_SEEDLESS = _WORDS | {"nl", "emoji", "arrow"}
+FIGURE = re.compile(r"[\d½⅓⅔¼¾⅕-⅞⑩-⑳<@`]|://|www\.")
+"""What can start a quantity and is no word."""
 _LETTERS = re.compile(r"[^\W\d_]+")
-_SEED_WORDS = frozenset(word for word, entry in LEXICON.items() if entry.cls in SEEDS)
+_UNITS_ONLY = frozenset(("mm", "ms"))
+SEED_WORDS = frozenset(word for word, entry in LEXICON.items() if entry.cls in SEEDS and len(word) > 1) - _UNITS_ONLY
+"""Words that can start a quantity with no figure about; single letters cannot ("don't", "I'd", "t")."""
 _LETTER_SCALES = frozenset(("k", "cr", "bn", "tn", "mio"))
 _CARDINALS = frozenset(CLASS[name] for name in ("ones", "teen", "tens", "hundred"))
 _OTHER, _DIG = CLASS["other"], CLASS["dig"]
+_CASED = frozenset(("M", "MM", "G"))
+"""Letters whose case tells millions and thousands of millions from metres, minutes and grams."""
+_AFTER_SCALE = frozenset(
+    CLASS[name]
+    for name in ("unit", "pack", "label", "a", "per", "slash", "daily", "of", "comma", "dot", "hyphen", "to", "or", "currencyword")
+)
 _LETTERLIKE = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u200b": " ", "\u2007": " ", "\ufeff": " "}
 )
@@ -72,54 +88,60 @@ def _plain_char(char: str) -> str:
 
 
 def masked(text: str) -> str:
-    """The text with links, mentions, mail addresses and code blanked out, and without the signs of bold and italic."""
+    """The text with links, mentions, mail addresses and code blanked out, and without the signs of bold, italic and quoting."""
     if "*" in text or "_" in text:
         text = _EMPHASIS.sub(" ", text)
+    if "&gt;" in text:
+        text = _QUOTING.sub("    ", text)
     if not any(sign in text for sign in ("<", "@", "`", "://", "www.")):
         return text
     return _MASK.sub(lambda found: "\u0001" * len(found[0]), text)
 
 
 def _has_seed(text: str) -> bool:
-    return _FIGURE.search(text) is not None or not _SEED_WORDS.isdisjoint(_LETTERS.findall(text.lower()))
+    return FIGURE.search(text) is not None or not SEED_WORDS.isdisjoint(_LETTERS.findall(text.lower()))
 
 
 def nodes_of(text: str) -> list[Node]:
     """The nodes of the text within reach of a number, date or code; empty when there is none."""
-    text = masked(plain(text[:LOOK_AT]))
+    text = plain(text[:LOOK_AT])
     if not _has_seed(text):
         return []
-    marks: list[tuple[str, int, int, str]] = []
+    text = masked(text)
+    marks: list[tuple[re.Match[str], str, str, Entry | None]] = []
     seeds: list[int] = []
     for found in _TOKEN.finditer(text):
-        group = found.lastgroup
-        word = found[0]
-        if group in _WORDS:
-            entry = LEXICON.get(word) or LEXICON.get(word.lower())
-            if entry is not None and entry.cls in SEEDS:
-                seeds.append(len(marks))
-        elif group not in ("nl", "emoji"):
+        group = found.lastgroup or "mark"
+        word = found[group]
+        entry = _known(word.lower()) if group in _WORDS else None
+        if (entry.cls in SEEDS) if entry else (group not in _SEEDLESS):
             seeds.append(len(marks))
-        if len(seeds) > NUMBERS_AT_MOST:
-            break
-        marks.append((group or "sign", *found.span(), word))
-    return _in_context([_node(*marks[at]) for at in _near(seeds, len(marks))])
+            if len(seeds) > NUMBERS_AT_MOST:
+                break
+        marks.append((found, group, word, entry))
+    return _in_context([_node(*marks[at]) for at in _near(seeds, len(marks))]) if seeds else []
 
 
-def _scales(before: Node | None, letters: Node) -> bool:
+def _scales(before: Node | None, letters: Node, after: Node | None) -> bool:
     if before is None or letters.start - before.end > 1:
         return False
-    return before.cls == _DIG or (letters.word == "cr" and before.cls in _CARDINALS)
+    if before.cls == _DIG:
+        return True
+    counted = letters.word == "k" and (after is None or after.cls in _AFTER_SCALE)
+    return before.cls in _CARDINALS and (counted or letters.word == "cr")
 
 
 def _in_context(row: list[Node]) -> list[Node]:
     """Letters that stand for a thousand or a million do so only on figures: "15k", "2 M", but not "k thanks", "mm-hm"."""
     before: Node | None = None
-    for node in row:
-        if node.word in _LETTER_SCALES and not _scales(before, node):
+    for at, node in enumerate(row):
+        if node.word in _LETTER_SCALES and not _scales(before, node, row[at + 1] if at + 1 < len(row) else None):
             node.cls = _OTHER
-        elif node.word in ("M", "MM") and before is not None and before.cls == _DIG and node.start == before.end:
-            node.cls, node.low = CLASS["scale"], 1e6
+        elif node.word in _CASED:
+            if before is not None and before.cls == _DIG and node.start == before.end:
+                node.cls, node.low = CLASS["scale"], 1e9 if node.word == "G" else 1e6
+            elif node.word == "G":
+                node.word = node.name = "g"
         before = node
     return row
 
@@ -134,18 +156,26 @@ def _near(seeds: list[int], count: int) -> list[int]:
     return kept
 
 
-def _node(group: str, start: int, end: int, word: str) -> Node:
-    lower = word.lower()
+def _node(found: re.Match[str], group: str, word: str, entry: Entry | None) -> Node:
+    start, end = found.span(group)
+    if entry is not None:
+        lower = word.lower()
+        return Node(entry.cls, start, end, word if word in _CASED else _SIGNS.get(lower, lower), entry.value, name=entry.name)
     if group in _WORDS:
-        lower = _SIGNS.get(lower, lower)
-        entry = LEXICON.get(lower)
-        if entry is None:
-            return Node(_OTHER, start, end, word)
-        return Node(entry.cls, start, end, word if word in ("M", "MM") else lower, entry.value, name=entry.name)
+        return Node(_OTHER, start, end, word)
     if group == "dig":
         return Node(_DIG, start, end, word, _value(word))
     if group == "fraction":
         return Node(CLASS["share"], start, end, word, unicodedata.numeric(word))
+    return _sign(group, start, end, word)
+
+
+def _sign(group: str, start: int, end: int, word: str) -> Node:
+    if group in ("circled", "keycap"):
+        digits = str(int(unicodedata.numeric(word))) if group == "circled" else re.sub(r"\D", "", word)
+        return Node(_DIG, start, end, digits, float(digits))
+    if group == "arrow":
+        return Node(_OTHER, start, end, word)
     return Node(CLASS["code" if group in ("version", "tracking") else group], start, end, word)
 
 

@@ -39,7 +39,7 @@ def _entries(table: str) -> Iterator[tuple[str, Entry]]:
 
 LEXICON: dict[str, Entry] = dict(_entries(TABLE))
 _SEEDS = """
-ones teen tens tensplural hundred hundreds scale scales dozen dozens couple few several handful half quarter nth nths second ord dig
+ones teen tens tensplural hundred hundreds scale scales dozen dozens couple few several handful half quarter nth nths second ord dig misread
 slashdate isodate clock phone code compact period dayname month may today once factor measure
 """
 SEEDS = frozenset(CLASS[name] for name in _SEEDS.split())

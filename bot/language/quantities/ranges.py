@@ -136,6 +136,24 @@ KINDS = tuple(
     Rule(f"between two of {name}", f"between {name} and {_SOFT} {name} | from? {name} (to|hyphen|or) {_SOFT} {name}", _kinds)
     for name in ("count", "rate", "pct", "money", "dur", "meas", "ord")
 )
+
+
+def _topped(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "15, 20 tops", "maybe 40, up to 60 a day": from the one to the other."""
+    inside = [node for node in nodes if node.low is not None or node.high is not None]
+    first, last = inside[0], inside[-1]
+    if last.low is not None or first.low is None or first.low != first.high or last.high is None or first.role or last.role:
+        return None
+    if not first.low < last.high <= 3 * first.low or (first.unit and last.unit and first.unit != last.unit):
+        return None
+    if first.per and last.per and first.per != last.per:
+        return None
+    last.low = last.high
+    made = _joined(nodes, first, last)
+    return made or [first, *nodes[1:]]
+
+
+TOPPED = (Rule("so many, so many at most", "(num|count|rate) comma (and|or|fn)? (num|count|rate)", _topped),)
 LATE = (
     Rule("number to the same with its unit", f"(between|from)? num {_TO} {_SOFT} (count|rate|pct|money|dur|meas)", _kinds),
     Rule("maybe more, hedged", "(count|rate|num) comma? (count|rate|num)", _maybe_hedged),

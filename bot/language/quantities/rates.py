@@ -82,9 +82,10 @@ def _times_a_week(nodes: Sequence[Node]) -> list[Node] | None:
 
 
 def _other_day(nodes: Sequence[Node]) -> list[Node] | None:
-    if nodes[-2].word.lower() not in ("other", "second") or nodes[-1].name != "day":
+    at = next(place for place, node in enumerate(nodes) if node.cls == CLASS["every"])
+    if nodes[at + 1].word.lower() not in ("other", "second") or nodes[at + 2].name != "day":
         return None
-    return [nodes[0].over(nodes, cls=RATE, per="day", days=2.5)]
+    return [_amount(nodes).over(nodes, cls=RATE, per="day", days=2.5)]
 
 
 def _days(nodes: Sequence[Node]) -> list[Node] | None:
@@ -100,12 +101,21 @@ def _day_span(nodes: Sequence[Node]) -> list[Node] | None:
     """ "Monday to Friday", "Mon-Fri", "each Tuesday"."""
     names = [node for node in nodes if node.cls == CLASS["dayname"]]
     count = 1.0 if len(names) == 1 else ((names[1].low or 0) - (names[0].low or 0)) % 7 + 1
-    return [Node(CLASS["daylist"], nodes[0].start, nodes[-1].end, "", count, name="span" if len(names) > 1 else "")]
+    name = "span" if len(names) > 1 else "every" if nodes[0].cls in (CLASS["every"], CLASS["each"]) else ""
+    return [Node(CLASS["daylist"], nodes[0].start, nodes[-1].end, "", count, name=name)]
 
 
 def _named_days(nodes: Sequence[Node]) -> list[Node] | None:
     """ "sat + sun, 200 each"."""
     if not any(node.cls == CLASS["each"] for node in nodes):
+        return None
+    days = float(len({node.low for node in nodes if node.cls == CLASS["dayname"]}))
+    return [_amount(nodes).over(nodes, cls=RATE, per="day", days=days)]
+
+
+def _coded_days(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "60 a day Tue/Thu"."""
+    if not any(node.name == "day" for node in nodes if node.cls in (CLASS["period"], CLASS["daily"])):
         return None
     days = float(len({node.low for node in nodes if node.cls == CLASS["dayname"]}))
     return [_amount(nodes).over(nodes, cls=RATE, per="day", days=days)]
@@ -120,7 +130,8 @@ def _on_days(nodes: Sequence[Node]) -> list[Node] | None:
     amount = _amount(nodes)
     listed = next(node for node in nodes if node.cls == CLASS["daylist"])
     each = any(node.cls == CLASS["each"] for node in nodes)
-    if (listed.name == "span" and not (amount.per or each)) or (amount.cls == NUM and nodes[1] is listed and amount is nodes[0]):
+    bare = amount.cls == NUM and nodes[1] is listed and amount is nodes[0] and listed.name != "every"
+    if listed.role or amount.days or bare or (listed.name == "span" and not (amount.per or each)):
         return None
     return [amount.over(nodes, cls=RATE, per="day", days=listed.low)]
 
@@ -187,6 +198,16 @@ def _total(nodes: Sequence[Node]) -> list[Node] | None:
     return [amount.over(nodes, cls=RATE, per=f"{count:g} {days}s")]
 
 
+def _whole_period(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "2,000 over the quarter", "900 for the whole week"."""
+    amount, period = nodes[0], nodes[-1]
+    whole = nodes[1].word == "over" or any(node.cls == CLASS["whole"] for node in nodes)
+    per = _every_word(period)
+    if not whole or amount.role or amount.low is None or amount.low < 10 or per not in ("week", "month", "quarter", "year"):
+        return None
+    return [amount.over(nodes, cls=RATE, per=per)]
+
+
 def _european_bare(nodes: Sequence[Node]) -> list[Node] | None:
     """ "2.200": with a nought for a third decimal, the dot parts thousands."""
     return _european(nodes) if nodes[0].word.endswith("0") and nodes[0].word.count(".") == 1 else None
@@ -216,6 +237,7 @@ _SOFT = "(hedge|tilde|just|some){0,3}"
 _EACH = "(per|slash|a|each|every|in a|in the|at the|by|on a|of a|on each|on every|for each|for every|the|lt slash)"
 _AMOUNT = "(num|count|rate)"
 _PERIOD = "(period|quarter)"
+_NO_AMOUNT = "(?<!num)(?<!count)(?<!rate)"
 UNITS = (
     Rule("thousands parted by a dot", "num (?=(other|daily|level){0,1} (unit|pack))", _european),
     Rule(
@@ -235,7 +257,7 @@ PRODUCTS = (
     ),
     Rule(
         "so many, so many in each",
-        f"(count|rate) other? comma? (fn)? {_SOFT} (num|count) (in|on|to|per)? each (?!period|businessword)",
+        f"(count|rate) other? comma? (fn|at|of)? {_SOFT} (num|count) (in|on|to|per)? each (?!period|businessword)",
         _in_each,
     ),
     Rule("so many times so many", "num x (num|count)", _product),
@@ -251,14 +273,24 @@ DAYLISTS = (
         f"{_AMOUNT} each comma? on? dayname ((and|plus|comma|slash|hyphen|comma and)? dayname){{1,6}}",
         _named_days,
     ),
+    Rule(
+        "a day's figure, days parted by strokes",
+        f"{_AMOUNT} (unit|pack)? ((a|per|slash|each) period|daily) (comma|open)? on? dayname (slash dayname){{1,6}}",
+        _coded_days,
+    ),
     Rule("plural weekdays", "(every|each)? dayname ((comma|and|slash|comma and|or) dayname){0,6}", _days),
     Rule("weekday to weekday", "(dayname (to|hyphen) dayname | (every|each|per|a) dayname)", _day_span),
 )
 RULES = (
-    Rule("days and their figure", f"(on|the)? daylist (comma|colon|hyphen|fn|that){{0,2}} {_SOFT} {_AMOUNT} each?", _on_days),
+    Rule(
+        "days and their figure",
+        f"{_NO_AMOUNT} (on|the)? (?<!on) daylist (comma|colon|hyphen|fn|that){{0,2}} {_SOFT} {_AMOUNT} each?",
+        _on_days,
+    ),
     Rule("a figure and its days", f"{_AMOUNT} each? comma? (on|every|each)? the? daylist", _on_days),
     Rule("so many times a week", f"{_AMOUNT} comma? (num times_|once) {_EACH} period", _times_a_week),
     Rule("every other day", f"{_AMOUNT} comma? every (other|second) period", _other_day),
+    Rule("every other day, then the figure", f"every (other|second) period (comma|colon|hyphen)? {_SOFT} {_AMOUNT}", _other_day),
     Rule("a rate", f"{_AMOUNT} comma? {_EACH} businessword? {_PERIOD}", _rate),
     Rule("a rate, any day", f"{_AMOUNT} (in|on)? (a|each|every|the) other {_PERIOD}", _any_day),
     Rule("a rate, daily", f"{_AMOUNT} other? (daily|adv)", _rate),
@@ -280,11 +312,36 @@ RULES = (
     ),
 )
 TOTALS = (
+    Rule("a total over the quarter", "(num|count) (bound_low|in|for) (the|that) whole? (period|quarter)", _whole_period),
     Rule("a total over days", "(num|count) other? (in|bound_low|slash) (the|that|last|ord){0,2} dur", _total),
     Rule("thousands parted by a dot, bare", "num", _european_bare),
 )
+
+
+def _taken(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "20 less than the 150", "150 minus 30", "30% below the 150", "10 % more than 150": what is left, or what it comes to."""
+    part, whole = nodes[0], nodes[-1]
+    if any(node.cls == CLASS["minus"] for node in nodes):
+        part, whole = whole, part
+    if None in (part.low, part.high, whole.low, whole.high) or part.role or whole.role or (part.per and part.per != whole.per):
+        return None
+    sign = 1 if any(node.cls == CLASS["more"] for node in nodes) else -1
+    ends = []
+    for value, base in ((part.high if sign < 0 else part.low, whole.low), (part.low if sign < 0 else part.high, whole.high)):
+        step = (value or 0) * (base or 0) / 100 if part.cls == CLASS["pct"] else value or 0
+        ends.append((base or 0) + sign * step)
+    if ends[0] <= 0 or ends[0] > ends[1]:
+        return None
+    return [whole.over(nodes, low=ends[0], high=ends[1], unit=whole.unit or (part.unit if part.cls != CLASS["pct"] else None))]
+
+
+LESS = (
+    Rule("less than the figure", f"(pct|num|count) (less|more) than (the|that)? {_AMOUNT}", _taken),
+    Rule("below the figure", f"(pct bound_high|pct less|num bound_high) (the|that) {_AMOUNT}", _taken),
+    Rule("minus", f"{_AMOUNT} minus (num|count|pct)", _taken),
+)
 SUMS = (
-    Rule("sum", f"{_AMOUNT} plus (another|the)? {_SOFT} {_AMOUNT}", _sum),
+    Rule("sum", f"{_AMOUNT} plus (another|the)? {_SOFT} {_AMOUNT} (?!equal|eq)", _sum),
     Rule(
         "on top of",
         f"{_AMOUNT} (more)? on other of (the|that)? {_AMOUNT}",

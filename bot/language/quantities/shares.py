@@ -33,6 +33,12 @@ def _of_ones(nodes: Sequence[Node]) -> list[Node] | None:
     return _share(nodes, times * _part(last))
 
 
+def _shared_scale(number: Node, *, large: bool, said: bool) -> float:
+    """What a part after a number is a part of: of its scale ("two thousand and a half", "nine million and five ninths") or of one."""
+    whole = number.scale > 1 and number.low is not None and not number.low % number.scale
+    return number.scale if whole and (said or (large and number.scale >= 1e6)) else 1.0
+
+
 def _mixed(nodes: Sequence[Node]) -> list[Node] | None:
     """ "two and a half", "2½", "10 1/2": a number again."""
     number, part = nodes[0], nodes[-1]
@@ -45,15 +51,16 @@ def _mixed(nodes: Sequence[Node]) -> list[Node] | None:
         value = top / bottom
     else:
         value = _part(part)
-    scale = number.scale if number.scale > 1 and part.cls != SHARE else 1.0
+    scale = _shared_scale(number, large=part.cls == SHARE and nodes[1].cls == CLASS["and"], said=part.cls != SHARE)
     return [number.over(nodes, low=number.low + value * scale, high=number.low + value * scale, word="")]
 
 
 def _and_share(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "nine and three quarters", "two million and a third", "nine million and five ninths"."""
     number, share = nodes[0], nodes[-1]
     if number.low is None or number.low != number.high or (share.low or 1) >= 1:
         return None
-    scale = number.scale if number.scale > 1 and nodes[-2].cls == CLASS["a"] else 1.0
+    scale = _shared_scale(number, large=nodes[-2].cls == CLASS["and"], said=nodes[-2].cls == CLASS["a"])
     value = number.low + (share.low or 0) * scale
     return [number.over(nodes, low=value, high=value, word="")]
 
@@ -95,6 +102,16 @@ def _out_of(nodes: Sequence[Node]) -> list[Node] | None:
     if top.low is None or not bottom.low or top.low != top.high or not 0 < top.low < bottom.low <= 20:
         return None
     return _share(nodes, top.low / bottom.low)
+
+
+def _few_of(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "one in five orders", "2 out of every 10 parcels"."""
+    return _out_of(nodes) if (nodes[0].low or 9) <= 3 or any(node.cls == CLASS["every"] for node in nodes) else None
+
+
+def _times(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "three times that", "2.5 times the 60"."""
+    return _share(nodes, nodes[0].low) if nodes[0].low and nodes[0].low == nodes[0].high else None
 
 
 def _percent(nodes: Sequence[Node]) -> list[Node]:
@@ -159,12 +176,27 @@ def _half_scale(nodes: Sequence[Node]) -> list[Node]:
     return [made]
 
 
+def _one_part(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "seven million and one half": the one counts halves, it does not end the million."""
+    return _share(nodes, _part(nodes[-1])) if nodes[0].cls == CLASS["ones"] and nodes[0].low == 1 else None
+
+
 def _tens_parts(nodes: Sequence[Node]) -> list[Node] | None:
     """ "one twenty-fifth", "three twenty-firsts"."""
-    tens, last = nodes[-3], nodes[-1]
+    tens, last = next(node for node in nodes[1:] if node.cls == CLASS["tens"]), nodes[-1]
     if nodes[0].low != 1 and last.cls != CLASS["nths"]:
         return None
     return _share(nodes, (nodes[0].low or 0) / ((tens.low or 0) + (last.low or 0)))
+
+
+def _hundredth_parts(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "one one hundred fifth", "two one hundred and tenths"."""
+    last = nodes[-1]
+    if nodes[0].low != 1 and last.cls != CLASS["nths"]:
+        return None
+    hundreds = nodes[1] if nodes[1].cls != CLASS["hyphen"] else nodes[2]
+    rest = sum(node.low or 0 for node in nodes if node.cls == CLASS["tens"])
+    return _share(nodes, (nodes[0].low or 0) / ((hundreds.low or 1) * 100 + rest + (last.low or 0)))
 
 
 def _every_tenth(nodes: Sequence[Node]) -> list[Node] | None:
@@ -190,15 +222,17 @@ def _percentage_points(nodes: Sequence[Node]) -> list[Node] | None:
 
 
 FIRST = (
+    Rule("and one half", "(?<=and) ones hyphen? (half|quarter|nth) (?!unit|pack)", _one_part),
     Rule("six and a half hundred", "(ones|teen|tens|dig) and a? half (hundred|scale)", _half_scale),
-    Rule("parts of tens", "ones hyphen? tens hyphen (nth|nths)", _tens_parts),
+    Rule("parts of hundreds", "(?<!tens)(?<!hyphen) ones hyphen? ones hundred and? (tens hyphen?)? (nth|nths)", _hundredth_parts),
+    Rule("parts of tens", "ones hyphen? tens hyphen (nth|nths) | (ones|teen|tens) tens hyphen? nths", _tens_parts),
     Rule("share of a scale", "(?<!and)(?<!a) a? (half|quarter) of? a? (scale|hundred)", _scale_share),
     Rule("parts, plural", "(?<!tens)(?<!hyphen)(?<!hundred) ones hyphen? (nths|quarter|half)", _plural_parts),
 )
 MIXED = (
     Rule("a number and a half", "num (and a? | hyphen) half | num (and a? | hyphen)? share", _mixed),
     Rule("a number and a quarter", "num and (a|num) (quarter|nth)", _quarter_more),
-    Rule("a number and a slashed part", "num hyphen? slashdate", _mixed),
+    Rule("a number and a slashed part", "num (hyphen|and)? slashdate", _mixed),
     Rule("so many parts", "num hyphen? (half|quarter|nth|nths)", _of_ones),
     Rule("a part", "(?<!num)(?<!unit)(?<!pack) a (half|quarter|nth) (?!unit|pack|people|gear|period)", _of_ones),
     Rule("half", "half (?!past) | (?<!the)(nths|quarter) (?=of) | (?<!the)(?<!num)(?<!every) nth (?=of (a|that)(?!period))", _bare),
@@ -207,11 +241,14 @@ MIXED = (
     Rule("twice that", "once (that|the|of|other)", _twice),
     Rule("double that", "factor (that|the)", _doubled),
     Rule("one over three", "num (slash|bound_low) num", _over),
+    Rule("three times that", "num times_ (?=that|the (num|count|rate))", _times),
+    Rule("one in five orders", "num (in|out of) every? num (?=unit)", _few_of),
     Rule("one in five", "num (in|out of) every? num (?!unit|pack|period|percent|measure)", _out_of),
 )
 PERCENTS = (
     Rule("percentage points", "(num|share) hyphen? percent other", _percentage_points),
     Rule("percent", "(num|share) hyphen? percent", _percent),
+    Rule("part of a percent", "share of? a percent", _percent),
     Rule("per cent", "num per (other|currencyword)", _percent_times),
 )
 EVERY_TENTH = (Rule("every tenth", "(every|each) (nth|second|ord|other) (unit|pack|of)", _every_tenth),)

@@ -24,7 +24,7 @@ def _inner(nodes: Sequence[Node]) -> Node:
 
 
 def _said(nodes: Sequence[Node]) -> str:
-    return " ".join(node.word for node in nodes if node.cls not in _QUANTITIES and node.word != ",")
+    return " ".join(node.word for node in nodes if node.cls not in _QUANTITIES and node.word not in (",", "-"))
 
 
 def _hedged(nodes: Sequence[Node]) -> list[Node] | None:
@@ -38,10 +38,13 @@ def _glued_ish(nodes: Sequence[Node]) -> list[Node] | None:
 
 
 def _at_least(nodes: Sequence[Node]) -> list[Node] | None:
+    """An open end above; a length of time keeps its length, and the bound as a hedge: "more than two weeks" is said of two weeks."""
     inner = _inner(nodes)
     over_time = inner.cls == CLASS["dur"] and nodes[0].word == "over"
     if over_time or (inner.high is None and inner.low is not None):
         return None
+    if inner.cls == CLASS["dur"]:
+        return _hedged(nodes)
     return [inner.over(nodes, high=None if inner.low == inner.high else inner.high)]
 
 
@@ -49,6 +52,8 @@ def _at_most(nodes: Sequence[Node]) -> list[Node] | None:
     inner = _inner(nodes)
     if inner.low is None:
         return None
+    if inner.cls == CLASS["dur"]:
+        return _hedged(nodes)
     return [inner.over(nodes, low=None if inner.low == inner.high else inner.low)]
 
 

@@ -43,7 +43,13 @@ def _dozens(nodes: Sequence[Node]) -> list[Node]:
         low = high = 0.5
     elif halves:
         low = high = 1.5
-    return _number(nodes, low * 12, high * 12, approximate=nodes[0].approximate)
+    size = next(node.low or 12 for node in nodes if node.cls in (CLASS["dozen"], CLASS["dozens"]))
+    return _number(nodes, low * size, high * size, approximate=nodes[0].approximate)
+
+
+def _dozen_or_two(nodes: Sequence[Node]) -> list[Node]:
+    """ "a dozen or two"."""
+    return _number(nodes, nodes[1].low or 12, (nodes[1].low or 12) * (nodes[-1].low or 2))
 
 
 def _plenty(nodes: Sequence[Node]) -> list[Node]:
@@ -118,6 +124,7 @@ RULES = (
     Rule("a handful", "a? handful", _handful),
 )
 DOZENS = (
+    Rule("a dozen or two", "a (dozen) or num", _dozen_or_two),
     Rule("sixty-something", "num hyphen? (other|some|odd) (?!num)", _something),
     Rule("dozen", "(num|a|half a?)? hyphen? dozen (and a half)?", _dozens),
     Rule("dozens of", "num dozens", _dozens),

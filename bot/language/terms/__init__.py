@@ -8,16 +8,19 @@ from bot.language.clauses import Clause, clause_at
 from bot.language.cues import CLAIM, OTHER_CARRIER, PAST
 from bot.language.evidence import Scene
 from bot.language.statement import Quantity, Statement
-from bot.language.terms.billing import billing_claims
-from bot.language.terms.coverage import coverage_claims
-from bot.language.terms.criteria import criteria_claims
-from bot.language.terms.figures import READERS
-from bot.language.terms.pickup import pickup_claims
+from bot.language.terms.billing import INVOICE, billing_claims
+from bot.language.terms.coverage import PLACES, coverage_claims
+from bot.language.terms.criteria import CRITERIA, criteria_claims
+from bot.language.terms.figures import READERS, may_be_term
+from bot.language.terms.pickup import PICKUP, pickup_claims
 from bot.language.terms.spot import CLAIMED, Spot
 from bot.language.terms.transit import transit_claims
 
 SAID = 0.7
 """How sure a figure is a claim whose sentence makes no appeal to what was agreed."""
+
+LOOKED_FOR = (INVOICE, PICKUP, PLACES, CRITERIA)
+"""Words without which no claim is worded; figures may make one besides."""
 
 _WORDED = (transit_claims, billing_claims, pickup_claims, coverage_claims, criteria_claims)
 
@@ -26,7 +29,7 @@ def claims(pieces: list[Clause], quantities: Sequence[Quantity], scene: Scene) -
     """What the message claims about agreed terms; judging whether it is true is the playbook's part."""
     found = []
     for quantity in quantities:
-        piece = clause_at(pieces, quantity.start)
+        piece = clause_at(pieces, quantity.start) if may_be_term(quantity) else None
         if piece is None or scene.has(OTHER_CARRIER, piece.text) or scene.has(PAST, piece.text):
             continue
         spot = Spot(quantity, piece.text, piece.sentence, scene.has(CLAIM, piece.sentence))

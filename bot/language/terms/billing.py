@@ -10,7 +10,7 @@ from bot.language.statement import Statement
 from bot.language.terms.spot import sentences
 from bot.language.wording import Wording, words
 
-_INVOICE = words(
+INVOICE = words(
     """
     invoice, invoices, invoiced, invoicing, bill, bills, billed, billing, statement, statements, payment rhythm, payment run, billing
     cycle, billing rhythm, payment cycle, remit
@@ -63,7 +63,7 @@ def cycle(text: str) -> str | None:
 
 def billing_claims(pieces: list[Clause], scene: Scene) -> Iterator[Statement]:
     """Each sentence that says how often is billed; `notes` carry the cycle."""
-    for sentence in sentences(pieces, scene, _INVOICE):
+    for sentence in sentences(pieces, scene, INVOICE):
         named = cycle(sentence.text)
         if named and not scene.has(_NO_INVOICE, sentence.text):
             yield sentence.claim("billing", (named,), 0.6)

@@ -22,7 +22,7 @@ OFF_MAINLAND: dict[str, Wording] = {
 }
 """Places that a lane or its note often leaves out -> how they are said."""
 
-_PLACES = words(", ".join(said.listed for said in OFF_MAINLAND.values()))
+PLACES = words(", ".join(said.listed for said in OFF_MAINLAND.values()))
 _COVERED = words(
     """
     covered, cover, covers, covering, included, include, includes, including, serve, serves, served, in the deal, in the contract, goes
@@ -47,7 +47,7 @@ def places(text: str) -> tuple[str, ...]:
 
 def coverage_claims(pieces: list[Clause], scene: Scene) -> Iterator[Statement]:
     """Each sentence that says that such a place is or is not served; `notes` carry "in" or "out" and the places."""
-    for sentence in sentences(pieces, scene, _PLACES):
+    for sentence in sentences(pieces, scene, PLACES):
         denied = scene.has(_NOT_COVERED, sentence.text)
         if (denied or scene.has(_COVERED, sentence.text)) and not scene.has(_UNSAID, sentence.text):
             yield sentence.claim("service.coverage", ("out" if denied else "in", *places(sentence.text)), 0.65)

@@ -22,7 +22,7 @@ METRICS: dict[str, Wording] = {
 }
 """What service can be measured by -> how it is said."""
 
-_CRITERIA = words(
+CRITERIA = words(
     """
     criteria, criterion, pass mark, pass condition, yardstick, yardsticks, the bar, in/on the/your/our scorecard, success measure,
     success metric*, success means, success is, graded on, grade the test, grade it, judged on/by, judge the test/trial/pilot, judge
@@ -40,7 +40,7 @@ def metrics(text: str) -> tuple[str, ...]:
 
 def criteria_claims(pieces: list[Clause], scene: Scene) -> Iterator[Statement]:
     """Each sentence that says what the test is judged by; `notes` carry the measures."""
-    for sentence in sentences(pieces, scene, _CRITERIA):
+    for sentence in sentences(pieces, scene, CRITERIA):
         named = metrics(sentence.text)
         if named and not scene.has(_NOT_OURS, sentence.text):
             yield sentence.claim("test.criteria", named, 0.65)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bot.language.cues import CAPACITY, PARCELS, RAMP
+from bot.language.evidence import may_be_volume
+from bot.language.statement import Quantity
 from bot.language.terms.spot import Spot
 from bot.language.wording import words
 
@@ -91,8 +93,7 @@ def _about_count(spot: Spot) -> str | None:
 
 def _about_money(spot: Spot) -> str | None:
     """Money per package, as a claim about the price; totals, surcharges and values are something else."""
-    low = spot.quantity.low
-    if spot.quantity.kind != "money" or low is None or not 0.3 <= low <= 200:
+    if spot.quantity.kind != "money" or not may_be_term(spot.quantity):
         return None
     if _NO_PRICE.search(spot.clause) or not _PRICE.search(spot.sentence):
         return None
@@ -101,8 +102,7 @@ def _about_money(spot: Spot) -> str | None:
 
 def _about_duration(spot: Spot) -> str | None:
     """The test's length, said as a length ("it's a four-week test"), not as a wish or a date."""
-    days = (spot.quantity.low or 0) / 86_400
-    if spot.quantity.kind != "duration" or not 5 <= days <= 200 or not TEST.search(spot.clause):
+    if spot.quantity.kind != "duration" or not may_be_term(spot.quantity) or not TEST.search(spot.clause):
         return None
     if _LONGER.search(spot.clause) or not (_LENGTH.search(spot.clause) or spot.claimed):
         return None
@@ -123,3 +123,14 @@ def _about_day(spot: Spot) -> str | None:
 
 READERS = (_about_money, _about_duration, _about_day, _about_volume)
 """Each names the term that a quantity claims to be, or None."""
+
+_PRICES, _DAYS = (0.3, 200), (5, 200)
+
+
+def may_be_term(quantity: Quantity) -> bool:
+    """Whether the quantity can be what a claim is about: a volume, the price of a package, the length of a test, a day."""
+    if quantity.kind == "money":
+        return _PRICES[0] <= (quantity.low or 0) <= _PRICES[1]
+    if quantity.kind == "duration":
+        return _DAYS[0] <= (quantity.low or 0) / 86_400 <= _DAYS[1]
+    return quantity.kind == "date" or may_be_volume(quantity)

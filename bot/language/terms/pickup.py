@@ -13,7 +13,7 @@ from bot.language.wording import words
 
 WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
-_PICKUP = words(
+PICKUP = words(
     """
     pickup, pickups, pick-up, pick-ups, pick up, picks up, picked up, collect, collects, collection, collections, driver, truck, van,
     trailer, lorry, slot, collecting
@@ -84,7 +84,7 @@ def week_days(text: str) -> frozenset[str]:
 
 def pickup_claims(pieces: list[Clause], scene: Scene) -> Iterator[Statement]:
     """Each sentence that says when is picked up as a rule, not when it was once; `notes` carry "time" or "days" and the values."""
-    for sentence in sentences(pieces, scene, _PICKUP):
+    for sentence in sentences(pieces, scene, PICKUP):
         days = week_days(sentence.text) or frozenset(_named(found) for found in _WEEKEND.finditer(sentence.text))
         if days:
             yield sentence.claim("pickup", ("days", *sorted(days, key=WEEK.index)), 0.55, "pickup days")

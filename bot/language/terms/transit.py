@@ -30,7 +30,7 @@ def transit_claims(pieces: list[Clause], scene: Scene) -> list[Statement]:
     found = []
     for piece in pieces:
         match = _NEXT_DAY.search(piece.text) or _N_DAY.search(piece.text)
-        if match is None or OTHER_CARRIER.search(piece.text) or not _said_of_service(piece, scene):
+        if match is None or scene.has(OTHER_CARRIER, piece.text) or not _said_of_service(piece, scene):
             continue
         days = float(_NUMBER.get(match[1].lower()) or match[1]) if match.re is _N_DAY else 1.0
         start = piece.start + match.start()
