@@ -25,6 +25,7 @@ CASCADE = prepare(
         *shares.PERCENTS,
         *shares.EVERY_TENTH,
         *decoys.ORDINALS,
+        *shares.EVERY_TENTH,
         *rates.DAYLISTS,
         *dates.RULES[2:],
         *decoys.RULES,
