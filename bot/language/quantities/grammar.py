@@ -57,4 +57,5 @@ CASCADE = prepare(
         *corrections.RULES,
     ),
     ALPHABET,
+    frequent=["other", "fn", "a", "the", "and", "of", "to", "in", "on", "for", "that", "it", "comma", "dot", "hyphen", "num", "dig"],
 )
