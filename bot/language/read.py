@@ -27,7 +27,7 @@ SPOKEN, SPOKEN_AT_MOST = 6, 600
 HEEDED = 0.3
 """From this chance of a finding on, a message without a figure is given the one that was talked of."""
 
-WEIGHED_AT_MOST = 32
+WEIGHED_AT_MOST = 24
 """Numbers of a message whose meaning is looked for."""
 
 TABLE, OF_A_TABLE = 128, 6
