@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)|\n+|;\s")
-_CLAUSE_END = re.compile(r",\s|\s[-–—]\s|—|:\s|\s\(|\)\s|\b(?:but|though|although|whereas|because|cause|cuz|so that|and then)\b")
+_CLAUSE_END = re.compile(r",\s|\s[-–—]\s|—|:\s|\s\(|\)\s|\s\||\b(?:but|though|although|whereas|because|cause|cuz|so that|and then)\b")
 
 FEW = 40
 """Characters of a clause that say too little when quoted alone."""

@@ -23,7 +23,7 @@ READ_AT_MOST = 2_400
 SPOKEN, SPOKEN_AT_MOST = 6, 600
 """Earlier messages in which "that" is looked for, and characters of each."""
 
-WEIGHED_AT_MOST = 32
+WEIGHED_AT_MOST = 24
 """Numbers of a message whose meaning is looked for."""
 
 TABLE, OF_A_TABLE = 128, 6

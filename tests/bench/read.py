@@ -1,4 +1,4 @@
-"""`make read-bench`: leave-one-author-out over the labelled conversations, as findings for score.py, rules alone beside."""
+"""`make read-bench`: the labelled conversations heard by readers that never saw their author, for score.py; rules alone beside."""
 
 from __future__ import annotations
 
@@ -9,20 +9,15 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from bot.language.model.hunch import Weights, pack, unpack
-from tests.bench.talk import Conversation, conversations, examples, heard, trained_on
+from bot.language.model.hunch import Weights
+from tests.bench.folds import folds, weights_without
+from tests.bench.talk import Conversation, conversations, heard
 
 
-def findings_without(author: str, folder: Path) -> list[str]:
-    """The findings in one author's conversations, by a reader trained on all the others.
-
-    The weights stay in `folder`: after a change of the playbook alone the next run takes them from there. Empty it after a change of
-    the reader.
-    """
-    talks, kept = conversations(), folder / f"without-{author}.bin.gz"
-    if not kept.exists():
-        kept.write_bytes(pack(trained_on([example for talk in talks if talk.author != author for example in examples(talk)])))
-    return lines([talk for talk in talks if talk.author == author], unpack(kept.read_bytes()))
+def findings_without(fold: str, folder: Path) -> list[str]:
+    """The findings in the conversations of a fold's authors, by the reader trained on all others."""
+    weights = weights_without(fold, folder)
+    return lines([talk for talk in conversations() if talk.author in fold], weights)
 
 
 def lines(talks: Sequence[Conversation], weights: Weights | None) -> list[str]:
@@ -46,12 +41,12 @@ def lines(talks: Sequence[Conversation], weights: Weights | None) -> list[str]:
 
 
 def main(folder: str) -> None:
-    """Write findings-loao.jsonl and findings-rules.jsonl into `folder`."""
+    """Write findings-unseen.jsonl and findings-rules.jsonl into `folder`."""
     talks, out = conversations(), Path(folder)
     out.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor() as pool:
-        found = list(pool.map(partial(findings_without, folder=out), sorted({talk.author for talk in talks})))
-    (out / "findings-loao.jsonl").write_text("\n".join(line for author in found for line in author) + "\n", encoding="utf-8")
+        found = list(pool.map(partial(findings_without, folder=out), folds(talks)))
+    (out / "findings-unseen.jsonl").write_text("\n".join(line for fold in found for line in fold) + "\n", encoding="utf-8")
     (out / "findings-rules.jsonl").write_text("\n".join(lines(talks, None)) + "\n", encoding="utf-8")
     sys.stdout.write(f"findings of {len(talks)} conversations are in {out}; score them with score.py\n")
 

@@ -12,19 +12,18 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
 from bot.ears import Talk, hear
-from bot.language.model.hunch import Weights, unpack
-from bot.language.read import read
+from bot.language.model.hunch import Weights
 from bot.playbook.finding import Finding, Raised
 from bot.strong.endpoint import Address
 from bot.strong.question import Asking
 from bot.strong.reader import Limits, Opinion, StrongReader
 from bot.strong.rulings import applied
+from tests.bench.folds import fold_of, weights_without
 from tests.bench.talk import Conversation, conversations, utterances
 
 AT_ONCE = 8
@@ -71,7 +70,7 @@ async def _heard(talk: Conversation, weights: Weights | None, strong: StrongRead
     deal = talk.deal.model_copy(update={"reader": "both"})  # made-up deals: nobody's words leave
     so_far, raised, lines = Talk(), list[Raised](), list[str]()
     for message, utterance in utterances(talk):
-        hearing = hear(deal, so_far, utterance, raised, partial(read, weights=lambda: weights))
+        hearing = hear(deal, so_far, utterance, raised, lambda: weights)
         opinion = await strong.opinion(Asking(deal, utterance, so_far.before(utterance), hearing))
         found.note(opinion)
         standing = applied(hearing.findings, opinion.rulings, raised)
@@ -87,16 +86,16 @@ def _line(conversation: str, number: int, found: Finding) -> str:
 
 def main(folder: str, url: str, model: str) -> None:
     """Write findings-strong.jsonl into `folder`, and print what the exchanges came to. The key is taken from JUMPIN_READER_KEY."""
-    out = Path(folder)
+    out, talks = Path(folder), conversations()
 
     def weights(author: str) -> Weights | None:
-        return unpack((out / f"without-{author}.bin.gz").read_bytes())
+        return weights_without(fold_of(author, talks), out)
 
     async def run() -> Measured:
         limits = Limits(calls=10**9, characters=10**12, at_once=AT_ONCE, waiting=AT_ONCE)
         strong = StrongReader(Address(url, model, os.environ.get("JUMPIN_READER_KEY") or None), limits)
         try:
-            return await measured(conversations(), weights, strong)
+            return await measured(talks, weights, strong)
         finally:
             await strong.close()
 

@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from bot.deal import Deal
 from bot.ears import Hearing, Talk, hear, side_of_role, vocabulary
+from bot.language.model.domain import LOOKED_AT, domain_words
 from bot.language.model.features import features
 from bot.language.model.hunch import ANY, SUBJECT, Weights
-from bot.language.model.learn import Example, learn
+from bot.language.model.learn import Example, Window, learn, learn_domain
 from bot.language.read import read
 from bot.language.statement import Utterance
 from bot.playbook.finding import Raised
@@ -21,6 +23,7 @@ from bot.playbook.judge import verdict_of
 from bot.playbook.scenarios import FINDINGS, SIGNALS, SUBJECTS
 
 CONVERSATIONS = Path(__file__).parent.parent / "conversations"
+ORDINARY = Path(__file__).parent.parent / "ordinary"
 SCENARIO_LABELS = (ANY, *FINDINGS, *SIGNALS)
 SUBJECT_LABELS = tuple(SUBJECT + subject for subject in SUBJECTS)
 
@@ -73,16 +76,44 @@ def examples(talk: Conversation) -> Iterator[Example]:
         yield Example(features(utterance, before, words, reading, marks), frozenset(true))
 
 
-def trained_on(all_examples: Sequence[Example]) -> Weights:
-    """Weights for scenarios from all examples, and for subjects from the contradictions among them."""
-    scenarios = learn(all_examples, SCENARIO_LABELS)
+def ordinary(folder: Path = ORDINARY) -> Iterator[list[str]]:
+    """Conversations that have nothing to do with shipping: what was said in each, in order."""
+    for path in sorted(folder.glob("*.txt")):
+        said: list[str] = []
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith("==="):
+                yield said
+                said = []
+            else:
+                said.append(line.partition(": ")[2])
+        yield said
+
+
+def windows(talks: Sequence[Conversation]) -> list[Window]:
+    """The last words at each point of these conversations, and of ordinary ones: as much as was said, and a shorter stretch of it."""
+    told = [([utterance.text for _, utterance in utterances(talk)], True) for talk in talks]
+    told += [(said, False) for said in ordinary()]
+    order, made = Random(7), []
+    for said, shipping in told:
+        words = [domain_words(text) for text in said]
+        for end in range(1, len(words) + 1):
+            lengths = (LOOKED_AT, order.choice((1, 2, 3, 4, 6, 8)))
+            made += [Window(frozenset().union(*words[max(0, end - length) : end]), shipping) for length in lengths]
+    return made
+
+
+def trained_on(talks: Sequence[Conversation], all_examples: Sequence[Example]) -> Weights:
+    """Weights for scenarios from all examples of these talks, for subjects from the contradictions among them, and of their domain."""
+    domain = learn_domain(windows(talks))
+    scenarios = learn(all_examples, SCENARIO_LABELS, domain)
     claims = [example for example in all_examples if any(label.startswith(SUBJECT) for label in example.labels)]
-    subjects = learn(claims, SUBJECT_LABELS)
+    subjects = learn(claims, SUBJECT_LABELS, domain)
     return Weights(
         scenarios.labels + subjects.labels,
         scenarios.places + subjects.places,
         scenarios.factors + subjects.factors,
         scenarios.added + subjects.added,
+        domain,
     )
 
 

@@ -15,7 +15,7 @@ def main() -> None:
     begun = time.monotonic()
     talks = conversations()
     learned = [example for talk in talks for example in examples(talk)]
-    packed = pack(trained_on(learned))
+    packed = pack(trained_on(talks, learned))
     target = f"{model.__path__[0]}/weights.bin.gz"
     with open(target, "wb") as file:  # noqa: PTH123 - the package's own folder as Python names it
         file.write(packed)

@@ -47,6 +47,7 @@ def test_clause_at_finds_the_clause_of_a_position(text: str, position: int) -> N
         ("1,200 a week", ["1,200 a week"]),
         ("we wait because of peak", ["we wait because", "of peak"]),
         ("one\ntwo", ["one", "two"]),
+        ("accepted 90 | rejected 4", ["accepted 90 |", "rejected 4"]),
         ("", []),
         ("   ", []),
     ],

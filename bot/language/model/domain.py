@@ -31,16 +31,16 @@ class Domain:
 
     def __init__(self, words: Mapping[str, float], added: float) -> None:
         self.words, self.added = dict(words), added
-        self._told = lru_cache(maxsize=4_096)(self._tell)
+        self._known = lru_cache(maxsize=4_096)(self._tell)
 
     def score(self, utterance: Utterance, before: Sequence[Utterance]) -> float:
-        """The score of the last utterances together; above ENOUGH it is shipping."""
+        """The score of the last utterances together, each word once; above ENOUGH it is shipping."""
         said: Iterable[Utterance] = (utterance, *islice(reversed(before), LOOKED_AT - 1))
-        return self.added + sum(self._told(one.text) for one in said)
+        return self.added + sum(map(self.words.__getitem__, frozenset().union(*(self._known(one.text) for one in said))))
 
     def about_shipping(self, utterance: Utterance, before: Sequence[Utterance]) -> bool:
         """Whether the last utterances are about shipping."""
         return self.score(utterance, before) > ENOUGH
 
-    def _tell(self, text: str) -> float:
-        return sum(self.words.get(word, 0.0) for word in domain_words(text))
+    def _tell(self, text: str) -> frozenset[str]:
+        return domain_words(text) & self.words.keys()

@@ -37,36 +37,51 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The words of some utterances in a row, utterance by utterance, and whether they are about shipping."""
+    """The words of some utterances in a row, and whether they are about shipping."""
 
-    words: tuple[frozenset[str], ...]
+    words: frozenset[str]
     shipping: bool
 
 
-KEPT = 0.05
-"""Words that weigh less say nothing of the matter."""
+TELLING, SEEN = 2.0, 4
+"""A word tells the matter of talk when it is so many times as frequent in one kind as in the other, and seen in so many windows."""
 
 
 def learn_domain(windows: Sequence[Window], *, seed: int = 7, rounds: int = ROUNDS) -> Domain:
-    """How much each word speaks for shipping, from windows of both kinds of talk."""
-    weights, squares = dict[str, float](), dict[str, float]()
+    """How much each telling word speaks for shipping, from windows of both kinds of talk."""
+    telling = _telling(windows)
+    weights, squares = dict.fromkeys(sorted(telling), 0.0), dict.fromkeys(sorted(telling), 1.0)
     added, added_square = 0.0, 1.0
     order, turn = Random(seed), list(range(len(windows)))  # noqa: S311 - the same every time is what is wanted
+    seen = [sorted(window.words & telling) for window in windows]
     for round_ in range(rounds):
         order.shuffle(turn)
         rate = DOMAIN_RATE * (1 - round_ / rounds)
         for at in turn:
-            counted = Counter(word for said in windows[at].words for word in said)
-            wrong = chance(added + sum(weights.get(word, 0.0) * times for word, times in counted.items())) - windows[at].shipping
+            wrong = chance(added + sum(map(weights.__getitem__, seen[at]))) - windows[at].shipping
             if abs(wrong) < SETTLED:
                 continue
-            for word, times in sorted(counted.items()):
-                slope = wrong * times
-                squares[word] = squares.get(word, 1.0) + slope * slope
-                weights[word] = weights.get(word, 0.0) - rate * slope / sqrt(squares[word])
+            for word in seen[at]:
+                squares[word] += wrong * wrong
+                weights[word] -= rate * wrong / sqrt(squares[word])
             added_square += wrong * wrong
             added -= rate * wrong / sqrt(added_square)
-    return Domain({word: round(weight, 3) for word, weight in sorted(weights.items()) if abs(weight) >= KEPT}, round(added, 3))
+    return Domain({word: round(weight, 3) for word, weight in weights.items()}, round(added, 3))
+
+
+def _telling(windows: Sequence[Window]) -> frozenset[str]:
+    ours, theirs = Counter[str](), Counter[str]()
+    for window in windows:
+        (ours if window.shipping else theirs).update(window.words)
+    shipping = max(1, sum(window.shipping for window in windows))
+    other = max(1, len(windows) - shipping)
+    return frozenset(
+        word
+        for word in ours.keys() | theirs.keys()
+        if len(word) > 2
+        and ours[word] + theirs[word] >= SEEN
+        and not 1 / TELLING < ((ours[word] + 0.5) / shipping) / ((theirs[word] + 0.5) / other) < TELLING
+    )
 
 
 def learn(examples: Sequence[Example], labels: Sequence[str], domain: Domain, *, seed: int = 7, rounds: int = ROUNDS) -> Weights:

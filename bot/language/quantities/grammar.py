@@ -25,6 +25,7 @@ CASCADE = prepare(
         *shares.PERCENTS,
         *shares.EVERY_TENTH,
         *decoys.ORDINALS,
+        *shares.EVERY_TENTH,
         *rates.DAYLISTS,
         *dates.RULES[2:],
         *decoys.RULES,
@@ -56,4 +57,5 @@ CASCADE = prepare(
         *corrections.RULES,
     ),
     ALPHABET,
+    frequent=["other", "fn", "a", "the", "and", "of", "to", "in", "on", "for", "that", "it", "comma", "dot", "hyphen", "num", "dig"],
 )

@@ -87,7 +87,12 @@ class _Tally:
         if self.last in ("", "scale"):
             self.scale = 100
             return self._set(100, "hundred")
-        if self.last in ("ones", "teen", "tens", "done", "dig") and self.group and not self.spoken:
+        if (
+            self.last in ("ones", "teen", "tens", "done", "dig")
+            and self.group
+            and not self.spoken
+            and (self.group < 100 or self.last == "dig")
+        ):
             self.scale = 100
             return self._set(self.group * 100, "hundred")
         return False
