@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
@@ -104,10 +104,14 @@ PERHAPS = "volume: perhaps meant"
 
 @dataclass(frozen=True, slots=True)
 class Hunch:
-    """The trained reader's chances (0-1): `any` that the utterance is a finding at all, `labels` of each scenario, signal and subject."""
+    """The trained reader's chances (0-1): `any` that the utterance is a finding at all, `labels` of each scenario, signal and subject.
+
+    `meant` is the chance of each figure that it is the one the utterance is about.
+    """
 
     any: float
     labels: Mapping[str, float]
+    meant: Mapping[Quantity, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,27 @@ from datetime import date
 
 from bot.deal import Agreed, Deal
 from bot.language.statement import Hunch, Reading, Statement, Utterance
+from bot.playbook.arithmetic import Range, per_day
 from bot.playbook.case import Case
+from bot.playbook.contradiction import judge_claim
 from bot.playbook.finding import Finding, Urgency
 from bot.playbook.scenarios import FINDINGS, SIGNALS, SUBJECTS, title
 from bot.playbook.volume import judge_volume
 
 HEARD = 0.40
 """From this chance on the trained reader's word alone is a finding (precision and recall are level there)."""
+
+KEPT = 0.15
+"""Below this chance a finding of the rules falls, unless they are very sure of it."""
+
+MUCH = 3.0
+"""So many times as likely is much likelier: a volume finding takes the other name, or the other figure."""
+
+PERHAPS_MEANT, CLEARLY = 0.12, 0.5
+"""Chance from which on a figure may be the one that a finding is about, and from which on it clearly is."""
+
+THOUGHT_OF = 0.15
+"""Chance from which on a claim that differs from its term is taken for what the trained reader heard."""
 
 SURE = 0.90
 """From this chance on it is a DM without any rule (19 of 20 right on authors it was not trained on)."""
@@ -32,6 +46,7 @@ QUOTED = 220
 """Characters of the message that are quoted when no clause stands out."""
 
 _OF_VOLUME = frozenset({"volume-bait-and-switch", "start-small-and-ramp", "volume-gap", "not-ramping"})
+_OF_FIGURES = frozenset({"volume.committed", "volume.annual", "volume.test", "ramp.volume"})
 _FAMILY_OF_CONFIRMED = frozenset({"volume-confirmed", "ramp-confirmed"})
 
 
@@ -52,51 +67,91 @@ def weighed(heard: Heard, found: Sequence[Finding]) -> list[Finding]:
         return list(found)
     findings = [finding for finding in found if finding.scenario in FINDINGS]
     signals = [finding for finding in found if finding.scenario in SIGNALS]
-    standing = [_by(hunch, finding) for finding in findings]
+    standing = [_by(heard, hunch, finding) for finding in findings if hunch.any >= KEPT or finding.sure >= VERY_SURE]
     if not standing and hunch.any >= HEARD:
         alone = _alone(heard, hunch, signals)
         standing = [alone] if alone else []
     return standing + _signals(heard, hunch, signals, standing)
 
 
-def _by(hunch: Hunch, finding: Finding) -> Finding:
-    urgency: Urgency = "now" if hunch.any >= AGREED or finding.sure >= VERY_SURE else "digest"
-    return replace(finding, urgency=urgency)
+def _by(heard: Heard, hunch: Hunch, finding: Finding) -> Finding:
+    """A finding of the rules with its urgency by both, the figure that is meant, and the name that the trained reader is much surer of."""
+    urgency: Urgency = "now" if hunch.any >= (AGREED if finding.urgency == "now" else SURE) else "digest"
+    if finding.scenario not in _OF_VOLUME:
+        return replace(finding, urgency=urgency)
+    figured = _meant_instead(heard, hunch, finding)
+    liked = max(_OF_VOLUME, key=lambda name: hunch.labels.get(name, 0.0))
+    renamed = hunch.labels.get(liked, 0.0) > MUCH * hunch.labels.get(finding.scenario, 0.0)
+    return replace(figured, urgency=urgency, sure=finding.sure, scenario=liked if renamed else finding.scenario)
+
+
+def _meant_instead(heard: Heard, hunch: Hunch, finding: Finding) -> Finding:
+    """The finding with another figure of the message, where the trained reader is much surer that it is meant."""
+    own = [chance for quantity, chance in hunch.meant.items() if per_day(quantity, heard.deal) == finding.said_per_day]
+    best = max(hunch.meant.values(), default=0.0)
+    if finding.said_per_day is None or not own or best < CLEARLY or best < MUCH * max(own):
+        return finding
+    return _figure(heard, hunch) or finding
 
 
 def _alone(heard: Heard, hunch: Hunch, signals: Sequence[Finding]) -> Finding | None:
     """What only the trained reader heard; where the figures of the message meet the agreement it is refuted by arithmetic."""
     scenario = max(FINDINGS, key=lambda name: hunch.labels.get(name, 0.0))
-    figure = _figure(heard) if scenario in _OF_VOLUME else None
+    figure = _figure(heard, hunch) if scenario in _OF_VOLUME else None
     if figure is None and scenario in _OF_VOLUME and any(signal.scenario in _FAMILY_OF_CONFIRMED for signal in signals):
         return None
     why = f"The wording reads as “{title(scenario).lower()}” ({hunch.any:.0%} sure)."
     statement = _whole(heard, hunch.any)
-    case = Case(heard.deal, statement, heard.utterance.side, heard.day)
     urgency: Urgency = "now" if hunch.any >= SURE else "digest"
     if figure is not None:
         return replace(figure, scenario=scenario, urgency=urgency, sure=hunch.any, rule=statement.rule)
-    finding = replace(case.finding(scenario, why, agreed=_agreed(heard, scenario)), urgency=urgency)
-    return replace(finding, subject=_subject(hunch), agreed=None) if scenario == "contradiction" else finding
+    if scenario == "contradiction":
+        return replace(_contradiction(heard, hunch, why), urgency=urgency)
+    case = Case(heard.deal, statement, heard.utterance.side, heard.day)
+    return replace(case.finding(scenario, why, said=_clear_figure(heard, hunch), agreed=_agreed(heard, scenario)), urgency=urgency)
 
 
-def _agreed(heard: Heard, scenario: str) -> Agreed:
-    deal = heard.deal
-    return deal.agreed_on(deal.ramp_starts if scenario == "not-ramping" else heard.day)
+def _contradiction(heard: Heard, hunch: Hunch, why: str) -> Finding:
+    """The claim that may be meant and differs from its term, where the trained reader thinks of that term; else its words alone."""
+    made = [one for one in (*heard.reading.statements, *heard.reading.latent) if one.act in ("claims-term", "latent-claim")]
+    judged = [judge_claim(Case(heard.deal, replace(one, sure=hunch.any), heard.utterance.side, heard.day)) for one in made]
+    differing = [one for one in judged if one and _of_subject(hunch, one.subject or "") >= THOUGHT_OF]
+    if differing:
+        best = max(differing, key=lambda one: _of_subject(hunch, one.subject or ""))
+        return replace(best, rule=_whole(heard, hunch.any).rule)
+    case = Case(heard.deal, _whole(heard, hunch.any), heard.utterance.side, heard.day)
+    subject = max(SUBJECTS, key=lambda name: _of_subject(hunch, name))
+    said = _clear_figure(heard, hunch) if subject in _OF_FIGURES else None
+    return replace(case.finding("contradiction", why, said=said), subject=subject, agreed=None)
 
 
-def _subject(hunch: Hunch) -> str:
-    return max(SUBJECTS, key=lambda name: hunch.labels.get(f"subject {name}", 0.0))
+def _of_subject(hunch: Hunch, subject: str) -> float:
+    return hunch.labels.get(f"subject {subject}", 0.0)
 
 
-def _figure(heard: Heard) -> Finding | None:
-    """The figure that may be meant: of all that nothing speaks against, the first that lies under the agreement."""
-    for statement in heard.reading.latent:
+def _clear_figure(heard: Heard, hunch: Hunch) -> Range | None:
+    """Packages per day of the figure that is clearly meant, if one is."""
+    best = max(hunch.meant, key=lambda quantity: hunch.meant[quantity], default=None)
+    return per_day(best, heard.deal) if best is not None and hunch.meant[best] >= CLEARLY else None
+
+
+def _figure(heard: Heard, hunch: Hunch) -> Finding | None:
+    """The figure that is meant: of all that nothing speaks against, the likeliest that lies under the agreement."""
+    made = {one.quantity: one for one in reversed((*heard.reading.statements, *heard.reading.latent)) if one.quantity is not None}
+    likely = sorted(hunch.meant, key=lambda quantity: -hunch.meant[quantity])
+    likely = [quantity for quantity in likely if hunch.meant[quantity] >= PERHAPS_MEANT]
+    statements = [made[quantity] for quantity in likely if quantity in made] if hunch.meant else list(heard.reading.latent)
+    for statement in statements:
         for act in ("proposes-volume", "reports-volume"):
             finding = judge_volume(Case(heard.deal, replace(statement, act=act), heard.utterance.side, heard.day))
             if finding is not None and finding.scenario in FINDINGS:
                 return finding
     return None
+
+
+def _agreed(heard: Heard, scenario: str) -> Agreed:
+    deal = heard.deal
+    return deal.agreed_on(deal.ramp_starts if scenario == "not-ramping" else heard.day)
 
 
 def _whole(heard: Heard, sure: float) -> Statement:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.language.model.hunch import Weights, pack, unpack
-from tests.bench.talk import Conversation, conversations, examples, trained_on
+from tests.bench.talk import Conversation, conversations, taught, trained_on
 
 FOLDS = 8
 """Trainings; so many authors are left out together, which is harder than leaving out one."""
@@ -31,5 +31,5 @@ def weights_without(fold: str, folder: Path) -> Weights:
     kept = folder / f"without-{fold}.bin.gz"
     if not kept.exists():
         talks = [talk for talk in conversations() if talk.author not in fold]
-        kept.write_bytes(pack(trained_on(talks, [example for talk in talks for example in examples(talk)])))
+        kept.write_bytes(pack(trained_on(taught(talks))))
     return unpack(kept.read_bytes())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from random import Random
@@ -14,10 +14,12 @@ from bot.deal import Deal
 from bot.ears import Hearing, Talk, hear, side_of_role, vocabulary
 from bot.language.model.domain import LOOKED_AT, domain_words
 from bot.language.model.features import features
-from bot.language.model.hunch import ANY, SUBJECT, Weights
+from bot.language.model.figure import candidates, figure_features
+from bot.language.model.hunch import ANY, FIGURE, SUBJECT, Weights, joined
 from bot.language.model.learn import Example, Window, learn, learn_domain
-from bot.language.read import read
-from bot.language.statement import Utterance
+from bot.language.read import meant_before, read
+from bot.language.statement import Reading, Utterance
+from bot.playbook.arithmetic import per_day
 from bot.playbook.finding import Raised
 from bot.playbook.judge import verdict_of
 from bot.playbook.scenarios import FINDINGS, SIGNALS, SUBJECTS
@@ -58,8 +60,23 @@ def utterances(talk: Conversation) -> Iterator[tuple[dict[str, Any], Utterance]]
         yield message, Utterance(message["text"], side, message["speaker"], at, str(message["n"]), str(thread) if thread else None)
 
 
-def examples(talk: Conversation) -> Iterator[Example]:
-    """What the trained reader learns of a conversation: every message of the customer and implementation that is not left open."""
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What is to be learned of some talk: of each message, of each figure in the labelled ones, and which words go with shipping."""
+
+    messages: Sequence[Example]
+    figures: Sequence[Example]
+    windows: Sequence[Window]
+
+
+def taught(talks: Sequence[Conversation]) -> Taught:
+    """What these conversations, and the ordinary ones, teach."""
+    learned = [one for talk in talks for one in _examples(talk)]
+    return Taught([message for message, _ in learned], [figure for _, figures in learned for figure in figures], _windows(talks))
+
+
+def _examples(talk: Conversation) -> Iterator[tuple[Example, list[Example]]]:
+    """Every message of the customer and implementation that is not left open, with its figures where it is labelled."""
     heard = Talk()
     for message, utterance in utterances(talk):
         before = heard.before(utterance)
@@ -73,7 +90,20 @@ def examples(talk: Conversation) -> Iterator[Example]:
         true = {label["scenario"] for label in labels}
         true |= {ANY} if true - set(SIGNALS) else set()
         true |= {SUBJECT + label["subject"] for label in labels if label.get("subject")}
-        yield Example(features(utterance, before, words, reading, marks), frozenset(true))
+        meant = [label["said_per_day"] for label in labels if "said_per_day" in label]
+        latent = reading.latent or meant_before(utterance, before, words)
+        figures = _figures(talk.deal, utterance, replace(reading, latent=latent), meant) if labels else []
+        yield Example(features(utterance, before, words, reading, marks), frozenset(true)), figures
+
+
+def _figures(deal: Deal, utterance: Utterance, reading: Reading, meant: Sequence[Sequence[float]]) -> list[Example]:
+    seen = figure_features(utterance, vocabulary(deal, utterance.at.date() if utterance.at else None), reading, candidates(reading))
+    return [Example(found, frozenset({FIGURE} if _is_one_of(per_day(quantity, deal), meant) else ())) for quantity, found in seen]
+
+
+def _is_one_of(said: Sequence[float] | None, meant: Sequence[Sequence[float]]) -> bool:
+    """Whether the figure is one of the labelled ones: both ends within 2 %, or one package."""
+    return said is not None and any(all(abs(a - b) <= max(1.0, 0.02 * abs(b)) for a, b in zip(said, one, strict=True)) for one in meant)
 
 
 def ordinary(folder: Path = ORDINARY) -> Iterator[list[str]]:
@@ -89,7 +119,7 @@ def ordinary(folder: Path = ORDINARY) -> Iterator[list[str]]:
         yield said
 
 
-def windows(talks: Sequence[Conversation]) -> list[Window]:
+def _windows(talks: Sequence[Conversation]) -> list[Window]:
     """The last words at each point of these conversations, and of ordinary ones: as much as was said, and a shorter stretch of it."""
     told = [([utterance.text for _, utterance in utterances(talk)], True) for talk in talks]
     told += [(said, False) for said in ordinary()]
@@ -102,19 +132,11 @@ def windows(talks: Sequence[Conversation]) -> list[Window]:
     return made
 
 
-def trained_on(talks: Sequence[Conversation], all_examples: Sequence[Example]) -> Weights:
-    """Weights for scenarios from all examples of these talks, for subjects from the contradictions among them, and of their domain."""
-    domain = learn_domain(windows(talks))
-    scenarios = learn(all_examples, SCENARIO_LABELS, domain)
-    claims = [example for example in all_examples if any(label.startswith(SUBJECT) for label in example.labels)]
-    subjects = learn(claims, SUBJECT_LABELS, domain)
-    return Weights(
-        scenarios.labels + subjects.labels,
-        scenarios.places + subjects.places,
-        scenarios.factors + subjects.factors,
-        scenarios.added + subjects.added,
-        domain,
-    )
+def trained_on(what: Taught) -> Weights:
+    """Weights for scenarios from all messages, for subjects from the contradictions among them, for figures, and of the domain."""
+    claims = [message for message in what.messages if any(label.startswith(SUBJECT) for label in message.labels)]
+    parts = ((what.messages, SCENARIO_LABELS), (claims, SUBJECT_LABELS), (what.figures, (FIGURE,)))
+    return joined([learn(learned, labels) for learned, labels in parts], learn_domain(what.windows))
 
 
 def heard(talk: Conversation, weights: Callable[[], Weights | None]) -> Iterator[tuple[dict[str, Any], Hearing]]:

@@ -7,19 +7,21 @@ import time
 
 from bot.language import model
 from bot.language.model.hunch import pack
-from tests.bench.talk import conversations, examples, trained_on
+from tests.bench.talk import conversations, taught, trained_on
 
 
 def main() -> None:
     """Write bot/language/model/weights.bin.gz."""
     begun = time.monotonic()
     talks = conversations()
-    learned = [example for talk in talks for example in examples(talk)]
-    packed = pack(trained_on(talks, learned))
+    what = taught(talks)
+    packed = pack(trained_on(what))
     target = f"{model.__path__[0]}/weights.bin.gz"
     with open(target, "wb") as file:  # noqa: PTH123 - the package's own folder as Python names it
         file.write(packed)
-    sys.stdout.write(f"{len(talks)} conversations, {len(learned)} utterances, {len(packed):,} bytes, {time.monotonic() - begun:.0f} s\n")
+    sys.stdout.write(
+        f"{len(talks)} conversations, {len(what.messages)} utterances, {len(packed):,} bytes, {time.monotonic() - begun:.0f} s\n"
+    )
 
 
 if __name__ == "__main__":

@@ -28,9 +28,9 @@ def features(
     `marks` are what arithmetic says of the message (bot/playbook/marks.py); without a deal there are none.
     """
     text, today = utterance.text[:LONGEST], utterance.at.date() if utterance.at else None
-    said, phase = _tokens(text), vocabulary.phase
-    tokens = _tokens("".join(placed(text, reading.quantities, vocabulary, today)))
-    context = _tokens(" ".join(other.text[-300:] for other in before[-2:]))[-120:]
+    said, phase = tokens_of(text), vocabulary.phase
+    tokens = placed_tokens(utterance, vocabulary, reading)
+    context = tokens_of(" ".join(other.text[-300:] for other in before[-2:]))[-120:]
     figures = {place(quantity, vocabulary, today) for quantity in reading.quantities[:_PLACES_KEPT]}
     asked = any("?" in other.text for other in before[-1:] if other.speaker != utterance.speaker)
     acts = {f"act {made.act} {made.about} {made.stance}" for made in reading.carried}
@@ -53,10 +53,17 @@ def features(
             },
         ),
     )
-    return _hashed(groups)
+    return hashed(groups)
 
 
-def _hashed(groups: Iterable[tuple[float, Iterable[str]]]) -> dict[int, float]:
+def placed_tokens(utterance: Utterance, vocabulary: Vocabulary, reading: Reading) -> list[str]:
+    """The words of an utterance with each quantity replaced by how it lies to the deal's terms."""
+    today = utterance.at.date() if utterance.at else None
+    return tokens_of("".join(placed(utterance.text[:LONGEST], reading.quantities, vocabulary, today)))
+
+
+def hashed(groups: Iterable[tuple[float, Iterable[str]]]) -> dict[int, float]:
+    """Groups of names as places with values; each group weighs the same however many names it has."""
     found: dict[int, float] = {}
     for weight, names in groups:
         listed = set(names)
@@ -72,7 +79,8 @@ def _by_phase(names: Collection[str], phase: str) -> set[str]:
     return {*names, *(f"{name} {phase}" for name in names)}
 
 
-def _tokens(text: str) -> list[str]:
+def tokens_of(text: str) -> list[str]:
+    """The words and marks of a text, numbers as so many noughts as they have digits."""
     found = _TOKEN.findall(text.lower().replace("’", "'"))
     return ["0" * min(len(token), 5) if token.isdigit() else token for token in found]
 

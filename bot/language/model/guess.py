@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
 from bot.language.model.features import features
-from bot.language.model.hunch import SUBJECT, Weights, hunch_of, shipped
+from bot.language.model.figure import candidates, figure_features
+from bot.language.model.hunch import FIGURE, SUBJECT, UNLIKELY, Weights, chance_of, hunch_of, shipped
 from bot.language.read import meant_before
 from bot.language.statement import Hunch, Reading, Utterance, Vocabulary
 
@@ -29,7 +30,11 @@ def guess(
         return reading
     hunch = hunch_of(features(utterance, before, vocabulary, reading, marks), trained)
     latent = reading.latent or (meant_before(utterance, before, vocabulary) if hunch.any >= HEEDED else ())
-    return replace(reading, hunch=hunch, notes=(*reading.notes, *_told(hunch)), latent=latent)
+    heard = replace(reading, hunch=hunch, notes=(*reading.notes, *_told(hunch)), latent=latent)
+    if hunch.any < UNLIKELY or FIGURE not in trained.labels:
+        return heard
+    seen = figure_features(utterance, vocabulary, heard, candidates(heard))
+    return replace(heard, hunch=replace(hunch, meant={quantity: chance_of(FIGURE, found, trained) for quantity, found in seen}))
 
 
 def _told(hunch: Hunch) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -22,22 +22,39 @@ ANY = "any finding"
 SUBJECT = "subject "
 """What stands before a contradiction's subject to make its label."""
 
+FIGURE = "the figure meant"
+"""The label, of a figure and not of an utterance, for "this is what it is about"."""
+
 UNLIKELY = 0.04
 """Below this chance of any finding the labels are not looked at; signals are left to arithmetic then."""
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """Per label: the weight of every place, the factor by which the whole numbers must be multiplied, and what is added.
-
-    `domain` tells whether talk is about shipping at all.
-    """
+class Rows:
+    """Per label: the weight of every place, the factor by which the whole numbers must be multiplied, and what is added."""
 
     labels: tuple[str, ...]
     places: tuple[array[int], ...]
     factors: tuple[float, ...]
     added: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights(Rows):
+    """The whole trained reader: rows for all its labels, and `domain`, which tells whether talk is about shipping at all."""
+
     domain: Domain
+
+
+def joined(parts: Sequence[Rows], domain: Domain) -> Weights:
+    """Rows learned from different examples as one reader."""
+    return Weights(
+        labels=tuple(label for part in parts for label in part.labels),
+        places=tuple(places for part in parts for places in part.places),
+        factors=tuple(factor for part in parts for factor in part.factors),
+        added=tuple(added for part in parts for added in part.added),
+        domain=domain,
+    )
 
 
 def chance(score: float) -> float:
@@ -47,20 +64,21 @@ def chance(score: float) -> float:
 
 def hunch_of(found: Mapping[int, float], weights: Weights) -> Hunch:
     """The chances for an utterance with these features."""
-    where, values = tuple(found), tuple(found.values())
-
-    def score(label: int) -> float:
-        total: float = sum(map(mul, values, map(weights.places[label].__getitem__, where)))
-        return weights.added[label] + weights.factors[label] * total
-
-    any_finding = chance(score(weights.labels.index(ANY)))
+    any_finding = chance_of(ANY, found, weights)
     if any_finding < UNLIKELY:
         return Hunch(any_finding, {})
-    scored = [(at, label) for at, label in enumerate(weights.labels) if label != ANY and not label.startswith(SUBJECT)]
-    labels = {label: chance(score(at)) for at, label in scored}
+    acts = [label for label in weights.labels if label not in (ANY, FIGURE) and not label.startswith(SUBJECT)]
+    labels = {label: chance_of(label, found, weights) for label in acts}
     if labels.get("contradiction", 0.0) >= UNLIKELY:
-        labels |= {label: chance(score(at)) for at, label in enumerate(weights.labels) if label.startswith(SUBJECT)}
+        labels |= {label: chance_of(label, found, weights) for label in weights.labels if label.startswith(SUBJECT)}
     return Hunch(any_finding, labels)
+
+
+def chance_of(label: str, found: Mapping[int, float], weights: Weights) -> float:
+    """The chance of one label for these features."""
+    at = weights.labels.index(label)
+    total: float = sum(map(mul, found.values(), map(weights.places[at].__getitem__, found)))
+    return chance(weights.added[at] + weights.factors[at] * total)
 
 
 @lru_cache(maxsize=1)

@@ -12,7 +12,7 @@ from random import Random
 
 from bot.language.model.domain import Domain
 from bot.language.model.features import BITS
-from bot.language.model.hunch import Weights, chance
+from bot.language.model.hunch import Rows, chance
 
 ROUNDS = 10
 """How often all examples are gone through."""
@@ -25,6 +25,9 @@ DOMAIN_RATE = 0.1
 
 SETTLED = 0.02
 """An example predicted this closely teaches nothing more."""
+
+SLEEPS = 2
+"""Rounds for which such an example is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +87,17 @@ def _telling(windows: Sequence[Window]) -> frozenset[str]:
     )
 
 
-def learn(examples: Sequence[Example], labels: Sequence[str], domain: Domain, *, seed: int = 7, rounds: int = ROUNDS) -> Weights:
+def learn(examples: Sequence[Example], labels: Sequence[str], *, seed: int = 7, rounds: int = ROUNDS) -> Rows:
     """Weights for `labels`, each learned by itself from the same examples."""
     ordered = [sorted(example.features.items()) for example in examples]
     rows = [(tuple(place for place, _ in row), tuple(value for _, value in row)) for row in ordered]
     learned = [_one(rows, [label in example.labels for example in examples], Random(seed), rounds) for label in labels]  # noqa: S311
     packed = [_whole(weights) for weights, _ in learned]
-    return Weights(
+    return Rows(
         labels=tuple(labels),
         places=tuple(places for places, _ in packed),
         factors=tuple(factor for _, factor in packed),
         added=tuple(added for _, added in learned),
-        domain=domain,
     )
 
 
@@ -104,14 +106,17 @@ def _one(
 ) -> tuple[list[float], float]:
     weights, squares = [0.0] * (1 << BITS), [1e-3] * (1 << BITS)
     added, added_square = -2.0, 1.0
-    turn = list(range(len(rows)))
+    turn, wakes = list(range(len(rows))), [0] * len(rows)
     for round_ in range(rounds):
         order.shuffle(turn)
         rate = RATE * (1 - round_ / rounds)
         for at in turn:
+            if round_ < wakes[at]:
+                continue
             where, values = rows[at]
             wrong = chance(added + sum(map(mul, values, map(weights.__getitem__, where)))) - truths[at]
             if abs(wrong) < SETTLED:
+                wakes[at] = round_ + 1 + SLEEPS
                 continue
             for place, value in zip(where, values, strict=True):
                 slope = wrong * value
