@@ -11,26 +11,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.language.model.domain import about_shipping
+from bot.language.model.domain import Domain
 from bot.language.model.features import BITS, features
-from bot.language.model.hunch import ANY, SUBJECT, hunch_of, pack, shipped, unpack
-from bot.language.model.learn import Example, learn
+from bot.language.model.figure import candidates, figure_features
+from bot.language.model.guess import guess
+from bot.language.model.hunch import ANY, FIGURE, SUBJECT, Weights, hunch_of, joined, pack, shipped, unpack
+from bot.language.model.learn import Example, Window, learn, learn_domain
 from bot.language.read import read
-from bot.language.statement import Utterance, Vocabulary
+from bot.language.statement import Reading, Utterance, Vocabulary
 from bot.playbook.scenarios import FINDINGS, SIGNALS, SUBJECTS
 
 DEAL = Vocabulary(test_per_day=150, committed_per_day=500, phase="test")
 SHIPPING = (Utterance("the driver is at the dock with the pallets, labels are on", "implementation", "U2", key="0"),)
 SNIPPET = """
 from bot.language.model.features import features
-from bot.language.statement import Utterance, Vocabulary
-found = features(Utterance("we'd rather keep it small, 15 a day"), (), Vocabulary(), (), ())
+from bot.language.statement import Reading, Utterance, Vocabulary
+found = features(Utterance("we'd rather keep it small, 15 a day"), (), Vocabulary(), Reading())
 print(sorted(found))
 """
 
 
 def example(text: str, *labels: str) -> Example:
-    return Example(features(Utterance(text, "customer"), (), DEAL, (), ()), frozenset(labels))
+    return Example(features(Utterance(text, "customer"), (), DEAL, Reading()), frozenset(labels))
 
 
 TALK = [
@@ -42,8 +44,12 @@ TALK = [
 ]
 
 
+def weighed(*labels: str) -> Weights:
+    return joined([learn(TALK, labels)], Domain({"driver": 1.0}, -0.5))
+
+
 def test_what_was_taught_is_heard_in_new_words() -> None:
-    weights = learn(TALK, [ANY, "objection-too-busy"])
+    weights = weighed(ANY, "objection-too-busy")
     busy = hunch_of(example("sorry, too busy with inventory").features, weights)
     idle = hunch_of(example("the printer in hall nine works").features, weights)
     assert busy.any > 0.6
@@ -52,16 +58,18 @@ def test_what_was_taught_is_heard_in_new_words() -> None:
 
 
 def test_the_same_talk_gives_the_same_file() -> None:
-    assert pack(learn(TALK, [ANY])) == pack(learn(list(TALK), [ANY]))
+    assert pack(weighed(ANY)) == pack(joined([learn(list(TALK), [ANY])], Domain({"driver": 1.0}, -0.5)))
 
 
 def test_weights_survive_their_file() -> None:
-    weights = learn(TALK, [ANY, "objection-too-busy"])
-    assert unpack(pack(weights)) == weights
+    weights = weighed(ANY, "objection-too-busy")
+    again = unpack(pack(weights))
+    assert (again.labels, again.places, again.factors, again.added) == (weights.labels, weights.places, weights.factors, weights.added)
+    assert (again.domain.words, again.domain.added) == (weights.domain.words, weights.domain.added)
 
 
 def test_weights_of_other_features_are_refused() -> None:
-    packed = pack(learn(TALK, [ANY]))
+    packed = pack(weighed(ANY))
     head, _, body = gzip.decompress(packed).partition(b"\n")
     other = gzip.compress(head.replace(str(BITS).encode(), b"12") + b"\n" + body)
     with pytest.raises(ValueError, match="make train"):
@@ -80,14 +88,27 @@ def test_features_do_not_depend_on_the_process() -> None:
 def test_the_shipped_weights_know_every_name() -> None:
     weights = shipped()
     assert weights is not None
-    assert set(weights.labels) == {ANY, *FINDINGS, *SIGNALS, *(SUBJECT + subject for subject in SUBJECTS)}
+    assert set(weights.labels) == {ANY, FIGURE, *FINDINGS, *SIGNALS, *(SUBJECT + subject for subject in SUBJECTS)}
 
 
 def test_without_weights_and_without_shipping_there_is_no_hunch() -> None:
+    weights = weighed(ANY)
     said = Utterance("the courier is late again", "customer", "U1", key="1")
-    assert read(said, SHIPPING, DEAL).hunch is not None
-    assert read(said, SHIPPING, DEAL, weights=lambda: None).hunch is None
-    assert read(Utterance("let us talk about films", "customer", "U1", key="1"), (), DEAL).hunch is None
+    assert guess(said, SHIPPING, DEAL, Reading(), weights=lambda: weights).hunch is not None
+    assert guess(said, SHIPPING, DEAL, Reading(), weights=lambda: None).hunch is None
+    assert (
+        guess(Utterance("let us talk about films", "customer", "U1", key="1"), (), DEAL, Reading(), weights=lambda: weights).hunch is None
+    )
+
+
+def test_words_that_only_one_kind_of_talk_uses_tell_its_matter() -> None:
+    ours = ["the driver has the parcels and the labels", "parcels are at the dock", "labels for the driver", "the dock and the parcels"]
+    theirs = ["the film was long and the music loud", "music after the film", "the band and the music", "a film with the band"]
+    taught = [Window(frozenset(text.split()), shipping) for texts, shipping in ((ours, True), (theirs, False)) for text in texts * 3]
+    domain = learn_domain(taught)
+    assert domain.about_shipping(Utterance("parcels for the driver"), ())
+    assert not domain.about_shipping(Utterance("the music of the band"), ())
+    assert "the" not in domain.words
 
 
 @pytest.mark.parametrize(
@@ -99,13 +120,32 @@ def test_without_weights_and_without_shipping_there_is_no_hunch() -> None:
         ("labels are printed, the driver takes the cartons to the depot", True),
     ],
 )
-def test_talk_about_shipping_touches_several_matters(text: str, shipping: bool) -> None:
-    assert about_shipping(Utterance(text), ()) is shipping
+def test_the_shipped_words_know_shipping(text: str, shipping: bool) -> None:
+    weights = shipped()
+    assert weights is not None
+    assert weights.domain.about_shipping(Utterance(text), ()) is shipping
+
+
+def test_the_figure_that_is_meant_is_told_from_the_others() -> None:
+    weights = shipped()
+    assert weights is not None
+    said = Utterance("trailer 4 is at door 2, and we would begin with 40 boxes a day if that is ok", "customer", "U1", key="1")
+    heard = guess(said, SHIPPING, DEAL, read(said, SHIPPING, DEAL), weights=lambda: weights)
+    assert heard.hunch is not None
+    meant = max(heard.hunch.meant, key=lambda quantity: heard.hunch.meant[quantity] if heard.hunch else 0.0)
+    assert meant.low == 40
+
+
+def test_every_candidate_has_features_of_its_own() -> None:
+    said = Utterance("monday 40, tuesday 60", "customer", "U1", key="1")
+    reading = read(said, SHIPPING, DEAL)
+    seen = list(figure_features(said, DEAL, reading, candidates(reading)))
+    assert len(seen) == len({tuple(sorted(found.items())) for _, found in seen}) >= 2
 
 
 @settings(max_examples=60)
 @given(st.text(max_size=400))
 def test_any_text_has_features_within_bounds(text: str) -> None:
-    found = features(Utterance(text), SHIPPING, DEAL, (), ())
+    found = features(Utterance(text), SHIPPING, DEAL, Reading())
     assert found
     assert all(0 <= place < 1 << BITS and value > 0 for place, value in found.items())
