@@ -27,7 +27,7 @@ def together(text: str, *before: str) -> list[tuple[float | None, float | None, 
 
 def said(text: str, *before: str) -> tuple[Statement, ...]:
     talk = tuple(Utterance(words, "own", "U3", key=str(at)) for at, words in enumerate(before))
-    reading = read(Utterance(text, "customer", "U1", key="9"), talk, DEAL, weights=lambda: None)
+    reading = read(Utterance(text, "customer", "U1", key="9"), talk, DEAL)
     return reading.statements + reading.latent
 
 
@@ -97,7 +97,7 @@ def test_what_was_said_before_is_the_last_figure_of_the_deals_size() -> None:
 
 
 def test_what_is_perhaps_meant_is_not_taught() -> None:
-    reading = read(Utterance("the planner shows 9,000 for Q4", "customer", "U1", key="1"), (), DEAL, weights=lambda: None)
+    reading = read(Utterance("the planner shows 9,000 for Q4", "customer", "U1", key="1"), (), DEAL)
     assert any(statement.rule == PERHAPS for statement in reading.latent)
     assert all(statement.rule != PERHAPS for statement in reading.carried)
 

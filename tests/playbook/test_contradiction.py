@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.deal import Deal, Volume
-from bot.language.statement import Quantity
-from tests.playbook.cases import claims, names, number, verdict
+from bot.language.statement import Quantity, Statement
+from tests.playbook.cases import claims, names, number, statement, verdict
 from tests.said.sayings import standard_deal
 
 DAY = 86_400.0
@@ -130,3 +131,81 @@ def test_the_commitment_is_contradicted_from_two_percent_on(said: float) -> None
     found = names(verdict(claims("volume.committed", number(said))))
     close = abs(said - 500) <= 10 or abs(said - 150) <= 3
     assert found == ([] if close or not 5 < said < 10_000 else ["contradiction"])
+
+
+def worded(subject: str, *notes: str) -> Statement:
+    return statement("claims-term", about=subject, notes=notes)
+
+
+def days(*on: date) -> Quantity:
+    return number(on[0].toordinal(), on[-1].toordinal(), kind="date", per=None)
+
+
+SERVED = {
+    "services": [
+        {"service": "Ground", "lane": "Lower 48", "days": [2, 5], "note": "no Alaska or Hawaii"},
+        {"service": "Saver", "lane": "Puerto Rico", "days": [4, 7]},
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("claim", "said", "agreed"),
+    [
+        (worded("billing", "monthly"), "monthly invoices", "weekly invoices"),
+        (worded("pickup", "time", "720"), "12:00", "16:00"),
+        (worded("pickup", "time", "180", "900"), "15:00", "16:00"),
+        (worded("pickup", "days", "Tue", "Thu"), "Tue, Thu", "Mon-Fri"),
+        (worded("pickup", "days", "Sat"), "Sat", "Mon-Fri"),
+        (worded("test.criteria", "damage", "cost"), "damage, cost", "transit times, billing accuracy, operational smoothness"),
+        (
+            worded("service.coverage", "in", "Hawaii"),
+            "Hawaii served",
+            "Ground Lower 48 (no Alaska or Hawaii); Saver Puerto Rico",
+        ),
+        (worded("service.coverage", "out", "Puerto Rico"), "Puerto Rico not served", None),
+        (claims("test.start", days(date(2026, 11, 9))), "9 Nov", "2 Nov"),
+        (claims("test.end", days(date(2026, 11, 29))), "test until 29 Nov", "2 weeks (2 Nov - 15 Nov)"),
+        (claims("ramp.timing", days(date(2027, 1, 4))), "4 Jan", "500/day from 16 Nov"),
+        (claims("ramp.timing", duration(60)), "60 days after the test", "500/day from 16 Nov"),
+        (claims("ramp.volume", number(350)), "350/day", "500/day"),
+    ],
+)
+def test_every_term_has_its_comparison(claim: Statement, said: str, agreed: str | None) -> None:
+    deal = Deal.model_validate(standard_deal().model_dump() | (SERVED if claim.about == "service.coverage" else {}))
+    (finding,) = verdict(claim, deal=deal)
+    assert (finding.scenario, finding.said) == ("contradiction", said)
+    assert agreed is None or finding.agreed == agreed
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        worded("billing", "weekly"),
+        worded("pickup", "time", "240", "960"),
+        worded("pickup", "time", "975"),
+        worded("pickup", "days", "Mon", "Tue", "Wed", "Thu", "Fri"),
+        worded("pickup", "days", "Mon"),
+        worded("test.criteria", "transit", "billing"),
+        worded("service.coverage", "in", "Puerto Rico"),
+        worded("service.coverage", "out", "Hawaii"),
+        claims("test.start", days(date(2026, 11, 2))),
+        claims("test.start", days(date(2026, 11, 1), date(2026, 11, 30))),
+        claims("test.end", days(date(2026, 11, 15))),
+        claims("ramp.timing", days(date(2026, 11, 16))),
+        claims("ramp.timing", duration(5)),
+        claims("ramp.volume", number(500)),
+        claims("ramp.volume", number(150)),
+    ],
+)
+def test_what_agrees_with_its_term_is_nothing(claim: Statement) -> None:
+    deal = Deal.model_validate(standard_deal().model_dump() | (SERVED if claim.about == "service.coverage" else {}))
+    assert verdict(claim, deal=deal) == ()
+
+
+@pytest.mark.parametrize("subject", ["billing", "pickup", "service.coverage", "test.criteria"])
+def test_without_the_term_nothing_contradicts(subject: str) -> None:
+    bare = standard_deal().model_dump() | {"billing": None, "pickup": None, "services": []}
+    bare["test"] = bare["test"] | {"success": []}
+    notes = {"billing": ("monthly",), "pickup": ("time", "720"), "service.coverage": ("in", "Hawaii"), "test.criteria": ("cost",)}[subject]
+    assert verdict(worded(subject, *notes), deal=Deal.model_validate(bare)) == ()
