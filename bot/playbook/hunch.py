@@ -21,32 +21,33 @@ HEARD = 0.40
 KEPT = 0.15
 """Below this chance a finding of the rules falls, unless they are very sure of it."""
 
+VERY_SURE = 0.80
+"""From this certainty of the rules on their finding stands whatever the trained reader thinks."""
+
+SURE = 0.80
+"""From this chance on a finding is a DM (19 of 20 right on authors it was not trained on)."""
+
+FIGURES_SURE, NAMED = 0.85, 0.50
+"""The same for a lower start or a gap, whose figures mislead more often, and how likely that scenario itself must then be."""
+
+SIGNALLED = 0.40
+"""From this chance on a signal is heard without a rule."""
+
 MUCH = 3.0
 """So many times as likely is much likelier: a volume finding takes the other name, or the other figure."""
 
-PERHAPS_MEANT, CLEARLY = 0.12, 0.5
+PERHAPS_MEANT, CLEARLY = 0.12, 0.35
 """Chance from which on a figure may be the one that a finding is about, and from which on it clearly is."""
 
 THOUGHT_OF = 0.15
 """Chance from which on a claim that differs from its term is taken for what the trained reader heard."""
 
-SURE = 0.90
-"""From this chance on it is a DM without any rule (19 of 20 right on authors it was not trained on)."""
-
-AGREED = 0.55
-"""From this chance on a finding of the rules is a DM."""
-
-VERY_SURE = 0.80
-"""From this certainty of the rules on their finding is a DM whatever the trained reader thinks."""
-
-SIGNALLED = 0.50
-"""From this chance on a signal is heard without a rule."""
-
 QUOTED = 220
 """Characters of the message that are quoted when no clause stands out."""
 
 _OF_VOLUME = frozenset({"volume-bait-and-switch", "start-small-and-ramp", "volume-gap", "not-ramping"})
-_OF_FIGURES = frozenset({"volume.committed", "volume.annual", "volume.test", "ramp.volume"})
+_MISLEADING = frozenset({"volume-bait-and-switch", "volume-gap"})
+_SUBJECTS_OF_VOLUME = frozenset({"volume.committed", "volume.annual", "volume.test", "ramp.volume"})
 _FAMILY_OF_CONFIRMED = frozenset({"volume-confirmed", "ramp-confirmed"})
 
 
@@ -65,6 +66,8 @@ def weighed(heard: Heard, found: Sequence[Finding]) -> list[Finding]:
     hunch = heard.reading.hunch
     if hunch is None:
         return list(found)
+    if hunch.foreign:
+        return []
     findings = [finding for finding in found if finding.scenario in FINDINGS]
     signals = [finding for finding in found if finding.scenario in SIGNALS]
     standing = [_by(heard, hunch, finding) for finding in findings if hunch.any >= KEPT or finding.sure >= VERY_SURE]
@@ -76,13 +79,19 @@ def weighed(heard: Heard, found: Sequence[Finding]) -> list[Finding]:
 
 def _by(heard: Heard, hunch: Hunch, finding: Finding) -> Finding:
     """A finding of the rules with its urgency by both, the figure that is meant, and the name that the trained reader is much surer of."""
-    urgency: Urgency = "now" if hunch.any >= (AGREED if finding.urgency == "now" else SURE) else "digest"
     if finding.scenario not in _OF_VOLUME:
-        return replace(finding, urgency=urgency)
+        return replace(finding, urgency=_urgency(hunch, finding.scenario))
     figured = _meant_instead(heard, hunch, finding)
     liked = max(_OF_VOLUME, key=lambda name: hunch.labels.get(name, 0.0))
     renamed = hunch.labels.get(liked, 0.0) > MUCH * hunch.labels.get(finding.scenario, 0.0)
-    return replace(figured, urgency=urgency, sure=finding.sure, scenario=liked if renamed else finding.scenario)
+    scenario = liked if renamed else finding.scenario
+    return replace(figured, urgency=_urgency(hunch, scenario), sure=finding.sure, scenario=scenario)
+
+
+def _urgency(hunch: Hunch, scenario: str) -> Urgency:
+    if scenario in _MISLEADING:
+        return "now" if hunch.any >= FIGURES_SURE and hunch.labels.get(scenario, 0.0) >= NAMED else "digest"
+    return "now" if hunch.any >= SURE else "digest"
 
 
 def _meant_instead(heard: Heard, hunch: Hunch, finding: Finding) -> Finding:
@@ -102,7 +111,7 @@ def _alone(heard: Heard, hunch: Hunch, signals: Sequence[Finding]) -> Finding | 
         return None
     why = f"The wording reads as “{title(scenario).lower()}” ({hunch.any:.0%} sure)."
     statement = _whole(heard, hunch.any)
-    urgency: Urgency = "now" if hunch.any >= SURE else "digest"
+    urgency = _urgency(hunch, scenario)
     if figure is not None:
         return replace(figure, scenario=scenario, urgency=urgency, sure=hunch.any, rule=statement.rule)
     if scenario == "contradiction":
@@ -121,7 +130,7 @@ def _contradiction(heard: Heard, hunch: Hunch, why: str) -> Finding:
         return replace(best, rule=_whole(heard, hunch.any).rule)
     case = Case(heard.deal, _whole(heard, hunch.any), heard.utterance.side, heard.day)
     subject = max(SUBJECTS, key=lambda name: _of_subject(hunch, name))
-    said = _clear_figure(heard, hunch) if subject in _OF_FIGURES else None
+    said = _clear_figure(heard, hunch) if subject in _SUBJECTS_OF_VOLUME else None
     return replace(case.finding("contradiction", why, said=said), subject=subject, agreed=None)
 
 

@@ -12,8 +12,11 @@ from bot.language.statement import Utterance
 LOOKED_AT = 12
 """Utterances, the last one included, whose words count."""
 
-ENOUGH = 0.0
-"""Score from which on talk counts as being about shipping."""
+FOREIGN, AT_HOME = -1.0, 4.0
+"""Score under which talk is about something else and raises nothing, and from which on it is surely about shipping."""
+
+STEEP = 1.0
+"""By how much the log-odds of a finding sink for each point that the score lies under AT_HOME."""
 
 LONGEST = 1_000
 """Characters of an utterance that are looked at."""
@@ -34,13 +37,9 @@ class Domain:
         self._known = lru_cache(maxsize=4_096)(self._tell)
 
     def score(self, utterance: Utterance, before: Sequence[Utterance]) -> float:
-        """The score of the last utterances together, each word once; above ENOUGH it is shipping."""
+        """The score of the last utterances together, each word once."""
         said: Iterable[Utterance] = (utterance, *islice(reversed(before), LOOKED_AT - 1))
         return self.added + sum(map(self.words.__getitem__, frozenset().union(*(self._known(one.text) for one in said))))
-
-    def about_shipping(self, utterance: Utterance, before: Sequence[Utterance]) -> bool:
-        """Whether the last utterances are about shipping."""
-        return self.score(utterance, before) > ENOUGH
 
     def _tell(self, text: str) -> frozenset[str]:
         return domain_words(text) & self.words.keys()

@@ -1,18 +1,22 @@
-"""guess(): a reading with what the trained reader makes of it, where weights are there and the talk is about shipping."""
+"""guess(): a reading with what the trained reader makes of it, where its weights are there."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
+from bot.language.model.domain import AT_HOME, FOREIGN, STEEP
 from bot.language.model.features import features
 from bot.language.model.figure import candidates, figure_features
-from bot.language.model.hunch import FIGURE, SUBJECT, UNLIKELY, Weights, chance_of, hunch_of, shipped
+from bot.language.model.hunch import FIGURE, SUBJECT, UNLIKELY, Weights, chance_of, hunch_of, shifted, shipped
 from bot.language.read import meant_before
 from bot.language.statement import Hunch, Reading, Utterance, Vocabulary
 
 HEEDED = 0.3
 """From this chance of a finding on, a message without a figure is given the one that was talked of."""
+
+
+_FOREIGN = Hunch(0.0, {}, foreign=True)
 
 
 def guess(
@@ -24,11 +28,15 @@ def guess(
     *,
     weights: Callable[[], Weights | None] = shipped,
 ) -> Reading:
-    """`reading` with its hunch; as it was without weights, or in talk of other things."""
+    """`reading` with its hunch; as it was without weights. The less the talk is about shipping, the less likely is a finding."""
     trained = weights()
-    if trained is None or not trained.domain.about_shipping(utterance, before):
+    if trained is None:
         return reading
+    score = trained.domain.score(utterance, before)
+    if score < FOREIGN:
+        return replace(reading, hunch=_FOREIGN, notes=(*reading.notes, "the talk is not about shipping"))
     hunch = hunch_of(features(utterance, before, vocabulary, reading, marks), trained)
+    hunch = replace(hunch, any=shifted(hunch.any, STEEP * min(0.0, score - AT_HOME)))
     latent = reading.latent or (meant_before(utterance, before, vocabulary) if hunch.any >= HEEDED else ())
     heard = replace(reading, hunch=hunch, notes=(*reading.notes, *_told(hunch)), latent=latent)
     if hunch.any < UNLIKELY or FIGURE not in trained.labels:

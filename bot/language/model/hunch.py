@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from math import exp
+from math import exp, log
 from operator import mul
 
 from bot.language.model.domain import Domain
@@ -26,7 +26,10 @@ FIGURE = "the figure meant"
 """The label, of a figure and not of an utterance, for "this is what it is about"."""
 
 UNLIKELY = 0.04
-"""Below this chance of any finding the labels are not looked at; signals are left to arithmetic then."""
+"""Below this chance of any finding only good news is looked for."""
+
+GOOD_NEWS = frozenset({"pickup-confirmed", "volume-confirmed", "ramp-confirmed"})
+"""The labels of what is no finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +65,16 @@ def chance(score: float) -> float:
     return 1 / (1 + exp(-max(-30.0, min(30.0, score))))
 
 
+def shifted(likely: float, by: float) -> float:
+    """A chance with its log-odds moved."""
+    return chance(log(max(likely, 1e-9) / max(1 - likely, 1e-9)) + by)
+
+
 def hunch_of(found: Mapping[int, float], weights: Weights) -> Hunch:
     """The chances for an utterance with these features."""
     any_finding = chance_of(ANY, found, weights)
     if any_finding < UNLIKELY:
-        return Hunch(any_finding, {})
+        return Hunch(any_finding, {label: chance_of(label, found, weights) for label in weights.labels if label in GOOD_NEWS})
     acts = [label for label in weights.labels if label not in (ANY, FIGURE) and not label.startswith(SUBJECT)]
     labels = {label: chance_of(label, found, weights) for label in acts}
     if labels.get("contradiction", 0.0) >= UNLIKELY:
