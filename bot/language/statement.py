@@ -106,13 +106,15 @@ PERHAPS = "volume: perhaps meant"
 class Hunch:
     """The trained reader's chances (0-1): `any` that the utterance is a finding at all, `labels` of each scenario, signal and subject.
 
-    `meant` is the chance of each figure that it is the one the utterance is about; `foreign` says that the talk is not about shipping.
+    `meant` is the chance of each figure that it is the one the utterance is about; `foreign` says that the talk is not about shipping,
+    `acquainted` that enough was said before for the trained reader to know better than plain rules.
     """
 
     any: float
     labels: Mapping[str, float]
     meant: Mapping[Quantity, float] = field(default_factory=dict)
     foreign: bool = False
+    acquainted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,14 @@ SURE = 0.80
 FIGURES_SURE, NAMED = 0.85, 0.50
 """The same for a lower start or a gap, whose figures mislead more often, and how likely that scenario itself must then be."""
 
-SIGNALLED = 0.40
+AGREED = 0.60
+"""From this chance on a finding that the rules would ring for is a DM, if the trained reader gives it the same name."""
+
+SIGNALLED = 0.35
 """From this chance on a signal is heard without a rule."""
+
+DOUBTED = 0.15
+"""Below this chance a signal of the rules falls."""
 
 MUCH = 3.0
 """So many times as likely is much likelier: a volume finding takes the other name, or the other figure."""
@@ -70,22 +76,34 @@ def weighed(heard: Heard, found: Sequence[Finding]) -> list[Finding]:
         return []
     findings = [finding for finding in found if finding.scenario in FINDINGS]
     signals = [finding for finding in found if finding.scenario in SIGNALS]
-    standing = [_by(heard, hunch, finding) for finding in findings if hunch.any >= KEPT or finding.sure >= VERY_SURE]
+    standing = [_by(heard, hunch, finding) for finding in findings if _stands(hunch, finding)]
     if not standing and hunch.any >= HEARD:
         alone = _alone(heard, hunch, signals)
         standing = [alone] if alone else []
     return standing + _signals(heard, hunch, signals, standing)
 
 
+def _stands(hunch: Hunch, finding: Finding) -> bool:
+    return not hunch.acquainted or hunch.any >= KEPT or finding.sure >= VERY_SURE
+
+
 def _by(heard: Heard, hunch: Hunch, finding: Finding) -> Finding:
     """A finding of the rules with its urgency by both, the figure that is meant, and the name that the trained reader is much surer of."""
     if finding.scenario not in _OF_VOLUME:
-        return replace(finding, urgency=_urgency(hunch, finding.scenario))
+        return replace(finding, urgency=_rings(hunch, finding, finding.scenario))
     figured = _meant_instead(heard, hunch, finding)
     liked = max(_OF_VOLUME, key=lambda name: hunch.labels.get(name, 0.0))
     renamed = hunch.labels.get(liked, 0.0) > MUCH * hunch.labels.get(finding.scenario, 0.0)
     scenario = liked if renamed else finding.scenario
-    return replace(figured, urgency=_urgency(hunch, scenario), sure=finding.sure, scenario=scenario)
+    return replace(figured, urgency=_rings(hunch, finding, scenario), sure=finding.sure, scenario=scenario)
+
+
+def _rings(hunch: Hunch, finding: Finding, scenario: str) -> Urgency:
+    """At the beginning of a talk plain rules ring by themselves; later the trained reader knows better what is meant."""
+    if not hunch.acquainted:
+        return finding.urgency
+    agreed = finding.urgency == "now" and hunch.any >= AGREED and hunch.labels.get(scenario, 0.0) >= NAMED
+    return "now" if agreed else _urgency(hunch, scenario)
 
 
 def _urgency(hunch: Hunch, scenario: str) -> Urgency:
@@ -171,11 +189,11 @@ def _whole(heard: Heard, sure: float) -> Statement:
 
 def _signals(heard: Heard, hunch: Hunch, signals: Sequence[Finding], findings: Sequence[Finding]) -> list[Finding]:
     """The rules' signals, and those that the trained reader hears in a message without a finding of volume."""
-    kept = {signal.scenario: signal for signal in signals}
+    kept = {signal.scenario: signal for signal in signals if not hunch.acquainted or hunch.labels.get(signal.scenario, 1.0) >= DOUBTED}
     if any(finding.scenario in _OF_VOLUME for finding in findings):
         return [signal for signal in kept.values() if signal.scenario == "pickup-confirmed"]
     case = Case(heard.deal, _whole(heard, hunch.any), heard.utterance.side, heard.day)
     for scenario in SIGNALS:
-        if scenario not in kept and hunch.labels.get(scenario, 0.0) >= SIGNALLED:
+        if scenario not in kept and hunch.labels.get(scenario, 0.0) >= (SIGNALLED if hunch.acquainted else 1 - SIGNALLED):
             kept[scenario] = case.signal(scenario, f"The wording reads as “{title(scenario).lower()}”.")
     return list(kept.values())

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.language.model.domain import Domain
+from bot.language.model.domain import FOREIGN, Domain
 from bot.language.model.features import BITS, features
 from bot.language.model.figure import candidates, figure_features
 from bot.language.model.guess import guess
@@ -91,14 +91,32 @@ def test_the_shipped_weights_know_every_name() -> None:
     assert set(weights.labels) == {ANY, FIGURE, *FINDINGS, *SIGNALS, *(SUBJECT + subject for subject in SUBJECTS)}
 
 
-def test_without_weights_and_without_shipping_there_is_no_hunch() -> None:
+FILMS = (Utterance("the film was long and the music loud", "customer", "U1", key="0"),)
+
+
+def test_without_weights_there_is_no_hunch_and_foreign_talk_is_told() -> None:
+    weights = joined([learn(TALK, [ANY])], Domain({"driver": 3.0, "film": -2.0, "music": -2.0}, 0.0))
+    said = Utterance("sorry, we are too busy", "customer", "U1", key="1")
+
+    def heard(*before: Utterance) -> Reading:
+        return guess(said, before, DEAL, Reading(), weights=lambda: weights)
+
+    assert guess(said, SHIPPING, DEAL, Reading(), weights=lambda: None).hunch is None
+    at_home, foreign, unsure = (heard(*before).hunch for before in (SHIPPING * 3, FILMS, (Utterance("hm"),) * 3))
+    assert at_home is not None
+    assert foreign is not None
+    assert unsure is not None
+    assert not at_home.foreign
+    assert foreign.foreign
+    assert at_home.any > unsure.any > foreign.any == 0
+    assert "the talk is not about shipping" in heard(*FILMS).notes
+
+
+def test_at_the_beginning_of_a_talk_the_trained_reader_is_not_acquainted() -> None:
     weights = weighed(ANY)
     said = Utterance("the courier is late again", "customer", "U1", key="1")
-    assert guess(said, SHIPPING, DEAL, Reading(), weights=lambda: weights).hunch is not None
-    assert guess(said, SHIPPING, DEAL, Reading(), weights=lambda: None).hunch is None
-    assert (
-        guess(Utterance("let us talk about films", "customer", "U1", key="1"), (), DEAL, Reading(), weights=lambda: weights).hunch is None
-    )
+    heard = [guess(said, SHIPPING * often, DEAL, Reading(), weights=lambda: weights).hunch for often in (0, 2, 3)]
+    assert [hunch.acquainted for hunch in heard if hunch] == [False, False, True]
 
 
 def test_words_that_only_one_kind_of_talk_uses_tell_its_matter() -> None:
@@ -106,8 +124,7 @@ def test_words_that_only_one_kind_of_talk_uses_tell_its_matter() -> None:
     theirs = ["the film was long and the music loud", "music after the film", "the band and the music", "a film with the band"]
     taught = [Window(frozenset(text.split()), shipping) for texts, shipping in ((ours, True), (theirs, False)) for text in texts * 3]
     domain = learn_domain(taught)
-    assert domain.about_shipping(Utterance("parcels for the driver"), ())
-    assert not domain.about_shipping(Utterance("the music of the band"), ())
+    assert domain.score(Utterance("parcels for the driver"), ()) > 0 > domain.score(Utterance("the music of the band"), ())
     assert "the" not in domain.words
 
 
@@ -115,22 +132,24 @@ def test_words_that_only_one_kind_of_talk_uses_tell_its_matter() -> None:
     ("text", "shipping"),
     [
         ("the truck took all parcels, manifest attached", True),
-        ("which film did you see on Sunday?", False),
-        ("install the package with apt, then run the test", False),
+        ("which film did you see on Sunday? The actors were great and the ending made me cry", False),
+        ("sudo apt install the package, then reboot the kernel and mount the drive", False),
         ("labels are printed, the driver takes the cartons to the depot", True),
     ],
 )
 def test_the_shipped_words_know_shipping(text: str, shipping: bool) -> None:
     weights = shipped()
     assert weights is not None
-    assert weights.domain.about_shipping(Utterance(text), ()) is shipping
+    score = weights.domain.score(Utterance(text), ())
+    assert score > 0 if shipping else score < FOREIGN
 
 
 def test_the_figure_that_is_meant_is_told_from_the_others() -> None:
     weights = shipped()
     assert weights is not None
     said = Utterance("trailer 4 is at door 2, and we would begin with 40 boxes a day if that is ok", "customer", "U1", key="1")
-    heard = guess(said, SHIPPING, DEAL, read(said, SHIPPING, DEAL), weights=lambda: weights)
+    marks = ("found now", "found volume-bait-and-switch", "perhaps volume-bait-and-switch")
+    heard = guess(said, SHIPPING, DEAL, read(said, SHIPPING, DEAL), marks, weights=lambda: weights)
     assert heard.hunch is not None
     meant = max(heard.hunch.meant, key=lambda quantity: heard.hunch.meant[quantity] if heard.hunch else 0.0)
     assert meant.low == 40

@@ -2,31 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 
 import pytest
 
-from bot.language.statement import Hunch, Reading, Statement, Utterance
+from bot.language.statement import Hunch, Quantity, Reading, Statement, Utterance
 from bot.playbook.finding import Finding
 from bot.playbook.judge import judge
-from tests.playbook.cases import AFTER, BEFORE, TESTING, proposes, reports, standard_deal, statement
+from tests.playbook.cases import AFTER, BEFORE, TESTING, claims, number, proposes, reports, standard_deal, statement
 
 
 def found(
-    *statements: Statement, chance: float, on: date = TESTING, latent: tuple[Statement, ...] = (), **labels: float
+    *statements: Statement,
+    chance: float,
+    on: date = TESTING,
+    latent: tuple[Statement, ...] = (),
+    meant: Mapping[Quantity, float] | None = None,
+    foreign: bool = False,
+    acquainted: bool = True,
+    **labels: float,
 ) -> tuple[Finding, ...]:
-    hunch = Hunch(chance, {name.replace("_", "-"): value for name, value in labels.items()})
+    named = {name.replace("_", "-"): value for name, value in labels.items()}
+    hunch = Hunch(chance, named, meant or {}, foreign, acquainted)
     utterance = Utterance("as said", "customer", "U1", datetime.combine(on, time(10)), "1")
     return judge(standard_deal(), Reading(statements=statements, hunch=hunch, latent=latent), utterance, ())
 
 
 @pytest.mark.parametrize(
-    ("rules", "chance", "urgency"),
-    [(0.6, 0.6, "now"), (0.6, 0.3, "digest"), (0.75, 0.3, "digest"), (0.8, 0.01, "now")],
+    ("rules", "chance", "named", "urgency"),
+    [
+        (0.8, 0.9, 0.9, "now"),
+        (0.8, 0.65, 0.6, "now"),
+        (0.8, 0.65, 0.3, "digest"),
+        (0.6, 0.65, 0.6, "digest"),
+        (0.8, 0.3, 0.6, "digest"),
+        (0.8, 0.9, 0.3, "digest"),
+        (0.85, 0.01, 0.1, "digest"),
+        (0.7, 0.05, 0.1, None),
+    ],
 )
-def test_a_finding_of_the_rules_rings_when_both_are_sure_enough(rules: float, chance: float, urgency: str) -> None:
-    (finding,) = found(proposes(20, sure=rules), on=BEFORE, chance=chance)
-    assert finding.urgency == urgency
+def test_a_finding_of_the_rules_rings_when_both_are_sure_enough(rules: float, chance: float, named: float, urgency: str | None) -> None:
+    heard = found(proposes(20, sure=rules), on=BEFORE, chance=chance, volume_bait_and_switch=named)
+    assert [finding.urgency for finding in heard] == ([urgency] if urgency else [])
+
+
+def test_at_the_beginning_of_a_talk_rules_ring_by_themselves() -> None:
+    (finding,) = found(proposes(20, sure=0.8), on=BEFORE, chance=0.01, acquainted=False)
+    assert finding.urgency == "now"
+
+
+def test_foreign_talk_raises_nothing() -> None:
+    assert found(proposes(20), on=BEFORE, chance=0.0, foreign=True) == ()
+
+
+def test_the_figure_that_is_meant_replaces_another() -> None:
+    other, meant = proposes(3), proposes(40)
+    assert other.quantity is not None
+    assert meant.quantity is not None
+    (finding,) = found(other, meant, on=BEFORE, chance=0.9, volume_bait_and_switch=0.9, meant={other.quantity: 0.05, meant.quantity: 0.9})
+    assert finding.said_per_day in ((40, 40), (3, 40))
+
+
+def test_a_claim_that_differs_names_the_heard_contradiction() -> None:
+    claim = replace(claims("price", number(4.25, kind="money", per=None), sure=0.3), act="latent-claim")
+    (finding,) = found(chance=0.7, latent=(claim,), contradiction=0.9, **{"subject price": 0.4, "subject billing": 0.5})
+    assert (finding.subject, finding.said) == ("price", "4.25 a package")
 
 
 @pytest.mark.parametrize(("chance", "urgency"), [(0.3, None), (0.5, "digest"), (0.95, "now")])
@@ -46,7 +88,7 @@ def test_a_heard_scenario_takes_the_figure_that_may_be_meant() -> None:
 
 
 def test_a_figure_that_only_may_be_meant_is_nothing_by_itself() -> None:
-    assert found(chance=0.2, latent=(proposes(40),)) == ()
+    assert found(chance=0.2, latent=(replace(proposes(40), act="latent-volume"),)) == ()
 
 
 def test_a_heard_contradiction_names_its_subject() -> None:

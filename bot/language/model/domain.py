@@ -15,8 +15,14 @@ LOOKED_AT = 12
 FOREIGN, AT_HOME = -1.0, 4.0
 """Score under which talk is about something else and raises nothing, and from which on it is surely about shipping."""
 
+FOREIGN_AT_FIRST, AT_HOME_AT_FIRST = -2.0, 0.0
+"""The same at the beginning of a talk, when few words were said."""
+
 STEEP = 1.0
 """By how much the log-odds of a finding sink for each point that the score lies under AT_HOME."""
+
+FEW = 3
+"""With fewer utterances before it, an utterance has too little around it for its matter to be told, unless its own words are foreign."""
 
 LONGEST = 1_000
 """Characters of an utterance that are looked at."""

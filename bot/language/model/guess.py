@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
-from bot.language.model.domain import AT_HOME, FOREIGN, STEEP
+from bot.language.model.domain import AT_HOME, AT_HOME_AT_FIRST, FEW, FOREIGN, FOREIGN_AT_FIRST, STEEP
 from bot.language.model.features import features
 from bot.language.model.figure import candidates, figure_features
 from bot.language.model.hunch import FIGURE, SUBJECT, UNLIKELY, Weights, chance_of, hunch_of, shifted, shipped
@@ -32,11 +32,12 @@ def guess(
     trained = weights()
     if trained is None:
         return reading
-    score = trained.domain.score(utterance, before)
-    if score < FOREIGN:
+    score, acquainted = trained.domain.score(utterance, before), len(before) >= FEW
+    foreign, at_home = (FOREIGN, AT_HOME) if acquainted else (FOREIGN_AT_FIRST, AT_HOME_AT_FIRST)
+    if score < foreign:
         return replace(reading, hunch=_FOREIGN, notes=(*reading.notes, "the talk is not about shipping"))
     hunch = hunch_of(features(utterance, before, vocabulary, reading, marks), trained)
-    hunch = replace(hunch, any=shifted(hunch.any, STEEP * min(0.0, score - AT_HOME)))
+    hunch = replace(hunch, any=shifted(hunch.any, STEEP * min(0.0, score - at_home)), acquainted=acquainted)
     latent = reading.latent or (meant_before(utterance, before, vocabulary) if hunch.any >= HEEDED else ())
     heard = replace(reading, hunch=hunch, notes=(*reading.notes, *_told(hunch)), latent=latent)
     if hunch.any < UNLIKELY or FIGURE not in trained.labels:
