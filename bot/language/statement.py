@@ -98,6 +98,17 @@ class Statement:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A quantity that was set aside, and why."""
+
+    quantity: Quantity
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.quantity.span!r}: {self.why}"
+
+
 PERHAPS = "volume: perhaps meant"
 """The rule of figures that the words of a message do not carry by themselves."""
 
@@ -120,7 +131,7 @@ class Reading:
     """All that was read in one utterance.
 
     `notes` say what was seen and set aside, and why; `hunch` what the trained reader makes of it; `latent` are figures that nothing
-    speaks against and too little for: statements only if the hunch says so.
+    speaks against and too little for: statements only if the hunch says so; `asides` the quantities among the notes.
     """
 
     quantities: tuple[Quantity, ...] = ()
@@ -128,6 +139,7 @@ class Reading:
     notes: tuple[str, ...] = ()
     hunch: Hunch | None = None
     latent: tuple[Statement, ...] = ()
+    asides: tuple[Aside, ...] = ()
 
     @property
     def carried(self) -> tuple[Statement, ...]:
