@@ -64,13 +64,15 @@ def rows(explanation: Explanation) -> list[Row]:
         return list(verdicts(explanation))
     found = [*_figures(explanation), *_said(explanation), *_trained(explanation), *_example(explanation)]
     found += [("note", note) for note in explanation.reading.notes if note.startswith("only the first")]
-    return found + (list(verdicts(explanation)) if explanation.judged else [])
+    return found + list(verdicts(explanation))
 
 
 def _figures(explanation: Explanation) -> Iterator[Row]:
     asides = explanation.asides
+    volumes = {entry.statement.quantity.start for entry in explanation.entries if entry.statement.quantity and not entry.is_claim}
     for quantity in explanation.quantities[:FIGURES]:
-        yield "figure", _figure(quantity, asides.get(quantity.start))
+        taken = ", taken as a volume" if quantity.start in volumes else ""
+        yield "figure", _figure(quantity, asides.get(quantity.start)) + taken
     if len(explanation.quantities) > FIGURES:
         yield "figure", f"and {len(explanation.quantities) - FIGURES} more"
 
@@ -116,7 +118,7 @@ def _claim(entry: Entry, whole: str) -> str:
 
 def _quoted(entry: Entry, whole: str) -> str:
     """The words that say it, where they are not all there is."""
-    quote = clean(entry.statement.quote, 120)
+    quote = clean(entry.statement.quote, 120).rstrip(".,;:")
     return f" “{quote}”" if len(quote) < 0.8 * len(clean(whole, 2_000)) else ""
 
 

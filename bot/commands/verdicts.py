@@ -38,7 +38,12 @@ def name(scenario: str, subject: str | None = None) -> str:
 
 
 def verdicts(explanation: Explanation) -> Iterator[tuple[str, str]]:
-    """What became of a message, and why: one of VERDICTS with a sentence, for all that was weighed; one for nothing at all."""
+    """What became of a message, and why: one of VERDICTS with a sentence, for all that was weighed; one for nothing at all.
+
+    Without a deal there is none.
+    """
+    if not explanation.judged:
+        return
     if explanation.silent:
         yield "nothing", SILENT.get(explanation.silent, explanation.silent)
         return
