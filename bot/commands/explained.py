@@ -24,6 +24,9 @@ FIGURES = 8
 LIKELY = 0.01
 """From this chance on a second label is worth naming."""
 
+LOWERED = 0.1
+"""From so much on it is told by how much the chance sank for the talk around."""
+
 _KINDS = {
     "date": "a date",
     "duration": "a length of time",
@@ -134,13 +137,16 @@ def _rule(entry: Entry) -> str:
 
 def _trained(explanation: Explanation) -> Iterator[Row]:
     hunch = explanation.reading.hunch
-    if hunch is None:
+    if explanation.unasked or hunch is None:
         if explanation.unasked and not explanation.judged:
             yield "reader", f"trained reader {UNASKED[explanation.unasked]}"
         return
-    if hunch.any < UNLIKELY:
+    chances = f"trained reader: {chance(hunch.any)} that the rep must know of it"
+    if hunch.alone is not None and hunch.alone >= hunch.any + LOWERED:
+        chances += f" ({chance(hunch.alone)} by its words, lowered as the last messages are hardly about shipping)"
+    elif hunch.any < UNLIKELY:
         if not explanation.judged:
-            yield "reader", f"trained reader: {chance(hunch.any)} that the rep must know of it"
+            yield "reader", chances
         return
     labels = [label for label in (*FINDINGS, *SIGNALS) if label in hunch.labels]
     best = sorted(labels, key=lambda label: -hunch.labels[label])[:2]
@@ -148,7 +154,7 @@ def _trained(explanation: Explanation) -> Iterator[Row]:
     likely = f"; most like {', then '.join(named)}" if named else ""
     figures = [f"“{clean(one.quantity.span, 60)}” ({chance(one.chance)})" for one in explanation.meant if one.chance >= PERHAPS_MEANT]
     figure = f"; the figure meant may be {' or '.join(figures[:2])}" if figures else ""
-    yield "reader", f"trained reader: {chance(hunch.any)} that the rep must know of it{likely}{figure}"
+    yield "reader", f"{chances}{likely}{figure}"
 
 
 def _label(label: str, chances: Mapping[str, float]) -> str:

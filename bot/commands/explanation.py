@@ -8,13 +8,12 @@ from typing import Literal
 from bot.commands.listening import Heard
 from bot.deal import Deal
 from bot.language.model.examples import Nearest, shipped_examples
-from bot.language.model.hunch import shipped
 from bot.language.statement import Quantity, Reading, Utterance
 from bot.playbook.account import Entry, Meant, account, meant, unjudged
 from bot.playbook.outcome import Outcome
 
 Unasked = Literal["no weights", "not about shipping"]
-"""Why the trained reader was not asked."""
+"""Why the trained reader was not asked: without weights rules decide, in talk that is not about shipping nothing is raised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +82,6 @@ def _example(text: str, conversation: str | None) -> Nearest | None:
 
 
 def _unasked(reading: Reading) -> Unasked | None:
-    if reading.hunch is not None:
-        return None
-    return "no weights" if shipped() is None else "not about shipping"
+    if reading.hunch is None:
+        return "no weights"
+    return "not about shipping" if reading.hunch.foreign else None

@@ -114,12 +114,13 @@ def _entry(entry: Entry) -> dict[str, Any]:
 
 def _trained(explanation: Explanation) -> dict[str, Any]:
     hunch = explanation.reading.hunch
-    if hunch is None:
+    if hunch is None or hunch.foreign:
         return {"asked": False, "why_not": explanation.silent or explanation.unasked}
     likeliest = sorted(hunch.labels.items(), key=lambda named: -named[1])
     return {
         "asked": True,
         "any": round(hunch.any, 3),
+        "words_alone": round(hunch.any if hunch.alone is None else hunch.alone, 3),
         "labels": {label: round(chance, 3) for label, chance in likeliest if not label.startswith(SUBJECT)},
         "subjects": {label.removeprefix(SUBJECT): round(chance, 3) for label, chance in likeliest if label.startswith(SUBJECT)},
         "figures": [{"span": one.quantity.span, "per_day": _range(one.said), "chance": round(one.chance, 3)} for one in explanation.meant],
@@ -136,6 +137,7 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "by": outcome.by,
         "chance": round(outcome.chance, 3),
         "needed": outcome.needed,
+        "of_this_very_scenario": outcome.named,
     }
 
 

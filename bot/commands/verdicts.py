@@ -21,7 +21,7 @@ SILENT = {
 
 UNASKED: dict[Unasked, str] = {
     "no weights": "not asked, as its weights are not installed",
-    "not about shipping": "not asked, as the words of this and the last messages are not about shipping",
+    "not about shipping": "not asked, as this and the last messages are not about shipping by their words: then nothing is raised",
 }
 
 HELD = {
@@ -50,9 +50,9 @@ def verdicts(explanation: Explanation) -> Iterator[tuple[str, str]]:
     outcomes = explanation.outcomes
     raised = [one for one in outcomes if one.finding]
     told = [one for one in outcomes if one.finding or one.by in ("outdone", "refuted")]
-    told += [one for one in outcomes if one.by == "unlikely"]
+    told += [one for one in outcomes if one.by in ("unlikely", "foreign")]
     yield from (_verdict(outcome) for outcome in told)
-    if not raised and not any(one.by in ("unlikely", "refuted") for one in outcomes):
+    if not raised and not any(one.by in ("unlikely", "refuted", "foreign") for one in outcomes):
         yield "nothing", _nothing(explanation)
 
 
@@ -92,7 +92,8 @@ def _because(outcome: Outcome, finding: Finding) -> str:
         "both": ("the rules hear it and the trained reader agrees", "the rules hear it, but the trained reader is not sure enough to ring"),
         "heard": ("the trained reader alone is very sure", "only the trained reader hears it, and is not sure enough to ring"),
     }[outcome.by][0 if now else 1]
-    return f"{told} ({sure}; a direct message needs {needed})"
+    which = " for this very scenario" if outcome.named else ""
+    return f"{told} ({sure}{which}; a direct message needs {needed})"
 
 
 def _renamed(outcome: Outcome, finding: Finding) -> str:
@@ -106,5 +107,6 @@ def _dropped(outcome: Outcome) -> str:
     return {
         "unlikely": f"{called}: the rules hear it, but the trained reader gives it {sure} only ({needed} needed)",
         "refuted": f"{called}: the trained reader thinks of it ({sure}), but the figures of the message meet what is agreed",
+        "foreign": f"{called}: the rules hear it, but this and the last messages are not about shipping by their words",
         "outdone": f"{called}: the same message gives a volume that is too low",
     }.get(outcome.by, f"{called}: {outcome.by}")

@@ -118,12 +118,14 @@ class Hunch:
     """The trained reader's chances (0-1): `any` that the utterance is a finding at all, `labels` of each scenario, signal and subject.
 
     `meant` is the chance of each figure that it is the one the utterance is about; `foreign` says that the talk is not about shipping.
+    `alone` is `any` before it sank because the talk around is hardly about shipping.
     """
 
     any: float
     labels: Mapping[str, float]
     meant: Mapping[Quantity, float] = field(default_factory=dict)
     foreign: bool = False
+    alone: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

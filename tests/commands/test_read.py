@@ -13,7 +13,7 @@ def test_readable(jumpin: Jumpin) -> None:
     told = jumpin("read", SENTENCE, "hello")
     assert (told.status, told.err) == (0, "")
     assert told.lines[0] == SENTENCE
-    assert told.lines[1] == "    figure   “10 to 15 boxes a day” = 10 to 15 boxes per day"
+    assert told.lines[1] == "    figure   “10 to 15 boxes a day” = 10 to 15 boxes per day, taken as a volume"
     assert told.lines[2].startswith("    said     proposes a volume = 10-15 packages a shipping day. By the words")
     assert "trained reader: " in told.out
     assert "hello" in told.lines

@@ -36,7 +36,7 @@ def guess(
     if score < FOREIGN:
         return replace(reading, hunch=_FOREIGN, notes=(*reading.notes, "the talk is not about shipping"))
     hunch = hunch_of(features(utterance, before, vocabulary, reading, marks), trained)
-    hunch = replace(hunch, any=shifted(hunch.any, STEEP * min(0.0, score - AT_HOME)))
+    hunch = replace(hunch, any=shifted(hunch.any, STEEP * min(0.0, score - AT_HOME)), alone=hunch.any)
     latent = reading.latent or (meant_before(utterance, before, vocabulary) if hunch.any >= HEEDED else ())
     heard = replace(reading, hunch=hunch, notes=(*reading.notes, *_told(hunch)), latent=latent)
     if hunch.any < UNLIKELY or FIGURE not in trained.labels:
