@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench train read-bench lock clean
+.PHONY: help demo test check bench train read-bench ordinary lock clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -29,12 +29,16 @@ check: .venv/.ready ## Check style, types and who may import whom
 bench: .venv/.ready ## Measure latency, reading speed and memory
 	@$(BIN)/python -m tests.bench
 
-train: .venv/.ready ## Learn the reader's weights from tests/conversations (two minutes; the same talk gives the same weights)
-	@$(BIN)/python -m tests.bench.train
+train: .venv/.ready ## Learn the reader's weights from tests/conversations (minutes; the same talk, the same weights; EXAMPLES=1 only the examples)
+	@$(BIN)/python -m tests.bench.train $(if $(EXAMPLES),--examples)
 
 read-bench: .venv/.ready ## Leave-one-author-out findings of the reader, for score.py (OUT=folder; a quarter of an hour; READER_URL= READER_MODEL= a strong reader too)
 	@$(BIN)/python -m tests.bench.read $(or $(OUT),build/read-bench)
 	@$(if $(READER_URL),$(BIN)/python -m tests.bench.strong $(or $(OUT),build/read-bench) "$(READER_URL)" "$(READER_MODEL)")
+
+ordinary: .venv/.ready ## Put ordinary talk into a live deal and count what the bot would say (TALK=file.jsonl.gz; EVERY=10 hears a tenth)
+	@test -n "$(TALK)" || { echo "Name the talk: make ordinary TALK=file.jsonl.gz"; exit 1; }
+	@$(BIN)/python -m tests.bench.ordinary "$(TALK)" $(if $(EVERY),--every $(EVERY))
 
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --no-annotate --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links

@@ -13,7 +13,8 @@ from bot.language.model.hunch import Weights, shipped
 from bot.language.read import read
 from bot.language.statement import Reading, Side, Utterance, Vocabulary
 from bot.playbook.finding import Finding, Raised
-from bot.playbook.judge import judge, verdict_of
+from bot.playbook.judge import outcomes, raised_of, verdict_of
+from bot.playbook.outcome import Outcome
 
 Trained = Callable[[], Weights | None]
 """Gives the trained reader's weights, or None: then grammar and rules work alone."""
@@ -54,11 +55,15 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """What came of an utterance: the reading, the findings and signals, and why nothing was judged (`silent`), if so."""
+    """What came of an utterance: the reading, the findings and signals, and why nothing was judged (`silent`), if so.
+
+    `outcomes` are all that was weighed, with what was dropped, and why.
+    """
 
     reading: Reading
     findings: tuple[Finding, ...] = ()
     silent: str | None = None
+    outcomes: tuple[Outcome, ...] = ()
 
 
 def side_of_role(role: Role) -> Side:
@@ -95,7 +100,7 @@ def _phase(deal: Deal, day: date) -> str:
 def hear(deal: Deal, talk: Talk, utterance: Utterance, raised: Sequence[Raised] = (), weights: Trained = shipped) -> Hearing:
     """Read an utterance, judge it against the deal, and remember it as context for the next.
 
-    Rules read and arithmetic judges first; the trained reader then sees what they made of it; judge() weighs both.
+    Rules read and arithmetic judges first; the trained reader then sees what they made of it; outcomes() weighs both.
     `raised` are the deal's earlier findings and signals (for telling a repetition from news); `weights` give the trained reader.
     Our own side's words, and deals that are not white-glove, are context only.
     """
@@ -109,4 +114,5 @@ def hear(deal: Deal, talk: Talk, utterance: Utterance, raised: Sequence[Raised] 
     reading = read(utterance, before, words)
     verdict = verdict_of(deal, reading, utterance)
     reading = guess(utterance, before, words, reading, verdict.marks, weights=weights)
-    return Hearing(reading, judge(deal, reading, utterance, raised, verdict))
+    weighing = outcomes(deal, reading, utterance, raised, verdict)
+    return Hearing(reading, raised_of(weighing), outcomes=weighing)

@@ -7,11 +7,17 @@ import math
 from datetime import datetime
 from typing import Any
 
+from bot.commands.explanation import Explanation, of_heard
 from bot.commands.listening import Heard
 from bot.commands.opinions import plain
+from bot.commands.verdicts import verdicts
 from bot.deal import Deal
+from bot.language.model.hunch import SUBJECT
 from bot.language.statement import Quantity, Reading, Statement
+from bot.playbook.account import Entry
+from bot.playbook.arithmetic import Range
 from bot.playbook.finding import Finding
+from bot.playbook.outcome import Outcome
 from store.sources.conversation import Conversation
 from templates.words import script
 
@@ -41,8 +47,8 @@ def finding_of(conversation: Conversation, deal: Deal, heard: Heard, finding: Fi
     }
 
 
-def explained(conversation: Conversation, heard: Heard) -> dict[str, Any]:
-    """What was read in a message, and why nothing was raised, if nothing was."""
+def explained(conversation: Conversation, deal: Deal, heard: Heard) -> dict[str, Any]:
+    """What was read in a message, and why it was raised or not."""
     return {
         "conversation": conversation.id,
         "message": heard.turn.key,
@@ -52,6 +58,7 @@ def explained(conversation: Conversation, heard: Heard) -> dict[str, Any]:
         "text": heard.turn.text,
         "silent": heard.hearing.silent,
         **reading_of(heard.hearing.reading),
+        "explained": explanation_of(of_heard(heard, deal, conversation.id)),
         **({"strong": plain(heard.opinion)} if heard.opinion else {}),
     }
 
@@ -63,6 +70,79 @@ def reading_of(reading: Reading) -> dict[str, Any]:
         "statements": [statement_of(statement) for statement in reading.statements],
         "notes": list(reading.notes),
     }
+
+
+def explanation_of(explanation: Explanation) -> dict[str, Any]:
+    """All of an explanation: what was set aside, each statement beside its term, the trained reader, an example, and the verdict."""
+    near = explanation.example
+    return {
+        "set_aside": [
+            {"span": quantity.span, "start": quantity.start, "why": explanation.asides[quantity.start]}
+            for quantity in explanation.quantities
+            if quantity.start in explanation.asides
+        ],
+        "statements": [_entry(entry) for entry in explanation.entries],
+        "trained_reader": _trained(explanation),
+        "example": None
+        if near is None
+        else {
+            "text": near.example.text,
+            "labels": list(near.example.labels),
+            "conversation": near.example.conversation,
+            "similarity": round(near.similarity, 3),
+        },
+        "verdict": [_outcome(outcome) for outcome in explanation.outcomes],
+        "why": [f"{became}: {why}" for became, why in verdicts(explanation)],
+    }
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    made = entry.statement
+    return {
+        "act": made.act,
+        "about": made.about,
+        "quote": made.quote,
+        "said_per_day": _range(entry.said),
+        "rule": made.rule,
+        "sure": round(made.sure, 3),
+        "perhaps": entry.perhaps,
+        "compared_with": entry.term,
+        "came": entry.came,
+        "why": entry.why or None,
+    }
+
+
+def _trained(explanation: Explanation) -> dict[str, Any]:
+    hunch = explanation.reading.hunch
+    if hunch is None or hunch.foreign:
+        return {"asked": False, "why_not": explanation.silent or explanation.unasked}
+    likeliest = sorted(hunch.labels.items(), key=lambda named: -named[1])
+    return {
+        "asked": True,
+        "any": round(hunch.any, 3),
+        "words_alone": round(hunch.any if hunch.alone is None else hunch.alone, 3),
+        "labels": {label: round(chance, 3) for label, chance in likeliest if not label.startswith(SUBJECT)},
+        "subjects": {label.removeprefix(SUBJECT): round(chance, 3) for label, chance in likeliest if label.startswith(SUBJECT)},
+        "figures": [{"span": one.quantity.span, "per_day": _range(one.said), "chance": round(one.chance, 3)} for one in explanation.meant],
+    }
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    finding = outcome.finding
+    return {
+        "scenario": finding.scenario if finding else outcome.scenario,
+        "subject": finding.subject if finding else None,
+        "raised": finding.urgency if finding else None,
+        "suppressed": finding.suppressed if finding else None,
+        "by": outcome.by,
+        "chance": round(outcome.chance, 3),
+        "needed": outcome.needed,
+        "of_this_very_scenario": outcome.named,
+    }
+
+
+def _range(figures: Range | None) -> list[float | int | None] | None:
+    return [number(figure) for figure in figures] if figures else None
 
 
 def quantity_of(quantity: Quantity) -> dict[str, Any]:

@@ -11,12 +11,14 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from bot.commands import lines
-from bot.commands.report import console_for_reading, explained
+from bot.commands.explained import Row, rows
+from bot.commands.explanation import of_sentence
+from bot.commands.report import console_for_reading, print_rows
 from bot.commands.scan import starts_at
+from bot.language.model.guess import guess
 from bot.language.read import read as read_utterance
 from bot.language.statement import Side, Utterance, Vocabulary
 from store.sources.plain import NotReadable, from_json
@@ -42,16 +44,19 @@ class Asked:
 
 
 def read(said: Said = None, *, as_json: Json = False, said_at: SaidAt = None) -> None:
-    """Show what the reader sees in messages: quantities, dates, statements, and the rules behind them. No deal is needed."""
+    """Show what the reader sees in messages: quantities, statements and their rules, what the trained reader thinks. No deal is needed."""
     at = starts_at(said_at)
     console = console_for_reading()
     for line in said or _standard_input():
         asked = asked_in(line, at)
-        reading = read_utterance(asked.said, asked.before, Vocabulary())
+        words = Vocabulary()
+        reading = guess(asked.said, asked.before, words, read_utterance(asked.said, asked.before, words))
+        explanation = of_sentence(asked.said.text, reading)
         if as_json:
-            sys.stdout.write(lines.line({"text": asked.said.text, **lines.reading_of(reading)}))
+            told = lines.explanation_of(explanation)
+            sys.stdout.write(lines.line({"text": asked.said.text, **lines.reading_of(reading), "explained": told}))
         else:
-            _show(console, asked.said.text, explained(reading))
+            _show(console, asked.said.text, rows(explanation))
 
 
 def asked_in(line: str, at: datetime | None) -> Asked:
@@ -82,7 +87,6 @@ def _standard_input() -> Iterator[str]:
         yield line.removeprefix("\ufeff") if number == 0 else line
 
 
-def _show(console: Console, text: str, seen: list[str]) -> None:
+def _show(console: Console, text: str, seen: list[Row]) -> None:
     console.print(Text(clean(text, 2000), style="bold"))
-    for one in seen or ["nothing that concerns volumes or terms"]:
-        console.print(Padding(Text(one, style="cyan" if seen else "dim"), (0, 0, 0, 2), expand=False))
+    print_rows(console, seen or [("nothing", "that concerns volumes or terms")])

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.commands.explained import Row, rows
+from bot.commands.explanation import Explanation, of_heard
 from bot.commands.listening import Heard
 from bot.commands.opinions import told
 from bot.deal import Deal
-from bot.language.statement import Quantity, Reading
 from bot.playbook.finding import Finding
 from bot.playbook.scenarios import title
 from store.sources.conversation import Conversation
@@ -23,12 +24,12 @@ from templates.words import headline, script
 WIDEST = 100
 """Columns: longer lines are hard to read, however wide the terminal is."""
 
+LABEL = 9
+"""Columns of what a row of an explanation is about."""
+
 _MARKS = {"now": ("DM now", "bold red"), "digest": ("daily digest", "yellow"), "log": ("signal", "green")}
-_SILENT = {
-    "own-side": "our own side: never judged",
-    "standard-coverage": "the deal is on standard coverage: nothing is judged",
-    "bot": "a bot that the deal does not list",
-}
+
+_ROW_STYLES = {"raised": "bold", "signal": "bold", "held": "bold", "nothing": "dim", "like": "dim", "note": "dim"}
 
 
 class Report:
@@ -51,7 +52,7 @@ class Report:
         for turn in heard:
             self._messages += 1
             if self._explain:
-                self._message(turn)
+                self._message(turn, of_heard(turn, deal, conversation.id))
             if turn.hearing.findings and not opened:
                 self._open(conversation, deal)
                 opened = True
@@ -92,15 +93,12 @@ class Report:
         self._console.print()
         self._console.print(Text.assemble(_when(heard.at), "  ", (_who(heard), "bold"), (f"  #{heard.turn.key}", "dim")))
 
-    def _message(self, heard: Heard) -> None:
+    def _message(self, heard: Heard, explanation: Explanation) -> None:
         self._head(heard)
         self._lines(Text(clean(heard.turn.text, 2000)), 2)
-        for line in explained(heard.hearing.reading):
-            self._lines(Text(line, style="cyan"), 4)
+        print_rows(self._console, rows(explanation))
         for line in told(heard.opinion):
             self._lines(Text(line, style="magenta"), 4)
-        if not heard.hearing.findings:
-            self._lines(Text(f"→ {_why_nothing(heard)}", style="dim"), 4)
 
     def _finding(self, deal: Deal, heard: Heard, finding: Finding) -> None:
         if finding.suppressed:
@@ -124,63 +122,23 @@ class Report:
             self._console.print(Text.assemble(" " * columns, (mark, "blue"), line))
 
 
+def print_rows(console: Console, found: Iterable[Row]) -> None:
+    """Rows of an explanation, what each is about on the left, wrapped beside it."""
+    before = ""
+    for about, sentence in found:
+        label = "" if about == before else about
+        before = about
+        lines = Text(sentence, style=_ROW_STYLES.get(about, "")).wrap(console, console.width - 4 - LABEL)
+        for number, line in enumerate(lines):
+            line.rstrip()
+            console.print(Text.assemble(" " * 4, (f"{label if number == 0 else '':<{LABEL}}", "cyan"), line))
+
+
 def console_for_reading() -> Console:
     """A console as wide as reads well; plain text where the output is no terminal."""
     console = Console(highlight=False, soft_wrap=False)
     console.width = min(console.width, WIDEST)
     return console
-
-
-def explained(reading: Reading) -> list[str]:
-    """One line per quantity, statement and note."""
-    said = [_quantity(quantity) for quantity in reading.quantities]
-    done = [
-        f"{one.act}: “{clean(one.quote, 120)}”  sure {one.sure:.2f}, {one.stance}, rule {one.rule or '-'}"
-        + "".join(f"; {note}" for note in one.notes)
-        for one in reading.statements
-    ]
-    return said + done + [f"note: {note}" for note in reading.notes]
-
-
-def _quantity(quantity: Quantity) -> str:
-    amount = "" if quantity.low is None and quantity.high is None else f" = {value(quantity)}"
-    return f"{quantity.kind} “{clean(quantity.span, 60)}”{amount}" + (f"  → {quantity.role}" if quantity.role else "")
-
-
-def value(quantity: Quantity) -> str:
-    """What a quantity amounts to, in words: "about 10-15 boxes per day", "up to 20", "2 Nov 2026"."""
-    ends = [_end(quantity, end) for end in (quantity.low, quantity.high)]
-    if ends[0] == ends[1]:
-        figure = ends[0] or "open"
-    elif ends[0] and ends[1]:
-        figure = f"{ends[0]} to {ends[1]}"
-    else:
-        figure = f"up to {ends[1]}" if ends[1] else f"at least {ends[0]}"
-    about = "about " if quantity.approximate else ""
-    unit = f" {quantity.unit}" if quantity.unit else ""
-    return f"{about}{figure}{unit}{f' per {quantity.per}' if quantity.per else ''}"
-
-
-def _end(quantity: Quantity, end: float | None) -> str | None:
-    if end is None:
-        return None
-    if quantity.kind == "date":
-        try:
-            day = datetime.fromordinal(int(end))
-        except (ValueError, OverflowError):
-            return None
-        return f"{day:%a} {day.day} {day:%b %Y}"
-    if quantity.kind == "duration":
-        days, rest = divmod(end, 86_400)
-        return f"{days:g} days" if days and not rest else f"{end / 3600:g} hours"
-    return f"{end:,.10g}"
-
-
-def _why_nothing(heard: Heard) -> str:
-    silent = heard.hearing.silent
-    if silent:
-        return _SILENT.get(silent, silent)
-    return "nothing that departs from the deal" if heard.hearing.reading.statements else "nothing about the deal"
 
 
 def _who(heard: Heard) -> str:

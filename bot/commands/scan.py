@@ -31,7 +31,7 @@ Files = Annotated[
 ]
 DealOption = Annotated[Path | None, typer.Option("--deal", help="Deal file with the agreed terms, for talk that brings none.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line instead of the readable report.")]
-Explain = Annotated[bool, typer.Option("--explain", help="Also what was read in every message, and why nothing was raised.")]
+Explain = Annotated[bool, typer.Option("--explain", help="Also what was read in every message, and why it was raised or not.")]
 SaidAt = Annotated[str | None, typer.Option("--said-at", metavar="TIME", help="When a transcript's call began: 2026-11-02T10:00.")]
 Zone = Annotated[str, typer.Option("--timezone", envvar="JUMPIN_TIMEZONE", help="The customer's time zone where the deal names none.")]
 
@@ -69,7 +69,7 @@ class JsonLines:
         """Print a conversation's lines as they come."""
         for turn in heard:
             if self._explain:
-                sys.stdout.write(lines.line(lines.explained(conversation, turn)))
+                sys.stdout.write(lines.line(lines.explained(conversation, deal, turn)))
             for finding in turn.hearing.findings:
                 sys.stdout.write(lines.line(lines.finding_of(conversation, deal, turn, finding)))
 

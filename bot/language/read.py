@@ -11,7 +11,7 @@ from bot.language.clauses import clauses
 from bot.language.evidence import Scene
 from bot.language.glance import glance
 from bot.language.quantities import find_quantities
-from bot.language.statement import Quantity, Reading, Statement, Utterance, Vocabulary
+from bot.language.statement import Aside, Quantity, Reading, Statement, Utterance, Vocabulary
 from bot.language.terms import claims
 from bot.language.terms.figures import may_be_term
 from bot.language.terms.perhaps import perhaps_claims
@@ -52,8 +52,9 @@ def read(utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabula
     quantities = find_quantities(text, said_at=utterance.at) if seen.quantity else ()
     transit = (seen.transit or seen.quantity) and bool(vocabulary.services or vocabulary.lanes)
     if not (seen.rules or seen.pickup or seen.terms or transit or any(may_be_term(quantity) for quantity in quantities)):
-        notes = tuple(_set_aside(utterance, quantities))
-        return Reading(quantities, notes=notes) if notes else _SILENCE
+        asides = tuple(Aside(quantity, quantity.role or quantity.kind) for quantity in quantities[: _weighed(quantities)])
+        notes = _notes(utterance, quantities, asides)
+        return Reading(quantities, notes=notes, asides=asides) if notes else _SILENCE
     pieces = clauses(text)
     scene = Scene(text, bool(quantities) and asked_for_volume(before, utterance.speaker), vocabulary, _spoken(before))
     looked_at = quantities[: _weighed(quantities)]
@@ -68,18 +69,16 @@ def read(utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabula
     statements = tuple(_dated(statement, dates) for statement in (*claimed, *found.stated, *done))
     perhaps = perhaps_claims(pieces, [quantity for quantity in looked_at if quantity not in taken], scene)
     latent = tuple(_dated(statement, dates) for statement in (*found.latent, *perhaps))
-    return Reading(quantities, statements, (*found.notes, *_left_out(utterance, quantities)), None, latent)
+    return Reading(quantities, statements, _notes(utterance, quantities, found.asides), None, latent, found.asides)
 
 
 def _weighed(quantities: Sequence[Quantity]) -> int:
     return OF_A_TABLE if len(quantities) >= TABLE else WEIGHED_AT_MOST
 
 
-def _set_aside(utterance: Utterance, quantities: Sequence[Quantity]) -> Iterator[str]:
-    """What was seen where nothing can be volume or a term, and what was not looked at."""
-    for quantity in quantities[: _weighed(quantities)]:
-        yield f"{quantity.span!r}: {quantity.role or quantity.kind}"
-    yield from _left_out(utterance, quantities)
+def _notes(utterance: Utterance, quantities: Sequence[Quantity], asides: Sequence[Aside]) -> tuple[str, ...]:
+    """What was seen and set aside, and what was not looked at."""
+    return (*map(str, asides), *_left_out(utterance, quantities))
 
 
 def _left_out(utterance: Utterance, quantities: Sequence[Quantity]) -> Iterator[str]:

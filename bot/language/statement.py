@@ -98,6 +98,17 @@ class Statement:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A quantity that was set aside, and why."""
+
+    quantity: Quantity
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.quantity.span!r}: {self.why}"
+
+
 PERHAPS = "volume: perhaps meant"
 """The rule of figures that the words of a message do not carry by themselves."""
 
@@ -107,7 +118,8 @@ class Hunch:
     """The trained reader's chances (0-1): `any` that the utterance is a finding at all, `labels` of each scenario, signal and subject.
 
     `meant` is the chance of each figure that it is the one the utterance is about; `foreign` says that the talk is not about shipping,
-    `acquainted` that enough was said before for the trained reader to know better than plain rules.
+    `acquainted` that enough was said before for the trained reader to know better than plain rules. `alone` is `any` before it sank
+    because the talk around is hardly about shipping.
     """
 
     any: float
@@ -115,6 +127,7 @@ class Hunch:
     meant: Mapping[Quantity, float] = field(default_factory=dict)
     foreign: bool = False
     acquainted: bool = True
+    alone: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +135,7 @@ class Reading:
     """All that was read in one utterance.
 
     `notes` say what was seen and set aside, and why; `hunch` what the trained reader makes of it; `latent` are figures that nothing
-    speaks against and too little for: statements only if the hunch says so.
+    speaks against and too little for: statements only if the hunch says so; `asides` the quantities among the notes.
     """
 
     quantities: tuple[Quantity, ...] = ()
@@ -130,6 +143,7 @@ class Reading:
     notes: tuple[str, ...] = ()
     hunch: Hunch | None = None
     latent: tuple[Statement, ...] = ()
+    asides: tuple[Aside, ...] = ()
 
     @property
     def carried(self) -> tuple[Statement, ...]:

@@ -9,7 +9,7 @@ from bot.language import cues, meant
 from bot.language.clauses import Clause, clause_at
 from bot.language.evidence import DAILY, NEEDED, SPAN_TOTAL, Scene, Weighed, is_rate, weigh
 from bot.language.quantities import find_quantities
-from bot.language.statement import PERHAPS, Quantity, Stance, Statement, Utterance
+from bot.language.statement import PERHAPS, Aside, Quantity, Stance, Statement, Utterance
 from bot.language.wording import words
 
 _NOTED = {
@@ -17,6 +17,9 @@ _NOTED = {
     "average": words("average*, avg, tally, sums, overall, in total, all told, all in, weeks in, weeks done, recap"),
 }
 """What the judge wants to know of the whole message: whether a small start is sold, whether the figure sums up a period."""
+
+WEIGHED = "volume: weighed words"
+"""The rule of figures that are volume by the words around them."""
 
 _REFERS = words("of that, of it, of this, of those, that, it, this, those")
 
@@ -36,7 +39,7 @@ class Volumes:
 
     stated: tuple[Statement, ...]
     latent: tuple[Statement, ...]
-    notes: tuple[str, ...]
+    asides: tuple[Aside, ...]
 
 
 def asked_for_volume(before: Sequence[Utterance], speaker: str) -> bool:
@@ -52,7 +55,7 @@ def asked_for_volume(before: Sequence[Utterance], speaker: str) -> bool:
 
 def volumes(pieces: list[Clause], quantities: Sequence[Quantity], scene: Scene) -> Volumes:
     """Statements about our volume with stance and figure, those that may be some, and what was set aside and why."""
-    found, latent, unsure, notes = list[Statement](), list[Statement](), list[Statement](), list[str]()
+    found, latent, unsure, asides = list[Statement](), list[Statement](), list[Statement](), list[Aside]()
     added = {part.start: (whole, parts[0] is part) for whole, parts in meant.sites(quantities, scene.text) for part in parts}
     of_days = {part.start for run in meant.listed(quantities, scene) for part in run}
     for said in quantities:
@@ -65,7 +68,7 @@ def volumes(pieces: list[Clause], quantities: Sequence[Quantity], scene: Scene) 
         if not weighed.aside:
             found.append(_statement(weighed, scene))
             continue
-        notes.append(f"{quantity.span!r}: {weighed.aside}")
+        asides.append(Aside(quantity, weighed.aside))
         if weighed.latent and len(latent) < MAY_BE_MEANT:
             latent.append(replace(_statement(weighed, scene), act="latent-volume", sure=0.3))
         elif meant.doubted(quantity, weighed.aside, scene.vocabulary):
@@ -73,7 +76,7 @@ def volumes(pieces: list[Clause], quantities: Sequence[Quantity], scene: Scene) 
     together = [
         _perhaps(quantity, clause, scene) for quantity in meant.composed(quantities, scene) if (clause := clause_at(pieces, quantity.start))
     ]
-    return Volumes(tuple(found), (*together[:MAY_BE_MEANT], *latent, *unsure[:MAY_BE_MEANT]), tuple(notes))
+    return Volumes(tuple(found), (*together[:MAY_BE_MEANT], *latent, *unsure[:MAY_BE_MEANT]), tuple(asides))
 
 
 def _perhaps(quantity: Quantity, clause: Clause, scene: Scene) -> Statement:
@@ -94,7 +97,7 @@ def _statement(weighed: Weighed, scene: Scene) -> Statement:
     about = "test" if scene.has(cues.DURING_TEST, clause.sentence) else "ramp" if scene.has(cues.RAMP, clause.sentence) else None
     notes = tuple(name for name, cue in _NOTED.items() if scene.has(cue, scene.text))
     quote, start, end = clause.quoted(scene.text, quantity.start, quantity.end)
-    return Statement(act, quote, start, end, sure, "volume: weighed words", quantity, about, stance, notes=notes)
+    return Statement(act, quote, start, end, sure, WEIGHED, quantity, about, stance, notes=notes)
 
 
 def _resolved(quantity: Quantity, scene: Scene) -> Quantity:

@@ -13,6 +13,7 @@ from bot.language.terms.billing import cycle
 from bot.language.terms.coverage import places
 from bot.language.terms.criteria import metrics
 from bot.language.terms.pickup import clock_times, week_days
+from bot.playbook.agreed import annual, length, promised, ramp
 from bot.playbook.arithmetic import Range, differs, per_day, shown
 from bot.playbook.case import Case, day_name
 from bot.playbook.finding import Finding
@@ -95,12 +96,11 @@ def _test_volume(case: Case, quantity: Quantity) -> Compared | None:
 
 
 def _annual(case: Case, quantity: Quantity) -> Compared | None:
-    volume = case.deal.volume
-    agreed = volume.annual or volume.committed_per_day * 52 * volume.shipping_days_per_week
+    agreed = annual(case.deal)
     low, high = quantity.low, quantity.high
     if low is None or high is None or not 0.01 * agreed < high < 20 * agreed or not differs(high, agreed) or not differs(low, agreed):
         return None
-    days = 52 * volume.shipping_days_per_week
+    days = 52 * case.deal.volume.shipping_days_per_week
     return f"{shown((low, high))} a year", f"{agreed:,} a year", (low / days, high / days)
 
 
@@ -123,12 +123,7 @@ def _duration(case: Case, quantity: Quantity) -> Compared | None:
     low, high = quantity.low / 86_400 * calendar, quantity.high / 86_400 * calendar
     if low - 3.5 <= agreed <= high + 3.5:
         return None
-    return quantity.span.strip(), f"{case.deal.test.weeks} weeks ({_span(case.deal)})", None
-
-
-def _span(deal: Deal) -> str:
-    first, last = deal.test.starts, deal.test_ends
-    return f"{first.day} {first:%b} - {last.day} {last:%b}"
+    return quantity.span.strip(), length(case.deal), None
 
 
 def _price(case: Case, quantity: Quantity) -> Compared | None:
@@ -154,7 +149,7 @@ def _transit(case: Case, quantity: Quantity) -> Compared | None:
     named = named or [promise for promise in promises if promise.service.lower() in sentence] or promises
     if any(promise.days and promise.days[0] <= said <= promise.days[1] for promise in named):
         return None
-    return f"{said} day{'s' if said != 1 else ''}", "; ".join(_promised(promise) for promise in named), None
+    return f"{said} day{'s' if said != 1 else ''}", "; ".join(promised(promise) for promise in named), None
 
 
 def _on_lane(promises: list[Promise], sentence: str) -> list[Promise]:
@@ -163,13 +158,6 @@ def _on_lane(promises: list[Promise], sentence: str) -> list[Promise]:
     shared = [(len(said & set(_LANE_WORD.findall((promise.lane or "").lower())) - _COMMON), promise) for promise in promises]
     most = max((count for count, _ in shared), default=0)
     return [promise for count, promise in shared if count == most] if most else []
-
-
-def _promised(promise: Promise) -> str:
-    low, high = promise.days or (0, 0)
-    days = f"{low} day{'s' if low != 1 else ''}" if low == high else f"{low}-{high} days"
-    lane = f" to {promise.lane}" if promise.lane else ""
-    return f"{promise.service}{lane}: {days}" + (f" ({promise.note})" if promise.note else "")
 
 
 def _ramp_volume(case: Case, quantity: Quantity) -> Compared | None:
@@ -196,7 +184,7 @@ def _end(case: Case, quantity: Quantity) -> Compared | None:
         return None
     if quantity.low - 3 <= ends.toordinal() <= quantity.high + 3 or not 0 < quantity.low - case.deal.test.starts.toordinal() < A_SEASON:
         return None
-    return f"test until {_day(quantity)}", f"{case.deal.test.weeks} weeks ({_span(case.deal)})", None
+    return f"test until {_day(quantity)}", length(case.deal), None
 
 
 def _ramp_day(case: Case, quantity: Quantity) -> Compared | None:
@@ -208,14 +196,10 @@ def _ramp_day(case: Case, quantity: Quantity) -> Compared | None:
         days = quantity.low / 86_400
         if days <= deal.ramp.days_after_test + A_WEEK:
             return None
-        return f"{quantity.span.strip()} after the test", _ramp_words(deal), None
+        return f"{quantity.span.strip()} after the test", ramp(deal), None
     if not deal.ramp_starts.toordinal() + 3 < quantity.low < deal.ramp_starts.toordinal() + 2 * A_SEASON:
         return None
-    return _day(quantity), _ramp_words(deal), None
-
-
-def _ramp_words(deal: Deal) -> str:
-    return f"{deal.ramp_per_day:,}/day from {day_name(deal.ramp_starts)}"
+    return _day(quantity), ramp(deal), None
 
 
 def _day(quantity: Quantity) -> str:
@@ -277,11 +261,6 @@ def _coverage(case: Case) -> Compared | None:
         f"{promise.service} {promise.lane or ''}{f' ({promise.note})' if promise.note else ''}" for promise in case.deal.services
     )
     return f"{' and '.join(wrong)} {'served' if what == 'in' else 'not served'}", agreed, None
-
-
-def _reach(promise: Promise) -> str:
-    note = f" ({promise.note})" if promise.note else ""
-    return f"{promise.service} {promise.lane or ''}".strip() + note
 
 
 def _kept(note: str | None) -> str:

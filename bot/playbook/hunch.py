@@ -9,9 +9,10 @@ from datetime import date
 from bot.deal import Agreed, Deal
 from bot.language.statement import Hunch, Reading, Statement, Utterance
 from bot.playbook.arithmetic import Range, per_day
-from bot.playbook.case import Case
+from bot.playbook.case import SURE_ENOUGH, Case
 from bot.playbook.contradiction import judge_claim
 from bot.playbook.finding import Finding, Urgency
+from bot.playbook.outcome import Outcome
 from bot.playbook.scenarios import FINDINGS, SIGNALS, SUBJECTS, title
 from bot.playbook.volume import judge_volume
 
@@ -67,24 +68,40 @@ class Heard:
     day: date
 
 
-def weighed(heard: Heard, found: Sequence[Finding]) -> list[Finding]:
-    """The findings of the rules, made surer or unsure by the trained reader, and those that only it heard."""
+def weighed(heard: Heard, found: Sequence[Finding]) -> list[Outcome]:
+    """The findings of the rules, made surer or unsure by the trained reader, those that only it heard, and why the others fell."""
     hunch = heard.reading.hunch
     if hunch is None:
-        return list(found)
+        return [Outcome(finding.scenario, finding, "rules", finding.sure, SURE_ENOUGH) for finding in found]
     if hunch.foreign:
-        return []
+        return [Outcome(finding.scenario, None, "foreign", finding.sure, 1.0) for finding in found]
     findings = [finding for finding in found if finding.scenario in FINDINGS]
     signals = [finding for finding in found if finding.scenario in SIGNALS]
-    standing = [_by(heard, hunch, finding) for finding in findings if _stands(hunch, finding)]
-    if not standing and hunch.any >= HEARD:
-        alone = _alone(heard, hunch, signals)
-        standing = [alone] if alone else []
-    return standing + _signals(heard, hunch, signals, standing)
+    outcomes = [_of_rules(heard, hunch, finding) for finding in findings]
+    if not any(outcome.finding for outcome in outcomes):
+        outcomes.append(_by_itself(heard, hunch, signals))
+    standing = [outcome.finding for outcome in outcomes if outcome.finding]
+    return outcomes + _signals(heard, hunch, signals, standing)
 
 
-def _stands(hunch: Hunch, finding: Finding) -> bool:
-    return not hunch.acquainted or hunch.any >= KEPT or finding.sure >= VERY_SURE
+def _of_rules(heard: Heard, hunch: Hunch, finding: Finding) -> Outcome:
+    """What the trained reader leaves of a finding of the rules."""
+    if hunch.acquainted and hunch.any < KEPT and finding.sure < VERY_SURE:
+        return Outcome(finding.scenario, None, "unlikely", hunch.any, KEPT)
+    made = _by(heard, hunch, finding)
+    if not hunch.acquainted:
+        return Outcome(finding.scenario, made, "rules", finding.sure, SURE_ENOUGH)
+    bar = (hunch.any, AGREED) if made.urgency == "now" and finding.urgency == "now" else _bar(hunch, made.scenario)
+    return Outcome(finding.scenario, made, "both", *bar)
+
+
+def _by_itself(heard: Heard, hunch: Hunch, signals: Sequence[Finding]) -> Outcome:
+    """What the trained reader makes of a message in which the rules leave nothing."""
+    likeliest = max(FINDINGS, key=lambda name: hunch.labels.get(name, 0.0))
+    if hunch.any < HEARD:
+        return Outcome(likeliest, None, "not-heard", hunch.any, HEARD)
+    alone = _alone(heard, hunch, signals)
+    return Outcome(likeliest, alone, "heard" if alone else "refuted", *_bar(hunch, likeliest))
 
 
 def _by(heard: Heard, hunch: Hunch, finding: Finding) -> Finding:
@@ -107,9 +124,16 @@ def _rings(hunch: Hunch, finding: Finding, scenario: str) -> Urgency:
 
 
 def _urgency(hunch: Hunch, scenario: str) -> Urgency:
-    if scenario in _MISLEADING:
-        return "now" if hunch.any >= FIGURES_SURE and hunch.labels.get(scenario, 0.0) >= NAMED else "digest"
-    return "now" if hunch.any >= SURE else "digest"
+    chance, needed, _ = _bar(hunch, scenario)
+    return "now" if chance >= needed else "digest"
+
+
+def _bar(hunch: Hunch, scenario: str) -> tuple[float, float, bool]:
+    """What decides whether it is a DM: a chance, what it must reach, and whether it is that of this very scenario and not of any."""
+    named = hunch.labels.get(scenario, 0.0)
+    if scenario in _MISLEADING and hunch.any >= FIGURES_SURE and named < NAMED:
+        return named, NAMED, True
+    return hunch.any, FIGURES_SURE if scenario in _MISLEADING else SURE, False
 
 
 def _meant_instead(heard: Heard, hunch: Hunch, finding: Finding) -> Finding:
@@ -187,13 +211,19 @@ def _whole(heard: Heard, sure: float) -> Statement:
     return Statement("heard", quote, 0, len(heard.utterance.text), sure, "trained reader")
 
 
-def _signals(heard: Heard, hunch: Hunch, signals: Sequence[Finding], findings: Sequence[Finding]) -> list[Finding]:
+def _signals(heard: Heard, hunch: Hunch, signals: Sequence[Finding], findings: Sequence[Finding]) -> list[Outcome]:
     """The rules' signals, and those that the trained reader hears in a message without a finding of volume."""
-    kept = {signal.scenario: signal for signal in signals if not hunch.acquainted or hunch.labels.get(signal.scenario, 1.0) >= DOUBTED}
+    kept = {
+        signal.scenario: Outcome(signal.scenario, signal, "rules", signal.sure, 0.0)
+        for signal in signals
+        if not hunch.acquainted or hunch.labels.get(signal.scenario, 1.0) >= DOUBTED
+    }
     if any(finding.scenario in _OF_VOLUME for finding in findings):
-        return [signal for signal in kept.values() if signal.scenario == "pickup-confirmed"]
+        return [one if one.scenario == "pickup-confirmed" else replace(one, finding=None, by="outdone") for one in kept.values()]
     case = Case(heard.deal, _whole(heard, hunch.any), heard.utterance.side, heard.day)
     for scenario in SIGNALS:
-        if scenario not in kept and hunch.labels.get(scenario, 0.0) >= (SIGNALLED if hunch.acquainted else 1 - SIGNALLED):
-            kept[scenario] = case.signal(scenario, f"The wording reads as “{title(scenario).lower()}”.")
+        chance, bar = hunch.labels.get(scenario, 0.0), SIGNALLED if hunch.acquainted else 1 - SIGNALLED
+        if scenario not in kept and chance >= bar:
+            signal = case.signal(scenario, f"The wording reads as “{title(scenario).lower()}”.")
+            kept[scenario] = Outcome(scenario, signal, "heard", chance, bar)
     return list(kept.values())

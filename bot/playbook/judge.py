@@ -14,12 +14,13 @@ from bot.playbook.contradiction import judge_claim
 from bot.playbook.finding import Finding, Raised
 from bot.playbook.hunch import Heard, weighed
 from bot.playbook.marks import marks
+from bot.playbook.outcome import Outcome
 from bot.playbook.ramp import judge_ramp
 from bot.playbook.scenarios import FINDINGS, SIGNALS
 from bot.playbook.talk import TALK, judge_talk
 from bot.playbook.volume import judge_small_start, judge_volume
 
-_JUDGES: dict[str, Callable[[Case], Finding | None]] = {
+JUDGES: dict[str, Callable[[Case], Finding | None]] = {
     "proposes-volume": judge_volume,
     "reports-volume": judge_volume,
     "claims-term": judge_claim,
@@ -42,12 +43,12 @@ class Verdict:
 
 def verdict_of(deal: Deal, reading: Reading, utterance: Utterance) -> Verdict:
     """The verdict by rules and arithmetic alone."""
-    day = _day(deal, utterance)
+    day = day_of(deal, utterance)
 
     def cases(acts: Collection[str]) -> list[Case]:
         return [Case(deal, made, utterance.side, day) for made in reading.carried if made.act in acts]
 
-    found = [finding for case in cases(_JUDGES) if (finding := _JUDGES[case.statement.act](case))]
+    found = [finding for case in cases(JUDGES) if (finding := JUDGES[case.statement.act](case))]
     findings = tuple(_one_each(found))
     return Verdict(findings, marks(findings, cases(("latent-volume",)), cases(("claims-term", "latent-claim"))))
 
@@ -59,12 +60,25 @@ def judge(
 
     `verdict` is verdict_of() these, where the caller has it; the hunch of the reading is weighed against it.
     """
+    return raised_of(outcomes(deal, reading, utterance, raised, verdict))
+
+
+def outcomes(
+    deal: Deal, reading: Reading, utterance: Utterance, raised: Sequence[Raised], verdict: Verdict | None = None
+) -> tuple[Outcome, ...]:
+    """What judge() gives, with what was weighed and dropped beside it, and why."""
     verdict = verdict or verdict_of(deal, reading, utterance)
-    standing = weighed(Heard(deal, reading, utterance, _day(deal, utterance)), verdict.findings)
-    return tuple(repeats_marked(finding, raised) for finding in standing)
+    weighing = weighed(Heard(deal, reading, utterance, day_of(deal, utterance)), verdict.findings)
+    return tuple(replace(one, finding=repeats_marked(one.finding, raised)) if one.finding else one for one in weighing)
 
 
-def _day(deal: Deal, utterance: Utterance) -> date:
+def raised_of(weighing: Sequence[Outcome]) -> tuple[Finding, ...]:
+    """The findings and signals among what was weighed."""
+    return tuple(one.finding for one in weighing if one.finding)
+
+
+def day_of(deal: Deal, utterance: Utterance) -> date:
+    """The day on which it was said; the test's first where the talk has no time."""
     return utterance.at.date() if utterance.at else deal.test.starts
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
 from bot.deal import Agreed
 from bot.playbook.arithmetic import Range, below, materially_below, meets, per_day, shown
@@ -21,23 +23,47 @@ NEAR_THE_END = timedelta(days=4)
 """From so many days before the test's end, talk of what comes next is about the ramp."""
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A stated volume beside the agreed figure: both in packages per shipping day, and how they lie.
+
+    `unsaid`: denied, supposed, or heard from others; `no volume`: too small or too large beside the deal to be its volume; `asked`: only
+    asked for, and high enough.
+    """
+
+    said: Range | None
+    agreed: Agreed
+    lies: Literal["below", "late", "meets", "asked", "unsaid", "no volume"]
+
+
+def beside(case: Case) -> Beside:
+    """The volume of a statement beside the figure that was agreed for the day it speaks of."""
+    agreed = _agreed(case)
+    said = per_day(case.statement.quantity, case.deal) if case.statement.quantity else None
+    if case.statement.stance in ("rejected", "hypothetical", "hearsay"):
+        return Beside(said, agreed, "unsaid")
+    if said is None or not _plausible(said, agreed, case.deal.volume.committed_per_day):
+        return Beside(said, agreed, "no volume")
+    if materially_below(said, agreed.per_day):
+        return Beside(said, agreed, "below")
+    if _is_ahead(case, agreed) and case.statement.when and case.spoken_day > max(case.day, case.deal.ramp_starts) + LATE:
+        return Beside(said, agreed, "late")
+    return Beside(said, agreed, "asked" if case.statement.stance == "asked" else "meets")
+
+
 def judge_volume(case: Case) -> Finding | None:
     """A stated volume: below the agreed figure, or later than agreed, it is a finding by phase and stance; else a confirmation."""
-    if case.statement.quantity is None or case.statement.stance in ("rejected", "hypothetical", "hearsay"):
+    held = beside(case)
+    said, agreed = held.said, held.agreed
+    if said is None or held.lies in ("unsaid", "no volume", "asked"):
         return None
-    said = per_day(case.statement.quantity, case.deal)
-    agreed = _agreed(case)
-    if said is None or not _plausible(said, agreed, case.deal.volume.committed_per_day):
-        return None
-    if materially_below(said, agreed.per_day):
+    if held.lies == "below":
         return case.finding(_scenario(case, agreed), below(said, agreed.per_day), said=said, agreed=agreed)
-    ahead = agreed.kind == "ramp" and case.statement.act == "proposes-volume"
-    if ahead and case.statement.when and case.spoken_day > max(case.day, case.deal.ramp_starts) + LATE:
+    if held.lies == "late":
         why = f"{shown(said)}/day from {day_name(case.spoken_day)}; agreed from {day_name(case.deal.ramp_starts)}."
         return case.finding("not-ramping", why, said=said, agreed=agreed)
-    if case.statement.stance == "asked":
-        return None
-    return case.signal("ramp-confirmed" if ahead else "volume-confirmed", meets(said, agreed.per_day), said=said, agreed=agreed)
+    confirmed = "ramp-confirmed" if _is_ahead(case, agreed) else "volume-confirmed"
+    return case.signal(confirmed, meets(said, agreed.per_day), said=said, agreed=agreed)
 
 
 def judge_small_start(case: Case) -> Finding | None:
@@ -59,6 +85,11 @@ def _agreed(case: Case) -> Agreed:
         near_the_end = case.day > deal.test_ends - NEAR_THE_END and statement.about != "test"
         return deal.agreed_on(deal.ramp_starts if near_the_end or statement.about == "ramp" else case.day)
     return deal.agreed_on(case.day if case.spoken_day < case.day - timedelta(days=1) else case.spoken_day)
+
+
+def _is_ahead(case: Case, agreed: Agreed) -> bool:
+    """Whether the statement plans the ramp."""
+    return agreed.kind == "ramp" and case.statement.act == "proposes-volume"
 
 
 def _plausible(said: Range, agreed: Agreed, committed: int) -> bool:

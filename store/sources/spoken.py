@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 _AT = r"(?P<at>\d{1,3}:\d{2}(?::\d{2})?)"
 _ZOOM_CLIENT = re.compile(rf"\[(?P<who>[^\]]{{1,80}})\]\s+{_AT}(?P<said>)")
+_SLACK_AT = r"(?P<at>(?:1[0-2]|0?[1-9]):[0-5]\d\s?[AaPp][Mm])"
+_SLACK_COPY = re.compile(rf"(?P<who>[^\W\d_][^\t*:]{{0,79}}?)(?:\s{{2,}}|\s+\[){_SLACK_AT}\]?(?P<said>)")
 _HEADS = (
+    _SLACK_COPY,
     _ZOOM_CLIENT,
     re.compile(rf"{_AT}\s*\t\s*(?:From\s+)?(?P<who>[^\t]{{1,80}}?)\s*:\t(?P<said>.*)"),  # Zoom chat
     re.compile(rf"\**(?P<who>[^\W\d_][^\t*]{{0,79}}?)\**(?:\s{{2,}}|\t){_AT}(?P<said>)"),  # Otter
@@ -17,6 +20,7 @@ _HEADS = (
     re.compile(rf"{_AT}(?:\.\d+)?\s+<v (?P<who>[^>]{{1,80}})>(?P<said>.*)"),
 )
 _TIME_LINE = re.compile(rf"\[?{_AT}\]?")
+_SLACK_TIME_LINE = re.compile(rf"\[?{_SLACK_AT}\]?")
 _PREFIX = re.compile(
     r"(?:\*\*(?P<bold>[^*:]{1,80}):\*\*|\[(?P<square>[^\]:\d][^\]:]{0,79})\]:?|(?P<bare>[^\W\d_][^:\n<>]{0,79}?)\s?:)\s+(?P<said>\S.*)"
 )
@@ -43,9 +47,9 @@ def text_pieces(lines: Sequence[str]) -> list[Piece]:
     pieces: list[Piece] = []
     second: float | None = None
     goes_on = False
-    for line in map(str.strip, lines):
+    for line in _heads_joined([line.strip() for line in lines]):
         head = _head(line)
-        clock = _TIME_LINE.fullmatch(line)
+        clock = _TIME_LINE.fullmatch(line) or _SLACK_TIME_LINE.fullmatch(line)
         if head or clock:
             second = _seconds((head or clock)["at"])  # type: ignore[index]
         if head:
@@ -64,8 +68,18 @@ def text_pieces(lines: Sequence[str]) -> list[Piece]:
 
 
 def tells_clock(lines: Sequence[str]) -> bool:
-    """Whether the times are those of the clock on the wall, as Zoom's client writes them, not of the call."""
-    return any(_ZOOM_CLIENT.fullmatch(line.strip()) for line in lines)
+    """Whether the times are those of the clock on the wall, as Zoom's client and Slack write them, not of the call."""
+    return any(form.fullmatch(line.strip()) for line in lines for form in (_ZOOM_CLIENT, _SLACK_COPY, _SLACK_TIME_LINE))
+
+
+def _heads_joined(lines: Sequence[str]) -> Iterator[str]:
+    """The lines, a name and the time under it made one: some copies from Slack part them."""
+    at = 0
+    while at < len(lines):
+        line, below = lines[at], lines[at + 1] if at + 1 < len(lines) else ""
+        joined = bool(_SLACK_TIME_LINE.fullmatch(below)) and len(line.split()) > 1 and _like_a_name(line, square=True)
+        yield f"{line}  {below}" if joined else line
+        at += 2 if joined else 1
 
 
 def attendees(lines: Sequence[str]) -> tuple[str, ...]:
@@ -124,5 +138,9 @@ def _head(line: str) -> re.Match[str] | None:
 
 
 def _seconds(clock: str) -> float:
+    half = clock[-2:].lower()
+    if half in ("am", "pm"):
+        hours, minutes = clock[:-2].split(":")
+        return float((int(hours) % 12 + (12 if half == "pm" else 0)) * 3600 + int(minutes) * 60)
     parts = [int(part) for part in clock.split(":")]
     return float(sum(part * 60**place for place, part in enumerate(reversed(parts))))

@@ -1,28 +1,61 @@
-"""`make train`: learns the reader's weights from the labelled conversations; the same conversations give the same file."""
+"""`make train`: learns the reader's weights from the labelled conversations; the same conversations give the same file.
+
+`python -m tests.bench.train --examples` only writes the labelled messages that explanations show, which takes seconds.
+"""
 
 from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from bot.language import model
+from bot.language.model.examples import Labelled, pack_examples
 from bot.language.model.hunch import pack
-from tests.bench.talk import conversations, taught, trained_on
+from tests.bench.talk import Conversation, conversations, taught, trained_on, utterances
+
+FOLDER = Path(next(iter(model.__path__)))
 
 
-def main() -> None:
-    """Write bot/language/model/weights.bin.gz."""
-    begun = time.monotonic()
-    talks = conversations()
+def examples(talks: Sequence[Conversation]) -> Iterator[Labelled]:
+    """Every message that is labelled with a finding or signal."""
+    for talk in talks:
+        for message, utterance in utterances(talk):
+            labels = [_name(label) for label in message.get("expect", ())]
+            if labels and utterance.side != "own":
+                yield Labelled(utterance.text, tuple(dict.fromkeys(labels)), talk.id)
+
+
+def _name(label: dict[str, str]) -> str:
+    subject = label.get("subject")
+    return f"{label['scenario']} {subject}" if subject else label["scenario"]
+
+
+def write_examples(talks: Sequence[Conversation]) -> str:
+    """Write bot/language/model/examples.json.gz; a line on what is in it."""
+    labelled = list(examples(talks))
+    packed = pack_examples(labelled)
+    (FOLDER / "examples.json.gz").write_bytes(packed)
+    return f"{len(labelled):,} labelled messages, {len(packed):,} bytes"
+
+
+def write_weights(talks: Sequence[Conversation]) -> str:
+    """Write bot/language/model/weights.bin.gz; a line on what it was learned from."""
     what = taught(talks)
     packed = pack(trained_on(what))
-    target = f"{model.__path__[0]}/weights.bin.gz"
-    with open(target, "wb") as file:  # noqa: PTH123 - the package's own folder as Python names it
-        file.write(packed)
-    sys.stdout.write(
-        f"{len(talks)} conversations, {len(what.messages)} utterances, {len(packed):,} bytes, {time.monotonic() - begun:.0f} s\n"
-    )
+    (FOLDER / "weights.bin.gz").write_bytes(packed)
+    return f"{len(talks)} conversations, {len(what.messages)} utterances, {len(packed):,} bytes"
+
+
+def main(*asked: str) -> None:
+    """Write both files, or with --examples the one."""
+    begun, talks = time.monotonic(), conversations()
+    told = [write_examples(talks)]
+    if "--examples" not in asked:
+        told.append(write_weights(talks))
+    sys.stdout.write("".join(f"{line}\n" for line in told) + f"{time.monotonic() - begun:.0f} s\n")
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -13,8 +13,18 @@ def test_readable(jumpin: Jumpin) -> None:
     told = jumpin("read", SENTENCE, "hello")
     assert (told.status, told.err) == (0, "")
     assert told.lines[0] == SENTENCE
-    assert any(line.startswith("  number “") and "10 to 15" in line for line in told.lines)
-    assert told.lines[-2:] == ["hello", "  nothing that concerns volumes or terms"]
+    assert told.lines[1] == "    figure   “10 to 15 boxes a day” = 10 to 15 boxes per day, taken as a volume"
+    assert told.lines[2].startswith("    said     proposes a volume = 10-15 packages a shipping day. By the words")
+    assert "trained reader: " in told.out
+    assert "hello" in told.lines
+
+
+def test_what_the_trained_reader_thinks_without_a_deal(jumpin: Jumpin) -> None:
+    (line,) = jumpin("read", "--json", "we're far too busy to ramp the parcels, ask us in march").lines
+    explained = json.loads(line)["explained"]
+    assert explained["trained_reader"]["asked"] is True
+    assert 0 <= explained["trained_reader"]["any"] <= 1
+    assert explained["verdict"] == explained["why"] == []
 
 
 def test_one_object_per_line(jumpin: Jumpin) -> None:

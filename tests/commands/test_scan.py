@@ -51,7 +51,8 @@ def test_the_readable_report(jumpin: Jumpin) -> None:
     told = jumpin("scan", CONVERSATIONS)
     assert (told.status, told.err) == (0, "")
     assert max(map(len, told.lines)) <= 80
-    assert any(line.startswith(f"{len(list(CONVERSATIONS.glob('*.json')))} conversations (") for line in told.lines)
+    count = len(list(CONVERSATIONS.glob("*.json")))
+    assert any(line.startswith(f"{count:,} conversations (") for line in told.lines)
 
 
 def test_explain_tells_every_message(jumpin: Jumpin) -> None:
@@ -61,6 +62,22 @@ def test_explain_tells_every_message(jumpin: Jumpin) -> None:
     assert [plain["message"] for plain in messages] == [str(message["n"]) for message in _json(file)["messages"]]
     assert {"text", "side", "quantities", "statements", "notes"} <= set(messages[0])
     assert jumpin("scan", "--explain", file).status == 0
+
+
+def test_every_message_has_its_verdict(jumpin: Jumpin) -> None:
+    file = CONVERSATIONS / "l-005.json"
+    told = [json.loads(line) for line in jumpin("scan", "--json", "--explain", file).lines]
+    explained = {plain["message"]: plain["explained"] for plain in told if "silent" in plain}
+    raised = {(plain["message"], plain["scenario"], plain["urgency"]) for plain in told if "urgency" in plain}
+    assert raised == {
+        (message, one["scenario"], one["raised"]) for message, plain in explained.items() for one in plain["verdict"] if one["raised"]
+    }
+    assert all(plain["why"] for plain in explained.values())
+    (claim,) = (one for one in explained["2"]["statements"] if not one["perhaps"])
+    assert (claim["about"], claim["came"], claim["compared_with"]) == ("pickup", "differs", "18:00")
+    (claim,) = (one for one in explained["4"]["statements"] if not one["perhaps"])
+    assert (claim["came"], claim["compared_with"]) == ("agrees", "Mon-Sat at 18:00")
+    assert explained["11"]["why"] == ["nothing: our own side is never judged"]
 
 
 def test_half_readable_files_are_scanned_as_far_as_they_go(jumpin: Jumpin) -> None:

@@ -54,6 +54,12 @@ def _turns(name: str, starts: datetime | None = None) -> tuple[Turn, ...]:
             ("2", "Unknown Speaker", "Okay."),
             ("3", "Unknown Speaker", "More: of it"),
         ]),
+        ("slack-copy.txt", [
+            ("1", "Dana Ortiz", "we'd start with 15 a day and see how it goes"),
+            ("2", "Dana Ortiz", "pickup at 4:30 PM? Tomorrow 4:30 PM"),
+            ("3", "Ivan Petrov", "Thanks"),
+            ("4", "Ivan Petrov", "Okay"),
+        ]),
         ("podcast.txt", [("1", "Dana Ortiz", "15 a day"), ("2", "Riley Chen", "no, 150")]),
         ("voices.txt", [("1", "Dana Ortiz", "15 a day"), ("2", "Riley Chen", "150")]),
     ],
@@ -68,6 +74,9 @@ def test_when_it_was_said() -> None:
     start = datetime(2026, 11, 2, 10, 30)
     assert _turns("otter.txt", start)[1].at == datetime(2026, 11, 2, 11, 32, 3)
     assert _turns("zoom-client.txt", start)[2].at == datetime(2026, 11, 2, 11, 2, 20)
+    assert [turn.at for turn in _turns("slack-copy.txt", start)] == [
+        datetime(2026, 11, 2, 9, 14), datetime(2026, 11, 2, 9, 15), datetime(2026, 11, 2, 12, 5), datetime(2026, 11, 2, 13, 20)
+    ]  # fmt: skip
 
 
 def test_no_date_is_said_aloud() -> None:

@@ -37,7 +37,8 @@ def guess(
     if score < foreign:
         return replace(reading, hunch=_FOREIGN, notes=(*reading.notes, "the talk is not about shipping"))
     hunch = hunch_of(features(utterance, before, vocabulary, reading, marks), trained)
-    hunch = replace(hunch, any=shifted(hunch.any, STEEP * min(0.0, score - at_home)), acquainted=acquainted)
+    any_here = shifted(hunch.any, STEEP * min(0.0, score - at_home))
+    hunch = replace(hunch, any=any_here, alone=hunch.any, acquainted=acquainted)
     latent = reading.latent or (meant_before(utterance, before, vocabulary) if hunch.any >= HEEDED else ())
     heard = replace(reading, hunch=hunch, notes=(*reading.notes, *_told(hunch)), latent=latent)
     if hunch.any < UNLIKELY or FIGURE not in trained.labels:
