@@ -27,13 +27,14 @@ _DEEPEST = 3
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """`sources`: language -> path within it -> text, as in shipped.sources(). `wrong` names files by their path in the folder."""
+    """`sources`: language -> path within it -> text, as in shipped.sources(). `wrong` names files by their path in the folder.
+
+    `same` are copies of ours that nobody has changed: they are taken for ours.
+    """
 
     sources: Mapping[str, Mapping[str, str]]
     wrong: tuple[Wrong, ...] = ()
-
-
-NONE = Own({})
+    same: tuple[str, ...] = ()
 
 
 def read(folder: Path) -> Own:
@@ -49,7 +50,9 @@ def read(folder: Path) -> Own:
             _take(root, path, found, wrong)
     except (OSError, RuntimeError) as refused:
         wrong.append(Wrong("unreadable", f"the folder cannot be read ({_reason(refused)})", "."))
-    return Own(found, tuple(wrong))
+    same = [f"{code}/{path}" for code, files in found.items() for path, text in files.items() if sources().get(code, {}).get(path) == text]
+    changed = {code: {path: text for path, text in files.items() if f"{code}/{path}" not in same} for code, files in found.items()}
+    return Own({code: files for code, files in changed.items() if files}, tuple(wrong), tuple(same))
 
 
 def known_names() -> frozenset[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from difflib import get_close_matches
 
 from jinja2 import meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -65,7 +66,7 @@ def _looked(env: ImmutableSandboxedEnvironment, job: Job) -> Done:
     tree = guarded(job.file, lambda: env.parse(job.sources[job.file], job.file))
     known = {*job.facts[0], *env.globals}
     unknown = sorted(meta.find_undeclared_variables(tree) - known)
-    wrong = [Wrong("missing-variable", f"{name!r} is no variable", job.file) for name in unknown]
+    wrong = [Wrong("missing-variable", _no_variable(name, known), job.file) for name in unknown]
     there = [block.name for block in tree.find_all(nodes.Block)]
     wrong += _misplaced(tree, there, job.file)
     texts: list[tuple[str, str]] = []
@@ -76,6 +77,11 @@ def _looked(env: ImmutableSandboxedEnvironment, job: Job) -> Done:
             if not any(broken.words.startswith(repr(name)) for name in unknown):
                 wrong.append(_wrong(broken))
     return Done(texts, wrong)
+
+
+def _no_variable(name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name, known, n=1, cutoff=0.5)
+    return f"{name!r} is no variable" + (f"; did you mean {close[0]}?" if close else "")
 
 
 def _misplaced(tree: nodes.Template, there: Sequence[str], file: str) -> list[Wrong]:

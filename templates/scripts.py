@@ -54,7 +54,7 @@ class Scripts:
 
     def _said(self, name: str, occasion: _Occasion) -> str:
         file = scripts()[name]
-        theirs = self._theirs()
+        theirs = self.theirs()
         for code in self.voice.languages:
             if _is_theirs(file, code, theirs):
                 text = self._caged(file, code, theirs, occasion)
@@ -92,7 +92,8 @@ class Scripts:
             self._hear(Wrong("words", str(unfit), f"{code}/{WORDS}"))
             return language(code)
 
-    def _theirs(self) -> Mapping[str, Mapping[str, str]]:
+    def theirs(self) -> Mapping[str, Mapping[str, str]]:
+        """The company's own files by language, as they are now."""
         if self.folder is None:
             return {}
         found = own.read(self.folder)
