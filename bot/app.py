@@ -21,18 +21,19 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import logs
-from bot.commands.opening import strong_reader
+from bot.commands.opening import scripts, strong_reader
 from bot.commands.stores import opened
 from bot.commands.trouble import Trouble
 from bot.language.model.hunch import shipped
 from bot.manifest import bot_scopes
 from bot.settings import Settings
-from handlers import buttons, catch_up, deal_status, membership, watch
+from handlers import buttons, catch_up, deal_script, deal_status, membership, watch
 from handlers.connection import HttpServer, SocketMode
 from handlers.house import House, as_it_is
 from handlers.identity import Identity, Unwelcome, require_scopes, socket_address, who_are_we
 from handlers.tell import Courier
 from store.engine import Store
+from templates.job import Wrong
 from templates.plain import plain
 
 DRAIN_WITHIN = 10.0
@@ -56,17 +57,23 @@ async def serve(settings: Settings) -> None:
 def build_house(settings: Settings, store: Store, identity: Identity) -> House:
     """The house of one running bot."""
     retries = [AsyncConnectionErrorRetryHandler(), AsyncServerErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=5)]
+    log = logs.get("jumpin")
+
+    def left_out(wrong: Wrong) -> None:
+        log.warning("a playbook file was left out", file=wrong.file, error=wrong.kind, line=wrong.line)
+
     return House(
         store=store,
         slack=AsyncWebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url, retry_handlers=retries),
         now=lambda: datetime.now(UTC),
-        log=logs.get("jumpin"),
+        log=log,
         own_team_id=identity.team_id,
         own_enterprise_id=identity.enterprise_id,
         bot_user_id=identity.bot_user_id,
         bot_id=identity.bot_id,
         timezone=settings.timezone,
         dress=as_it_is if settings.slack_itself else plain,
+        scripts=scripts(settings, left_out),
         strong=strong_reader(settings),
     )
 
@@ -102,11 +109,13 @@ def build(settings: Settings, house: House) -> AsyncApp:
     membership.register(app, house)
     buttons.register(app, house)
     deal_status.register(app, house)
+    deal_script.register(app, house)
     membership.register_rest(app, house)
     return app
 
 
 async def _live(settings: Settings, house: House, app: AsyncApp) -> None:
+    await asyncio.to_thread(house.scripts.theirs)  # so that the log tells at once what of the playbook cannot be used
     courier = Courier(house, _client(settings))
     door = await _open_door(settings, house, app)
     work = [courier.run(), catch_up.run(house), catch_up.after_gaps(house), catch_up.keep(house)]

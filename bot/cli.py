@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from bot.commands import db, deals
+from bot.commands import db, deals, playbook
 from bot.commands.demo import demo
 from bot.commands.doctor import doctor
 from bot.commands.manifest import manifest
@@ -43,6 +43,7 @@ for command in (run, scan, read, demo, doctor, manifest):
     app.command()(command)
 app.add_typer(deals.app, name="deals")
 app.add_typer(db.app, name="db")
+app.add_typer(playbook.app, name="playbook")
 
 
 def _print_version(wanted: bool) -> None:

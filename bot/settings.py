@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -13,6 +15,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 Mode = Literal["socket", "http"]
 LogFormat = Literal["console", "json"]
 ReaderChoice = Literal["local", "both"]
+ToneChoice = Literal["plain", "warm", "direct"]
+LengthChoice = Literal["long", "short"]
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
 _ENGINES = {
@@ -22,6 +26,7 @@ _ENGINES = {
     "postgresql": "postgresql+asyncpg",
     "postgresql+asyncpg": "postgresql+asyncpg",
 }
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")
 
 
 class SettingsMistake(ValueError):
@@ -50,6 +55,10 @@ class Settings(BaseSettings):
     timezone: str = Field("America/New_York", validation_alias="JUMPIN_TIMEZONE")
     log_level: LogLevel = Field("INFO", validation_alias="JUMPIN_LOG_LEVEL")
     log_format: LogFormat = Field("console", validation_alias="JUMPIN_LOG_FORMAT")
+    playbook: Path | None = Field(None, validation_alias="JUMPIN_PLAYBOOK")
+    language: str = Field("en", validation_alias="JUMPIN_LANGUAGE")
+    tone: ToneChoice = Field("plain", validation_alias="JUMPIN_TONE")
+    script_length: LengthChoice = Field("long", validation_alias="JUMPIN_SCRIPT_LENGTH")
     reader: ReaderChoice = Field("local", validation_alias="JUMPIN_READER")
     reader_url: str | None = Field(None, validation_alias="JUMPIN_READER_URL", repr=False)
     reader_model: str | None = Field(None, validation_alias="JUMPIN_READER_MODEL")
@@ -129,6 +138,18 @@ class Settings(BaseSettings):
         except (KeyError, ValueError, OSError) as unknown:
             raise ValueError("must be a time zone name such as America/New_York") from unknown
         return value
+
+    @field_validator("language")
+    @classmethod
+    def _language_code(cls, value: str) -> str:
+        if not _LANGUAGE.fullmatch(value):
+            raise ValueError("must be a language's code such as en or es")
+        return value
+
+    @field_validator("tone", "script_length", mode="before")
+    @classmethod
+    def _small_letters(cls, value: object) -> object:
+        return value.strip().lower() if isinstance(value, str) else value
 
     @field_validator("log_level", mode="before")
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from zoneinfo import ZoneInfo
 
 from bot.deal import Deal
@@ -17,7 +18,8 @@ from templates.kit import Message
 async def dm(house: House, links: Links, stored: StoredFinding, known: KnownDeal) -> Message:
     """The DM in the finding's present state. What Slack does not tell (a name, a link) is left out rather than waited for."""
     origin, zone = stored.origin, zone_of(house, known.deal)
-    return alert(
+    return await asyncio.to_thread(  # a company's own script is rendered in a process of its own, and nobody else is to wait for that
+        alert,
         AlertView(
             finding=stored.finding,
             deal=known.deal,
@@ -25,6 +27,7 @@ async def dm(house: House, links: Links, stored: StoredFinding, known: KnownDeal
             speaker_id=origin.speaker,
             speaker_name=await name_of(house, known.deal, origin.speaker),
             channel_id=origin.channel,
+            scripts=house.scripts,
             said_at=origin.said_at,
             permalink=origin.permalink or await links.of(origin.channel, origin.ts),
             state=stored.state,
@@ -34,7 +37,7 @@ async def dm(house: House, links: Links, stored: StoredFinding, known: KnownDeal
             until=stored.until,
             timezone=zone,
             today=house.now().astimezone(ZoneInfo(zone)).date(),
-        )
+        ),
     )
 
 

@@ -21,6 +21,7 @@ from handlers.seen import Seen
 from store.engine import Store
 from store.records import KnownDeal
 from templates.kit import Message
+from templates.scripts import OURS, Scripts
 
 DEAL_SECONDS = 5.0
 """How long a channel's deals are taken from memory: another process (`jumpin deals import`, a second replica) may change them."""
@@ -73,6 +74,7 @@ class House:
     `own_team_id`, `own_enterprise_id`, `bot_user_id` and `bot_id` come from auth.test. `timezone` holds for deals that name none.
     Set `wake` after a transaction that left an errand for the courier. `revoked` is set when Slack took our token away for good.
     `dress` alters what we say for a Slack look-alike that shows less than Slack does.
+    `scripts` are the installation's, in its language and tone; they may take a moment, so ask for them in a thread.
     `strong` is the strong reader where the installation has one; `asked` the questions to it that are on their way.
     `backlog` takes the channels whose history is to be read; `handled` are the message states done in this process.
     """
@@ -87,6 +89,7 @@ class House:
     own_enterprise_id: str | None = None
     timezone: str = "America/New_York"
     dress: Callable[[Message], Message] = as_it_is
+    scripts: Scripts = OURS
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     revoked: asyncio.Event = field(default_factory=asyncio.Event)
     counts: Counts = field(default_factory=Counts)

@@ -11,8 +11,9 @@ from bot.deal import Deal
 from bot.playbook.finding import Finding
 from templates.kit import Block, Message, button, choices, copyable, header, lines, link, moment, quoted, section, struck, usable
 from templates.quote import neutral
+from templates.scripts import OURS, Scripts
 from templates.status import Said, StatusView, refusal, status, status_help, unknown
-from templates.words import headline, next_step, script
+from templates.words import headline
 
 __all__ = ["AlertView", "Message", "Said", "StatusView", "alert", "neutral", "refusal", "status", "status_help", "unknown"]
 
@@ -47,6 +48,7 @@ class AlertView:
     until: datetime | None = None
     timezone: str = "America/New_York"
     today: date | None = None
+    scripts: Scripts = OURS
 
 
 def alert(view: AlertView) -> Message:
@@ -87,9 +89,9 @@ def _name(view: AlertView) -> str:
 
 
 def _scripts(view: AlertView) -> list[Block]:
-    first = script(view.finding, view.deal, view.speaker_name, view.today)
+    first = view.scripts.script(view.finding, view.deal, view.speaker_name, view.today)
     blocks = [lines("Jump in with:"), copyable(first)] if first else []
-    then = next_step(view.finding, view.deal, view.speaker_name, view.today)
+    then = view.scripts.next_step(view.finding, view.deal, view.speaker_name, view.today)
     if then:
         blocks += [lines("Once they confirm that:"), copyable(then)]
     return blocks

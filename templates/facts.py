@@ -9,20 +9,9 @@ from bot.deal import Deal
 from bot.playbook.finding import Finding
 from bot.playbook.scenarios import SUBJECTS
 from templates import terms
-from templates.figures import (
-    business_day_until,
-    business_days_after,
-    days,
-    listed,
-    packages_a_day,
-    weekday,
-    weeks,
-    weeks_long,
-)
+from templates.figures import business_day_until, business_days_after
+from templates.language import Language
 from templates.quote import clean
-
-USUAL_CRITERIA = ("transit times", "billing", "daily operations")
-"""What a test is judged on where the deal names nothing."""
 
 _TITLES = frozenset({"mr", "mrs", "ms", "mx", "dr", "prof", "sir"})
 
@@ -36,7 +25,7 @@ class Facts:
     """
 
     hello: str
-    name: str
+    name: str | None
     ours: bool
     customer: str
     phase: str
@@ -48,6 +37,7 @@ class Facts:
     agreed: str
     agreed_term: str | None
     subject: str
+    came_up_as: str
     test: str
     ramp: str
     committed: str
@@ -69,47 +59,49 @@ class Facts:
     billing: str | None
 
 
-def facts(finding: Finding, deal: Deal, speaker: str | None, today: date | None = None) -> Facts:
-    """The facts for a script said on `today` (default: the day of the finding)."""
+def facts(finding: Finding, deal: Deal, speaker: str | None, today: date | None, language: Language) -> Facts:
+    """The facts for a script said on `today` (None: the day of the finding), in words of `language`."""
     said_on = deal.test.starts + timedelta(days=finding.test_day - 1)
     today = today or said_on
+    subject = finding.subject if finding.subject in SUBJECTS else "other"
     name = first_name(speaker)
     agreed = (finding.agreed_per_day, finding.agreed_per_day) if finding.agreed_per_day is not None else None
     annual = deal.volume.annual or deal.volume.committed_per_day * 52 * deal.volume.shipping_days_per_week
     share = deal.volume.share_of_total
     return Facts(
-        hello=f"Hi {name}" if name else "Hi all",
-        name=name or "all",
+        hello=language.hello(name),
+        name=name,
         ours=finding.side == "implementation",
         customer=clean(deal.customer, 80),
         phase=finding.phase,
         near_the_end=deal.test_ends - said_on < timedelta(days=7),
         day=finding.test_day,
         test_days=deal.test_days,
-        said=packages_a_day(finding.said_per_day),
-        said_term=_said_term(finding),
-        agreed=packages_a_day(agreed) or _each(deal.agreed_on(said_on).per_day),
-        agreed_term=clean(finding.agreed, 160) if finding.agreed else None,
-        subject=finding.subject if finding.subject in SUBJECTS else "other",
-        test=_each(deal.test.volume_per_day),
-        ramp=_each(deal.ramp_per_day),
-        committed=_each(deal.volume.committed_per_day),
-        annual=f"{annual:,} packages a year",
+        said=language.per_day(finding.said_per_day),
+        said_term=_said_term(finding, language),
+        agreed=language.per_day(agreed) or language.each(deal.agreed_on(said_on).per_day),
+        agreed_term=language.told(clean(finding.agreed, 160)) if finding.agreed else None,
+        subject=subject,
+        came_up_as=language.came_up_as[subject],
+        test=language.each(deal.test.volume_per_day),
+        ramp=language.each(deal.ramp_per_day),
+        committed=language.each(deal.volume.committed_per_day),
+        annual=language.per_year(annual),
         share=f"{share:.0%}" if share else None,
-        weeks=weeks(deal.test.weeks),
-        weeks_long=weeks_long(deal.test.weeks),
-        test_start=weekday(deal.test.starts),
-        test_end=weekday(deal.test_ends),
-        ramp_start=weekday(deal.ramp_starts),
-        pause=days(deal.ramp.days_after_test) if deal.ramp.days_after_test else None,
-        criteria=listed([clean(criterion, 60) for criterion in deal.test.success[:4]] or USUAL_CRITERIA),
-        soon=weekday(_soon(deal, today)),
-        review=weekday(_review(deal, today)),
-        transit=terms.transit(deal, finding),
-        coverage=terms.coverage(deal, finding),
-        prices=terms.prices(deal),
-        pickup=terms.pickup(deal),
-        billing=clean(deal.billing, 60) if deal.billing else None,
+        weeks=language.weeks(deal.test.weeks),
+        weeks_long=language.weeks_long(deal.test.weeks),
+        test_start=language.date(deal.test.starts),
+        test_end=language.date(deal.test_ends),
+        ramp_start=language.date(deal.ramp_starts),
+        pause=language.days(deal.ramp.days_after_test) if deal.ramp.days_after_test else None,
+        criteria=language.listed([language.called(clean(one, 60)) for one in deal.test.success[:4]] or language.usual_criteria),
+        soon=language.date(_soon(deal, today)),
+        review=language.date(_review(deal, today)),
+        transit=terms.transit(deal, finding, language),
+        coverage=terms.coverage(deal, finding, language),
+        prices=terms.prices(deal, language),
+        pickup=terms.pickup(deal, language),
+        billing=language.called(clean(deal.billing, 60)) if deal.billing else None,
     )
 
 
@@ -127,15 +119,11 @@ def first_name(speaker: str | None) -> str | None:
     return first[:40] or None
 
 
-def _each(per_day: int) -> str:
-    return f"{per_day:,} package{'' if per_day == 1 else 's'} a day"
-
-
-def _said_term(finding: Finding) -> str | None:
-    per_day = packages_a_day(finding.said_per_day)
+def _said_term(finding: Finding, language: Language) -> str | None:
+    per_day = language.per_day(finding.said_per_day)
     if finding.said is None or (per_day and "/day" in finding.said):
         return per_day
-    return clean(finding.said.replace("/day", " packages a day"), 80) or None
+    return language.told(clean(finding.said.replace("/day", " packages a day"), 80)) or None
 
 
 def _soon(deal: Deal, today: date) -> date:

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from bot.deal import Deal, Price, Promise
 from bot.playbook.finding import Finding
-from templates.figures import clock, days, listed
+from templates.language import Language
 
 MOST = 4
 """Promises or prices named in one script; more would not be read."""
@@ -22,30 +22,30 @@ _WITH_ARTICLE = re.compile(
 _EVERYWHERE = re.compile(r"national(?:ly)?|nationwide|everywhere|all", re.IGNORECASE)
 
 
-def transit(deal: Deal, finding: Finding) -> str | None:
+def transit(deal: Deal, finding: Finding, language: Language) -> str | None:
     """As "Expedited is 2-3 days to the Northeast and next day only to New York tri-state (through our JFK facility)"; None without any."""
     promises = [promise for promise in _concerned(deal, finding) if promise.days][:MOST]
-    return _by_service(promises) if promises else None
+    return _by_service(promises, language) if promises else None
 
 
-def coverage(deal: Deal, finding: Finding) -> str | None:
+def coverage(deal: Deal, finding: Finding, language: Language) -> str | None:
     """Which services go where, with their exceptions; None where the deal names no lane and no exception."""
     promises = [promise for promise in _concerned(deal, finding) if promise.lane or promise.note][:MOST]
-    return _by_service(promises) if promises else None
+    return _by_service(promises, language) if promises else None
 
 
-def prices(deal: Deal) -> str | None:
+def prices(deal: Deal, language: Language) -> str | None:
     """As "Expedited at 4.85 per package and Ground at 3.10 per package"; None where the deal names no price."""
-    return listed([_price(price) for price in deal.price[:MOST]]) if deal.price else None
+    return language.listed([_price(price, language) for price in deal.price[:MOST]]) if deal.price else None
 
 
-def pickup(deal: Deal) -> str | None:
+def pickup(deal: Deal, language: Language) -> str | None:
     """As "Mon-Fri at 4:00 PM", or the half of it that was agreed."""
     agreed = deal.pickup
     if agreed is None or not (agreed.days or agreed.time):
         return None
-    at = f"at {clock(agreed.time)}" if agreed.time else None
-    return " ".join(part for part in (agreed.days, at) if part)
+    at = language.phrase("pickup_at", time=language.clock(agreed.time)) if agreed.time else None
+    return " ".join(part for part in (language.told(agreed.days or ""), at) if part)
 
 
 def _concerned(deal: Deal, finding: Finding) -> Sequence[Promise]:
@@ -57,37 +57,39 @@ def _concerned(deal: Deal, finding: Finding) -> Sequence[Promise]:
     return [promise for promise in deal.services if promise.service in named] or list(deal.services)
 
 
-def _price(price: Price) -> str:
-    return f"{price.service} at {price.per_package:,.2f} per package" + (f" ({price.note})" if price.note else "")
+def _price(price: Price, language: Language) -> str:
+    said = language.phrase("price", service=price.service, price=language.money(price.per_package))
+    return f"{said} ({language.called(price.note)})" if price.note else said
 
 
-def _by_service(promises: Sequence[Promise]) -> str:
+def _by_service(promises: Sequence[Promise], language: Language) -> str:
     ordered = sorted(promises, key=lambda promise: [other.service for other in promises].index(promise.service))
     said = []
     for service, group in groupby(ordered, key=lambda promise: promise.service):
         lanes = list(group)
         slowest = max((promise.days[1] for promise in lanes if promise.days), default=0)
-        said.append(f"{service} is " + listed([_lane(promise, slowest) for promise in lanes]))
+        said.append(language.phrase("service", service=service, lanes=language.listed([_lane(one, slowest, language) for one in lanes])))
     return "; ".join(said)
 
 
-def _lane(promise: Promise, slowest: int) -> str:
-    how_long = _days(promise.days) if promise.days else "available"
-    only = " only" if promise.days == (1, 1) and slowest > 1 else ""
-    note = f" ({promise.note})" if promise.note else ""
-    return f"{how_long}{only}{_where(promise.lane)}{note}"
+def _lane(promise: Promise, slowest: int, language: Language) -> str:
+    how_long = _days(promise.days, language) if promise.days else language.phrase("transit_available")
+    if promise.days == (1, 1) and slowest > 1:
+        how_long = language.phrase("transit_only", days=how_long)
+    note = f" ({language.called(promise.note)})" if promise.note else ""
+    return _where(how_long, promise.lane, language) + note
 
 
-def _where(lane: str | None) -> str:
+def _where(how_long: str, lane: str | None, language: Language) -> str:
     if not lane:
-        return ""
+        return how_long
     if _EVERYWHERE.fullmatch(lane):
-        return " nationwide"
-    return f" to the {lane}" if _WITH_ARTICLE.fullmatch(lane) else f" to {lane}"
+        return language.phrase("lane_everywhere", days=how_long)
+    return language.phrase("lane_the" if _WITH_ARTICLE.fullmatch(lane) else "lane", days=how_long, lane=language.called(lane))
 
 
-def _days(span: tuple[int, int]) -> str:
+def _days(span: tuple[int, int], language: Language) -> str:
     fewest, most = span
     if fewest != most:
-        return f"{fewest}-{most} days"
-    return {0: "same day", 1: "next day"}.get(most, days(most))
+        return language.phrase("transit", fewest=str(fewest), most=str(most))
+    return {0: language.phrase("transit_same_day"), 1: language.phrase("transit_next_day")}.get(most) or language.days(most)

@@ -2,39 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import fields
 from datetime import date
-from functools import cache
-
-from jinja2 import PackageLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.deal import Deal
 from bot.playbook.finding import Finding
-from bot.playbook.scenarios import FINDINGS, SUBJECTS, title
-from templates.facts import Facts, facts
+from bot.playbook.scenarios import SUBJECTS, title
 from templates.figures import days, rate, short_day
 from templates.quote import clean
-
-FOLDERS = ("jump_in", "objections", "ramp", "red_flags")
-"""Where scripts lie: <folder>/<scenario>.j2, and <scenario>-step-2.j2 for what to say next."""
-
-_BREAK = re.compile(r"\n\s*\n")
+from templates.scripts import OURS
 
 
 def script(finding: Finding, deal: Deal, speaker: str | None, today: date | None = None) -> str:
-    """The filled-in text to paste, addressed to the speaker's first name; dates in it count from `today` (default: the finding's day).
-
-    Empty for a signal: there is nothing to answer.
-    """
-    return _rendered(finding.scenario, facts(finding, deal, speaker, today)) if finding.scenario in FINDINGS else ""
+    """Our own script in English, plain and long; see Scripts.script."""
+    return OURS.script(finding, deal, speaker, today)
 
 
 def next_step(finding: Finding, deal: Deal, speaker: str | None, today: date | None = None) -> str | None:
-    """What to say once the first script is answered; None where the scenario has one step only."""
-    name = f"{finding.scenario}-step-2"
-    return _rendered(name, facts(finding, deal, speaker, today)) if name in scripts() else None
+    """What to say once it is answered; see Scripts.next_step."""
+    return OURS.next_step(finding, deal, speaker, today)
 
 
 def headline(finding: Finding, deal: Deal) -> str:
@@ -53,30 +38,6 @@ def when(finding: Finding, deal: Deal) -> str:
         return f"test day {day} of {deal.test_days}"
     due = "since" if finding.phase == "after-test" else "on"
     return f"day {day}, ramp due {due} {short_day(deal.ramp_starts)}"
-
-
-@cache
-def scripts() -> dict[str, str]:
-    """Script name (file stem) -> template path, as shipped in this package."""
-    paths = (path for path in _environment().list_templates() if path.partition("/")[0] in FOLDERS and path.endswith(".j2"))
-    return {path.rpartition("/")[2].removesuffix(".j2"): path for path in paths}
-
-
-def _rendered(name: str, known: Facts) -> str:
-    """The template's paragraphs, each on one line, so that files may be wrapped as they read best."""
-    text = _environment().get_template(scripts()[name]).render({field.name: getattr(known, field.name) for field in fields(known)})
-    return "\n\n".join(" ".join(paragraph.split()) for paragraph in _BREAK.split(text) if paragraph.strip())
-
-
-@cache
-def _environment() -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(
-        loader=PackageLoader("templates", ""),
-        undefined=StrictUndefined,
-        autoescape=False,  # plain text to paste, never HTML
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def _said(finding: Finding) -> str:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from bot.language.rules import RULEBOOK
 from bot.playbook.scenarios import FINDINGS, SIGNALS, SUBJECTS, title
-from templates.words import FOLDERS
+from templates.shipped import FOLDERS
 from tests.said.sayings import sayings, stems
 
-TEMPLATES = Path(__file__).parents[1] / "templates"
+TEMPLATES = Path(__file__).parents[1] / "templates" / "en"
 
 
 def test_every_scenario_has_its_sayings() -> None:

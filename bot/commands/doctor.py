@@ -12,6 +12,7 @@ from bot.app import build_house
 from bot.commands import checks
 from bot.commands.checks import Check
 from bot.commands.opening import settings_for_running
+from bot.commands.scripts_check import scripts_work
 from bot.commands.strong_check import strong_reader_answers
 from bot.settings import Settings
 from store.deals import all_deals
@@ -20,7 +21,7 @@ from store.records import KnownDeal
 
 
 def doctor() -> None:
-    """Check tokens, scopes, database, channels, people, time zones and the strong reader; exit status 1 when something is wrong."""
+    """Check tokens, scopes, database, channels, people, zones, scripts and the strong reader; exit status 1 when something is wrong."""
     settings = settings_for_running()
     wrong = asyncio.run(_print_all(settings))
     typer.echo(f"\n{wrong} to mend." if wrong else "\nAll is well.")
@@ -43,6 +44,8 @@ async def examine(settings: Settings) -> AsyncIterator[Check]:
         known = await _deals(store)
         for zone in checks.time_zones(settings.timezone, known):
             yield zone
+        for check in await asyncio.to_thread(lambda: list(scripts_work(settings))):
+            yield check
         yield await strong_reader_answers(settings, known)
         async for check in _slack(settings, store, known):
             yield check

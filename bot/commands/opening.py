@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.commands.trouble import Trouble
 from bot.settings import Settings, SettingsMistake, check_reader, read_settings, ready_to_run
 from bot.strong.endpoint import Address
 from bot.strong.reader import Limits, StrongReader
+from templates.job import Wrong
+from templates.scripts import Scripts
+from templates.voice import Voice
 
 
 def settings() -> Settings:
@@ -24,6 +29,11 @@ def settings_for_running() -> Settings:
     except SettingsMistake as wrong:
         raise Trouble(str(wrong)) from None
     return ready
+
+
+def scripts(settings: Settings, tell: Callable[[Wrong], None]) -> Scripts:
+    """The scripts in the installation's voice, its own ones first; `tell` hears why one of those was left out."""
+    return Scripts(Voice(settings.language, settings.tone, settings.script_length), settings.playbook, tell)
 
 
 def strong_reader(settings: Settings) -> StrongReader | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import typer.main
 
 from bot.cli import app
 from bot.settings import Settings
+from templates.facts import Facts
 
 DOCS = [
     Path(name)
@@ -22,6 +24,7 @@ DOCS = [
         "docs/running.md",
         "docs/deal-file.md",
         "docs/reader.md",
+        "docs/scripts.md",
         "docs/strong-reader.md",
         "docs/talk-files.md",
     )
@@ -45,6 +48,11 @@ def test_every_command_is_told() -> None:
     group = typer.main.get_command(app)
     for name in group.list_commands(None):  # type: ignore[attr-defined]
         assert re.search(rf"`?jumpin {name}\b", told) or f"`{name}`" in told, name
+
+
+def test_every_variable_of_a_script_is_told() -> None:
+    told = set(re.findall(r"`(\w+)`", Path("docs/scripts.md").read_text(encoding="utf-8").partition("## What can be filled in")[2]))
+    assert {field.name for field in fields(Facts)} <= told
 
 
 def test_no_committed_file_names_a_registry_or_a_folder_of_one_machine() -> None:

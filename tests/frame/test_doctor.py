@@ -120,6 +120,21 @@ def test_missing_scopes_are_named() -> None:
     assert checks.scopes(Identity("T1", "UBOT", None, None, bot_scopes())).mend is None
 
 
+async def test_it_says_what_is_wrong_with_the_scripts(tmp_path: Path, scene: Sample, database: str) -> None:
+    for name, text in {"ramp/not-ramping.j2": "{{ hello }} {{ rampp }}", "volume.j2": "x", "red_flags/volume-gap.j2": "fine"}.items():
+        file = tmp_path / "playbook" / "en" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    async with fake_slack() as fake:
+        furnish(fake, scene)
+        wrong = await wrongs(fake, database, playbook=tmp_path / "playbook", language="fr")
+        nowhere = await wrongs(fake, database, playbook=tmp_path / "nowhere")
+    assert wrong.keys() == {"scripts", "playbook en/ramp/not-ramping.j2", "playbook en/volume.j2"}
+    assert "'rampp' is no variable; did you mean ramp?. Until it is mended, our own" in wrong["playbook en/ramp/not-ramping.j2"]
+    assert wrong["scripts"] == "there are none in fr, English is used: JUMPIN_LANGUAGE may be en or es."
+    assert nowhere.keys() == {"playbook ."}
+
+
 @pytest.mark.parametrize(
     ("reply", "mend"),
     [

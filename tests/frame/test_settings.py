@@ -51,6 +51,11 @@ def test_database_addresses_get_their_async_engine(given: str, kept: str) -> Non
         ("slack_api_url", "slack.com"),
         ("log_level", "loud"),
         ("reader", "strong"),
+        ("language", "Spanish"),
+        ("language", "../es"),
+        ("language", "e"),
+        ("tone", "loud"),
+        ("script_length", "medium"),
         ("reader_url", "localhost:8000/v1"),
         ("reader_url", "https://me:hunter2@llm.example/v1"),
         ("reader_url", "https://llm.example/v1?key=hunter2"),
@@ -63,6 +68,12 @@ def test_database_addresses_get_their_async_engine(given: str, kept: str) -> Non
 def test_wrong_values_are_refused(name: str, value: object) -> None:
     with pytest.raises(ValidationError):
         made(**{name: value})
+
+
+def test_the_voice_of_scripts_is_read_in_any_letters() -> None:
+    assert (made().playbook, made().language, made().tone, made().script_length) == (None, "en", "plain", "long")
+    told = made(tone="Warm", script_length=" SHORT ", language="es-MX", playbook="playbook")
+    assert (told.playbook, told.language, told.tone, told.script_length) == (Path("playbook"), "es-MX", "warm", "short")
 
 
 def test_mode_follows_the_tokens() -> None:

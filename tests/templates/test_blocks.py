@@ -12,10 +12,16 @@ from hypothesis import strategies as st
 
 from bot.playbook.scenarios import FINDINGS, SUBJECTS
 from templates.blocks import NOT_AN_ISSUE, OPEN, SNOOZE, SNOOZE_FOR, USED, AlertView, State, alert
+from templates.kit import SCRIPT
 from templates.plain import plain
+from templates.samples import DEALS
+from templates.script_card import ScriptView, script_card, script_list, unknown_script
+from templates.scripts import Scripts
+from templates.shipped import sources
 from templates.status import Said, StatusView, status, status_help, unknown
+from templates.voice import TONES, Length, Tone, Voice
 from tests.live.block_kit import mistakes, texts
-from tests.templates.samples import deal, finding
+from tests.templates.samples import MOMENTS, deal, finding
 
 AT = datetime(2026, 11, 4, 14, 16, tzinfo=UTC)
 LINK = "https://carrier.slack.com/archives/C1/p1"
@@ -184,6 +190,27 @@ def test_a_look_alike_gets_simple_blocks_with_the_same_words(state: State) -> No
     assert "<!date" not in str(simple)
     assert "&amp;" not in str(simple)
     assert actions(simple.blocks) == actions(full.blocks)
+
+
+@pytest.mark.parametrize("language", sources())
+@pytest.mark.parametrize("tone", TONES)
+@pytest.mark.parametrize("length", ["long", "short"])
+def test_the_longest_realistic_texts_fit_in_every_voice(language: str, tone: Tone, length: Length) -> None:
+    voice = Scripts(Voice(language, tone, length))
+    long = DEALS[-1]
+    for scenario in FINDINGS:
+        for subject in SUBJECTS if scenario == "contradiction" else [None]:
+            for moment in MOMENTS.values():
+                what = finding(scenario, subject=subject, quote="word " * 400, said="word " * 30, agreed="word " * 60, **moment)
+                name = "Maximiliana Wolfeschlegelsteinhausenbergerdorff"
+                for message in (
+                    alert(view(finding=what, deal=long, speaker_name=name, scripts=voice)),
+                    script_card(ScriptView(what, long, date(2026, 11, 4), voice, name, heard=True)),
+                ):
+                    assert mistakes(message.blocks) == []
+                    assert all(len(text) < SCRIPT for text in copied(message.blocks)), "no script is cut"
+    assert mistakes(script_list().blocks) == []
+    assert mistakes(unknown_script("x" * 4000, ["a"] * 3).blocks) == []
 
 
 def test_help_and_next_dates() -> None:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from bot.deal import Deal
 from bot.playbook.scenarios import FINDINGS, SIGNALS, SUBJECTS
 from templates.facts import first_name
-from templates.words import headline, next_step, script, scripts
+from templates.shipped import scripts
+from templates.words import headline, next_step, script
 from tests.templates.samples import MOMENTS, SAID, bare, deal, finding
 
 INNER = re.compile(r"bait|white.?glove|red flag|objection|finding|scenario|escalat|enforce|stakeholder|jump.?in|contradict", re.IGNORECASE)

@@ -1,0 +1,139 @@
+"""A finding's script in an installation's voice: the company's own where there is one that works, else ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from bot.deal import Deal
+from bot.playbook.finding import Finding
+from bot.playbook.scenarios import FINDINGS
+from templates import folder as own
+from templates.cage import caged
+from templates.facts import facts
+from templates.job import Job, Wrong
+from templates.kit import SCRIPT
+from templates.language import Language
+from templates.render import environment, filled
+from templates.shipped import WORDS, Unfit, language, scripts, sources
+from templates.voice import Voice
+
+TERMS = "terms/"
+
+
+def _nobody(_wrong: Wrong) -> None:
+    """Nobody wants to know."""
+
+
+@dataclass(frozen=True)
+class Scripts:
+    """Scripts in one voice. `folder` holds the company's own; `tell` hears, once each, why one of them was left out."""
+
+    voice: Voice = field(default_factory=Voice)
+    folder: Path | None = None
+    tell: Callable[[Wrong], None] = _nobody
+    _told: set[Wrong] = field(default_factory=set)
+    _endless: set[tuple[str, str]] = field(default_factory=set)
+
+    def script(self, finding: Finding, deal: Deal, speaker: str | None, today: date | None = None) -> str:
+        """The filled-in text to paste, addressed to the speaker's first name; dates in it count from `today` (default: the finding's day).
+
+        Empty for a signal: there is nothing to answer.
+        """
+        return self._said(finding.scenario, _Occasion(finding, deal, speaker, today)) if finding.scenario in FINDINGS else ""
+
+    def next_step(self, finding: Finding, deal: Deal, speaker: str | None, today: date | None = None) -> str | None:
+        """What to say once the first script is answered; None where the scenario has one step only."""
+        name = f"{finding.scenario}-step-2"
+        return self._said(name, _Occasion(finding, deal, speaker, today)) if name in scripts() else None
+
+    def _said(self, name: str, occasion: _Occasion) -> str:
+        file = scripts()[name]
+        theirs = self.theirs()
+        for code in self.voice.languages:
+            if _is_theirs(file, code, theirs):
+                text = self._caged(file, code, theirs, occasion)
+                if text is not None:
+                    return text
+            if file in sources().get(code, {}):
+                return self._ours(file, code, theirs, occasion)
+        raise KeyError(name)  # English has every script
+
+    def _caged(self, file: str, code: str, theirs: Mapping[str, Mapping[str, str]], occasion: _Occasion) -> str | None:
+        """Their text; None, and told, where it does not work."""
+        texts = {path: text for path, text in {**sources().get(code, {}), **theirs[code]}.items() if path != WORDS}
+        if (code + "/" + file, texts[file]) in self._endless:
+            return None
+        done = caged(Job(texts, file, self.voice.blocks, [occasion.facts(self._language(code, theirs))]))
+        for wrong in done.wrong:
+            self._hear(Wrong(wrong.kind, wrong.words, f"{code}/{wrong.file or file}", wrong.line))
+            if wrong.kind == "too-slow":
+                self._endless.add((code + "/" + file, texts[file]))
+        if not done.texts:
+            return None
+        text = done.texts[0][1]
+        if len(text) > SCRIPT:
+            self._hear(Wrong("too-long", f"it makes {len(text):,} characters; a message takes {SCRIPT:,}", f"{code}/{file}"))
+            return None
+        return text
+
+    def _ours(self, file: str, code: str, theirs: Mapping[str, Mapping[str, str]], occasion: _Occasion) -> str:
+        return filled(_environment(code), file, self.voice.blocks, occasion.facts(self._language(code, theirs)))
+
+    def _language(self, code: str, theirs: Mapping[str, Mapping[str, str]]) -> Language:
+        try:
+            return language(code, theirs.get(code, {}).get(WORDS))
+        except Unfit as unfit:
+            self._hear(Wrong("words", str(unfit), f"{code}/{WORDS}"))
+            return language(code)
+
+    def theirs(self) -> Mapping[str, Mapping[str, str]]:
+        """The company's own files by language, as they are now."""
+        if self.folder is None:
+            return {}
+        found = own.read(self.folder)
+        for wrong in found.wrong:
+            self._hear(wrong)
+        return found.sources
+
+    def _hear(self, wrong: Wrong) -> None:
+        if wrong not in self._told:
+            if len(self._told) > 1_000:
+                self._told.clear()
+            self._told.add(wrong)
+            self.tell(wrong)
+
+
+@dataclass(frozen=True, slots=True)
+class _Occasion:
+    """What a script answers, to whom, and on which day."""
+
+    finding: Finding
+    deal: Deal
+    speaker: str | None
+    today: date | None
+
+    def facts(self, words: Language) -> dict[str, object]:
+        return asdict(facts(self.finding, self.deal, self.speaker, self.today, words))
+
+
+def _is_theirs(file: str, code: str, theirs: Mapping[str, Mapping[str, str]]) -> bool:
+    """Whether any of the text is theirs: the script itself, or a term that ours includes."""
+    files = theirs.get(code, {})
+    if file in files:
+        return True
+    return TERMS in sources().get(code, {}).get(file, "") and any(path.startswith(TERMS) for path in files)
+
+
+@cache
+def _environment(code: str) -> ImmutableSandboxedEnvironment:
+    return environment(sources()[code])
+
+
+OURS = Scripts()
+"""Our own scripts, in English, plain and long."""
