@@ -22,10 +22,16 @@ OPEN, USED, NOT_AN_ISSUE, SNOOZE, SNOOZE_FOR = "jumpin-open", "jumpin-used", "ju
 SNOOZES = {"hour": "Snooze 1 hour", "week": "Snooze until next week"}
 """Choices beside the Snooze button, which waits for the next business morning."""
 
-State = Literal["open", "used", "not-an-issue", "snoozed", "withdrawn", "resolved", "suppressed"]
+State = Literal["open", "used", "not-an-issue", "snoozed", "withdrawn", "resolved", "suppressed", "terms-changed"]
 
 _SIDES = {"customer": "customer", "implementation": "implementation team", "own": "our side", "unknown": "side unknown"}
-_DONE: dict[str, str] = {"used": "✅ Used", "not-an-issue": "☑️ Not an issue, said", "snoozed": "💤 Snoozed", "resolved": "✅ Resolved"}
+_DONE: dict[str, str] = {
+    "used": "✅ Used",
+    "not-an-issue": "☑️ Not an issue, said",
+    "snoozed": "💤 Snoozed",
+    "resolved": "✅ Resolved",
+    "terms-changed": "📝 Terms changed",
+}
 
 
 @dataclass(frozen=True, slots=True)

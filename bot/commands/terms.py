@@ -42,6 +42,15 @@ def changes(before: Deal, after: Deal) -> list[str]:
     ]
 
 
+def ledger(deal: Deal) -> list[str]:
+    """One line per amendment: "from 9 Nov 2026  test.volume_per_day: 150 → 120 (Riley Chen with Dana Ortiz)"."""
+    return [
+        f"from {short_day(one.effective)}  {one.term}: {_value(one.old)} → {_value(one.new)} ({one.ours} with {one.theirs})"
+        + (f" {one.link}" if one.link else "")
+        for one in deal.amendments
+    ]
+
+
 def short_day(day: date) -> str:
     """As "2 Nov 2026"."""
     return f"{day.day} {day:%b %Y}"
@@ -55,7 +64,11 @@ def _service(service: str, lane: str | None, days: tuple[int, int] | None, note:
 
 
 def _flat(deal: Deal) -> dict[str, str]:
-    return dict(_leaves("", deal.model_dump(mode="json", exclude_none=True)))
+    return dict(_leaves("", deal.model_dump(mode="json", exclude_none=True, exclude={"amendments"})))
+
+
+def _value(value: Any) -> str:
+    return "none" if value is None else "; ".join(f"{place} {one}".strip() for place, one in _leaves("", value))
 
 
 def _leaves(place: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -9,13 +9,17 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, get_args
 
 import yaml
 from pydantic import ValidationError
 
 from bot.deal import Coverage, Deal, Ramp, Readers, Role, Stage
+from bot.ledger import disagreements
+from store.records import KnownDeal
 from store.sources import values
+from store.sources.amendments import read_amendments
 from store.sources.plain import NotReadable, load
 from store.sources.values import Read, Wrong, closest, shown
 
@@ -138,6 +142,9 @@ def check_deal(plain: object) -> Checked:
             _list(part, plain[part], reads, checked)
     if plain.get("channels") is not None:
         checked.good["channels"] = _word_list("channels", plain["channels"], checked)
+    if plain.get("amendments") is not None:
+        checked.good["amendments"], wrong = read_amendments(plain["amendments"], read_term)
+        checked.wrong += wrong
     _across(checked)
     return checked
 
@@ -145,11 +152,39 @@ def check_deal(plain: object) -> Checked:
 def build(checked: Checked) -> Deal | None:
     """The deal of what is usable; None when something needed is missing, which then stands in `checked.wrong`."""
     try:
-        return Deal.model_validate(checked.good)
+        deal = Deal.model_validate(checked.good)
     except ValidationError as error:
         if not checked.wrong:
             checked.wrong.extend(f"{'.'.join(map(str, one['loc']))}: {one['msg']}".removeprefix(": ") for one in error.errors())
         return None
+    beside = disagreements(deal)
+    checked.wrong.extend(beside)
+    return None if beside else deal
+
+
+def read_term(term: str, value: object) -> Any:
+    """One term's value, read as in a deal file. Raises Wrong, in one sentence."""
+    part, _, name = term.partition(".")
+    if name and name != "success":
+        return _PARTS[part][name](value)
+    if part in _SINGLE:
+        return _SINGLE[part](value)
+    checked = Checked()
+    if name == "success":
+        checked.good[part] = _word_list(term, value, checked)
+    elif part in _LISTS:
+        _list(part, value, _LISTS[part], checked)
+    else:
+        _part(part, value, _PARTS[part], checked)
+    if checked.wrong or checked.unknown:
+        raise Wrong("; ".join(checked.wrong + checked.unknown).removeprefix(f"{term}: "))
+    return checked.good[part]
+
+
+def export_known(known: KnownDeal, *, as_json: bool = False) -> str:
+    """A stored deal as a deal file; one that lists no channels gets those that it is linked to."""
+    deal = known.deal if known.deal.channels else known.deal.model_copy(update={"channels": known.channels})
+    return export_deal(deal, as_json=as_json)
 
 
 def export_deal(deal: Deal, *, as_json: bool = False) -> str:
@@ -165,7 +200,7 @@ def export_deal(deal: Deal, *, as_json: bool = False) -> str:
 def _fields(place: str, plain: dict[str, Any], reads: Mapping[str, Read], good: dict[str, Any], checked: Checked) -> None:
     """Read the single values of one mapping into `good`; note the unknown and the missing."""
     part = place.split(",", maxsplit=1)[0]
-    known = (*reads, *(("success",) if part == "test" else ()), *((*_PARTS, *_LISTS, "channels") if not place else ()))
+    known = (*reads, *(("success",) if part == "test" else ()), *((*_PARTS, *_LISTS, "channels", "amendments") if not place else ()))
     for key, value in plain.items():
         if key not in known:
             checked.unknown.append(_unknown(place, str(key), known))
@@ -256,4 +291,6 @@ def _listed(plain: object) -> Any:
     """Tuples as lists, which is what YAML's safe writer knows."""
     if isinstance(plain, dict):
         return {key: _listed(value) for key, value in plain.items() if value != ()}
+    if isinstance(plain, datetime):
+        return plain.isoformat()
     return [_listed(one) for one in plain] if isinstance(plain, (list, tuple)) else plain
