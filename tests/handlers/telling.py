@@ -20,7 +20,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
 from bot.deal import Deal
-from handlers import buttons, deal_status, errands
+from handlers import buttons, deal_status, deal_terms, errands
 from handlers.house import House
 from handlers.tell import Courier, Patience
 from store import deals, findings, outbox
@@ -33,6 +33,12 @@ from tests.templates.samples import finding as sample_finding
 
 START = datetime(2026, 11, 4, 14, 16, tzinfo=UTC)
 SECRET = "signing"
+PEOPLE = [
+    {"id": "U1", "name": "Dana Ortiz", "role": "customer"},
+    {"id": "U2", "name": "Ivan Petrov", "role": "implementation"},
+    {"id": "U3", "name": "Riley Chen", "role": "rep"},
+    {"id": "U4", "name": "Morgan Lee", "role": "leadership"},
+]
 QUICK = Patience(poll=0.05, first_pause=0.05, longest_pause=0.2)
 
 
@@ -133,9 +139,9 @@ class Stage:
         }
         return await self._dispatch(urlencode({"payload": json.dumps(payload)}))
 
-    async def command(self, user: str, text: str = "", channel: str = "C9") -> dict[str, Any]:
-        """/deal-status as somebody types it; what Slack would show."""
-        fields = {"command": "/deal-status", "text": text, "user_id": user, "channel_id": channel, "team_id": "T1", "trigger_id": "1"}
+    async def command(self, user: str, text: str = "", channel: str = "C9", name: str = "/deal-status") -> dict[str, Any]:
+        """A command as somebody types it; what Slack would show."""
+        fields = {"command": name, "text": text, "user_id": user, "channel_id": channel, "team_id": "T1", "trigger_id": "1"}
         response = await self._dispatch(urlencode(fields))
         assert response.status == 200
         answer: dict[str, Any] = json.loads(response.body)
@@ -154,13 +160,7 @@ class Stage:
 
 def acme(**other: Any) -> Deal:
     """Acme's deal: Riley is the rep, Morgan leads, Dana is the customer."""
-    people = [
-        {"id": "U1", "name": "Dana Ortiz", "role": "customer"},
-        {"id": "U2", "name": "Ivan Petrov", "role": "implementation"},
-        {"id": "U3", "name": "Riley Chen", "role": "rep"},
-        {"id": "U4", "name": "Morgan Lee", "role": "leadership"},
-    ]
-    return sample_deal(**({"people": people, "channels": ["C1"]} | other))
+    return sample_deal(**({"people": PEOPLE, "channels": ["C1"]} | other))
 
 
 @asynccontextmanager
@@ -207,6 +207,7 @@ def _app(house: House, slack: FakeSlack) -> AsyncApp:
     app = AsyncApp(signing_secret=SECRET, client=slack.client(), authorize=authorize, process_before_response=True)
     buttons.register(app, house)
     deal_status.register(app, house)
+    deal_terms.register(app, house)
     return app
 
 
