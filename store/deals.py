@@ -117,6 +117,11 @@ async def amend(s: AsyncSession, deal_id: int, wish: Wish, entry: Entry) -> Amen
     return Amended(known, changed=True)
 
 
+async def terms_at(s: AsyncSession, deal_id: int, version: int) -> Deal | None:
+    """The terms of a version, without their ledger; None where the deal has no such version."""
+    return next((terms.deal for number, terms in await _lines(s, deal_id) if number == version), None)
+
+
 async def terms_version(s: AsyncSession, deal_id: int) -> int:
     """A number that grows with each change of a deal's terms."""
     return max((number for number, _ in await _lines(s, deal_id)), default=0)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.deal import Amendment, Deal, Term, plain_term
 from bot.ledger import TERMS, changes
-from templates.kit import SCRIPT, Block, Message, button, copyable, header, lines, link, moment, section
+from templates.kit import SCRIPT, Block, Message, button, copyable, header, lines, link, moment, section, usable
 from templates.quote import neutral
 from templates.term_words import LABELS, long_day, term_words
 
@@ -116,7 +116,7 @@ def _history(view: TermsView, zone: ZoneInfo) -> list[str]:
 
 def _amendment(one: Amendment, zone: ZoneInfo) -> str:
     agreed = f"{neutral(one.ours, 60)} with {neutral(one.theirs, 60)}"
-    where = f" · {link(one.link, 'where it was said')}" if one.link else ""
+    where = f" · {link(one.link, 'where it was said') if usable(one.link) else neutral(one.link, 120)}" if one.link else ""
     recorded = f" · recorded by {_who(one.by)}" + (f", {moment(one.at, zone)}" if one.at else "") if one.by else ""
     return f"from {long_day(one.effective)}: {change_words(one.term, one.old, one.new)} — {agreed}{where}{recorded}"
 

@@ -26,6 +26,8 @@ SCOPES_OF_METHOD: dict[str, frozenset[str]] = {
     "conversations_open": frozenset({"im:write"}),
     "conversations_replies": frozenset({"channels:history", "groups:history", "im:history"}),
     "team_info": frozenset({"team:read"}),
+    "views_open": frozenset(),
+    "views_update": frozenset(),
     "users_conversations": frozenset({"channels:read", "groups:read"}),
     "users_info": frozenset({"users:read"}),
 }
