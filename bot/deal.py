@@ -106,6 +106,28 @@ class Pickup(_Part):
     time: str | None = None
 
 
+class Discovery(_Part):
+    """What discovery found: the claimed packages a year, and of them those that cannot come to us, by reason."""
+
+    claimed_annual: Annotated[int, Field(gt=0)]
+    other_carriers: Annotated[int, Field(ge=0)] = 0
+    not_controlled: Annotated[int, Field(ge=0)] = 0
+    not_serviceable: Annotated[int, Field(ge=0)] = 0
+
+    @property
+    def realistic(self) -> int:
+        """The packages a year that can come, to within 10 %."""
+        return self.claimed_annual - self.other_carriers - self.not_controlled - self.not_serviceable
+
+    @model_validator(mode="after")
+    def _something_is_left(self) -> Discovery:
+        if self.realistic < 1:
+            raise ValueError(
+                f"discovery: the exclusions leave nothing of claimed_annual ({self.claimed_annual}); they must be less than that"
+            )
+        return self
+
+
 class Amendment(_Part):
     """One agreed change of one term: plain values before and after (None: nothing agreed), from which day it holds, who agreed.
 
@@ -143,6 +165,7 @@ class Deal(_Part):
     channels: tuple[str, ...] = ()
     timezone: str | None = None
     reader: Readers = "local"
+    discovery: Discovery | None = None
     amendments: tuple[Amendment, ...] = ()
 
     @model_validator(mode="after")

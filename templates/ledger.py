@@ -71,6 +71,12 @@ def file_message(customer: str, text: str) -> Message:
     return Message(f"Deal file of {neutral(customer, 80)}", blocks)
 
 
+def terms_fields(deal: Deal) -> str:
+    """Every term that is agreed, one a line, for mrkdwn."""
+    agreed = ((term, plain_term(deal, term)) for term in TERMS)
+    return "\n".join(f"*{LABELS[term]}* {neutral(term_words(term, value), 200)}" for term, value in agreed if value is not None)
+
+
 def change_words(term: Term, old: Any, new: Any) -> str:
     """As "*Test volume* 150/day → 120/day", for mrkdwn."""
     return f"*{LABELS[term]}* {neutral(term_words(term, old), 200)} → {neutral(term_words(term, new), 200)}"

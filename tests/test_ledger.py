@@ -102,11 +102,14 @@ def test_terms_beside_the_ledger_are_told() -> None:
 
 @given(st.lists(st.tuples(st.integers(1, 28), st.integers(1, 500)), max_size=6), st.integers(1, 30))
 def test_the_figure_of_a_day_is_the_latest_one_that_holds_by_then(steps: list[tuple[int, int]], day: int) -> None:
-    terms = deal()
+    terms, holds = deal(), dict.fromkeys(range(31), 150)
+    recorded: dict[int, int] = {}
     for from_day, figure in steps:
         terms = amended(terms, {"test.volume_per_day": figure}, agreed(from_day))
-    by_then = [(from_day, number) for number, (from_day, _) in enumerate(steps) if from_day <= day]
-    expected = steps[max(by_then)[1]][1] if by_then else 150
+        if holds[from_day] != figure:  # what holds already is no change, and leaves no line
+            recorded[from_day] = figure
+            holds = {on: recorded[max(since)] if (since := [one for one in recorded if one <= on]) else 150 for on in holds}
+    expected = holds[day]
     assert terms.on(date(2026, 11, day)).test.volume_per_day == expected
     assert parse_deal(export_deal(terms), "deal.yml").deal == terms
     assert Deal.model_validate(terms.model_dump(mode="json")) == terms

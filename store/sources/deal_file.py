@@ -27,6 +27,7 @@ LARGEST = 1_000_000
 """Characters; a deal file is about a page."""
 
 _PACKAGES = "packages per shipping day"
+_EXCLUDED = "packages per year that cannot come"
 _PERSON: Mapping[str, Read] = {
     "id": values.words("the Slack user id, or the id used as speaker", 64),
     "name": values.words("the person's name", 200),
@@ -59,6 +60,12 @@ _PARTS: Mapping[str, Mapping[str, Read]] = {
         "to_per_day": values.whole(_PACKAGES, "500"),
         "days_after_test": values.whole("calendar days after the test's last day", "0", 0, 365),
     },
+    "discovery": {
+        "claimed_annual": values.whole("packages per year, as claimed", "200000", most=2_000_000_000),
+        "other_carriers": values.whole(_EXCLUDED, "20000", 0, 2_000_000_000),
+        "not_controlled": values.whole(_EXCLUDED, "10000", 0, 2_000_000_000),
+        "not_serviceable": values.whole(_EXCLUDED, "5000", 0, 2_000_000_000),
+    },
     "pickup": {"days": values.words("the days of pickup, such as Mon-Fri"), "time": values.clock},
 }
 _LISTS: Mapping[str, Mapping[str, Read]] = {"people": _PERSON, "services": _SERVICE, "price": _PRICE}
@@ -75,6 +82,7 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "": ("customer", "people", "volume", "test"),
     "volume": ("committed_per_day",),
     "test": ("volume_per_day", "starts"),
+    "discovery": ("claimed_annual",),
     "people": ("id", "name", "role"),
     "services": ("service",),
     "price": ("service", "per_package"),
@@ -85,6 +93,7 @@ _EXAMPLES: Mapping[str, str] = {
     "volume": "{committed_per_day: 500}",
     "test": "{volume_per_day: 150, starts: 2026-11-02, weeks: 2}",
     "committed_per_day": "500",
+    "claimed_annual": "200000",
     "volume_per_day": "150",
     "starts": "2026-11-02",
     "id": "U0123456789",

@@ -20,7 +20,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
 from bot.deal import Deal
-from handlers import amend, buttons, deal_status, deal_terms, errands
+from handlers import amend, buttons, deal_new, deal_status, deal_terms, errands
 from handlers.house import House
 from handlers.tell import Courier, Patience
 from store import deals, findings, outbox
@@ -161,13 +161,37 @@ class Stage:
         answer: dict[str, Any] = json.loads(response.body) if response.body else {}
         return answer
 
-    async def command(self, user: str, text: str = "", channel: str = "C9", name: str = "/deal-status") -> dict[str, Any]:
+    async def command(
+        self, user: str, text: str = "", channel: str = "C9", name: str = "/deal-status", trigger: str = "1.ok"
+    ) -> dict[str, Any]:
         """A command as somebody types it; what Slack would show."""
-        fields = {"command": name, "text": text, "user_id": user, "channel_id": channel, "team_id": "T1", "trigger_id": "1"}
+        fields = {"command": name, "text": text, "user_id": user, "channel_id": channel, "team_id": "T1", "trigger_id": trigger}
         response = await self._dispatch(urlencode(fields))
         assert response.status == 200
-        answer: dict[str, Any] = json.loads(response.body)
+        answer: dict[str, Any] = json.loads(response.body) if response.body else {}
         return answer
+
+    async def shortcut(self, user: str, trigger: str = "1.ok") -> None:
+        """The global shortcut "New deal"."""
+        who = {"user": {"id": user, "team_id": "T1"}, "team": {"id": "T1"}, "trigger_id": trigger}
+        payload = {"type": "shortcut", "callback_id": "jumpin-new-deal", "action_ts": "1.0", **who}
+        assert (await self._dispatch(urlencode({"payload": json.dumps(payload)}))).status == 200
+
+    async def fill(self, user: str, view: dict[str, Any], text: Any) -> None:
+        """A deal file pasted into the form for a new deal, and the button pressed."""
+        block = next(block["block_id"] for block in view["blocks"] if block.get("block_id", "").startswith("paste"))
+        state = {"values": {block: {"value": {"type": "plain_text_input", "value": text}}}}
+        sent = {name: view[name] for name in ("callback_id", "private_metadata", "blocks")}
+        payload = {
+            "type": "block_actions",
+            "team": {"id": "T1"},
+            "user": {"id": user, "team_id": "T1"},
+            "api_app_id": "A1",
+            "trigger_id": "1.ok",
+            "view": {"id": "V1", "hash": "h", "type": "modal", **sent, "state": state},
+            "actions": [{"type": "button", "block_id": "fill#0", "action_ts": "1.0", "action_id": "jumpin-deal-fill", "value": "fill"}],
+        }
+        assert (await self._dispatch(urlencode({"payload": json.dumps(payload)}))).status == 200
 
     async def _dispatch(self, body: str) -> BoltResponse:
         stamp = str(int(time.time()))
@@ -249,6 +273,7 @@ def _app(house: House, slack: FakeSlack) -> AsyncApp:
     deal_status.register(app, house)
     deal_terms.register(app, house)
     amend.register(app, house)
+    deal_new.register(app, house)
     return app
 
 
