@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.commands.lines import terms_of_day
 from bot.commands.listening import Heard
 from bot.commands.opinions import told
 from bot.deal import Deal
@@ -103,6 +104,7 @@ class Report:
             self._lines(Text(f"→ {_why_nothing(heard)}", style="dim"), 4)
 
     def _finding(self, deal: Deal, heard: Heard, finding: Finding) -> None:
+        deal = terms_of_day(deal, heard)
         if finding.suppressed:
             self._held[finding.suppressed] += 1
         else:

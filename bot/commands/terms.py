@@ -27,6 +27,7 @@ def described(deal: Deal, channels: Sequence[str]) -> list[str]:
         *(("price", f"{one.service}: {one.per_package:,.2f} a package" + (f" ({one.note})" if one.note else "")) for one in deal.price),
         ("pickup", " ".join(part for part in (deal.pickup.days, deal.pickup.time) if part) if deal.pickup else ""),
         ("billing", deal.billing or ""),
+        ("discovery", _discovered(deal)),
         ("channels", " ".join(channels)),
         ("time zone", deal.timezone or ""),
         ("reader", "both: talk may be sent to the strong reader" if deal.reader == "both" else ""),
@@ -54,6 +55,11 @@ def ledger(deal: Deal) -> list[str]:
 def short_day(day: date) -> str:
     """As "2 Nov 2026"."""
     return f"{day.day} {day:%b %Y}"
+
+
+def _discovered(deal: Deal) -> str:
+    found = deal.discovery
+    return f"{found.realistic:,} of {found.claimed_annual:,} packages a year claimed are realistic" if found else ""
 
 
 def _service(service: str, lane: str | None, days: tuple[int, int] | None, note: str | None) -> str:

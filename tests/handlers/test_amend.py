@@ -7,10 +7,13 @@ import json
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
+import asyncpg  # type: ignore[import-untyped]
 import pytest
 import pytest_asyncio
+from sqlalchemy.engine import make_url
 
 from handlers.typed import read_field, typed
 from store import deals
@@ -28,6 +31,16 @@ from tests.live.fake_slack import Fault
 @pytest_asyncio.fixture
 async def at(tmp_path: Path) -> AsyncIterator[Stage]:
     async with stage(f"sqlite+aiosqlite:///{tmp_path / 'jumpin.db'}") as there:
+        yield there
+
+
+@pytest_asyncio.fixture
+async def on_postgres(postgres_url: str) -> AsyncIterator[Stage]:
+    name = f"amending_{token_hex(4)}"
+    connection = await asyncpg.connect(postgres_url.replace("+asyncpg", ""))
+    await connection.execute(f"CREATE DATABASE {name}")
+    await connection.close()
+    async with stage(make_url(postgres_url).set(database=name).render_as_string(hide_password=False)) as there:
         yield there
 
 
@@ -139,6 +152,23 @@ async def test_the_second_of_two_sees_what_changed_and_keeps_what_was_typed(at: 
     assert "*Test length* two weeks → three weeks" in told(await at.submit("U4", view))
     now = (await stands(at, known)).deal
     assert (now.test.weeks, now.test.volume_per_day, [one.by for one in now.amendments]) == (3, 120, ["U3", "U4"])
+
+
+async def test_of_many_at_once_on_postgresql_one_records_and_the_others_see_it(on_postgres: Stage) -> None:
+    at = on_postgres
+    known = await at.know()
+    stored = await at.hear(known, said_per_day=(120.0, 120.0))
+    views = [await opened(at, known, user) for user in ("U3", "U4") * 3]
+    sent = [
+        at.submit("U4" if number % 2 else "U3", view, {"test.weeks": str(3 + number), "theirs": "Dana"})
+        for number, view in enumerate(views)
+    ]
+    answers = [told(answer) for answer in await asyncio.gather(*sent)]
+    assert sorted("✅ Recorded" in answer for answer in answers) == [False] * 5 + [True]
+    assert sum("changed these terms" in answer for answer in answers) == 5
+    assert len((await stands(at, known)).deal.amendments) == 1
+    assert "settled" in told(await at.submit("U3", await opened(at, known), {"test.volume_per_day": "120", "theirs": "Dana"}))
+    assert (await at.state(stored.id)).state == "terms-changed"
 
 
 async def test_a_form_sent_off_twice_records_once_and_says_so_twice(at: Stage) -> None:
