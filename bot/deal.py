@@ -5,11 +5,12 @@ Figures are packages per shipping day unless a name says otherwise; days are the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Annotated, Literal
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 Stage = Literal["discovery", "rate-creation", "proposal", "setup", "implementation", "closed-won"]
 Coverage = Literal["white-glove", "standard"]
@@ -17,6 +18,24 @@ Role = Literal["customer", "implementation", "rep", "leadership", "account-manag
 Phase = Literal["before-test", "test", "after-test"]
 Readers = Literal["local", "both"]
 """Who reads a deal's talk: this program alone, or also the strong reader at the installation's endpoint (docs/strong-reader.md)."""
+
+Term = Literal[
+    "volume.committed_per_day",
+    "volume.annual",
+    "volume.share_of_total",
+    "volume.shipping_days_per_week",
+    "test.volume_per_day",
+    "test.starts",
+    "test.weeks",
+    "test.success",
+    "ramp.to_per_day",
+    "ramp.days_after_test",
+    "services",
+    "price",
+    "pickup",
+    "billing",
+]
+"""What an amendment may change. The rest of a deal (people, channels, stage ...) is not agreed with the customer."""
 
 OWN_SIDE: frozenset[Role] = frozenset({"rep", "leadership", "account-manager"})
 """Roles that already know the terms: their words are never judged, and they may see the deal."""
@@ -87,8 +106,50 @@ class Pickup(_Part):
     time: str | None = None
 
 
+class Discovery(_Part):
+    """What discovery found: the claimed packages a year, and of them those that cannot come to us, by reason."""
+
+    claimed_annual: Annotated[int, Field(gt=0)]
+    other_carriers: Annotated[int, Field(ge=0)] = 0
+    not_controlled: Annotated[int, Field(ge=0)] = 0
+    not_serviceable: Annotated[int, Field(ge=0)] = 0
+
+    @property
+    def realistic(self) -> int:
+        """The packages a year that can come, to within 10 %."""
+        return self.claimed_annual - self.other_carriers - self.not_controlled - self.not_serviceable
+
+    @model_validator(mode="after")
+    def _something_is_left(self) -> Discovery:
+        if self.realistic < 1:
+            raise ValueError(
+                f"discovery: the exclusions leave nothing of claimed_annual ({self.claimed_annual}); they must be less than that"
+            )
+        return self
+
+
+class Amendment(_Part):
+    """One agreed change of one term: plain values before and after (None: nothing agreed), from which day it holds, who agreed.
+
+    `ours` and `theirs` name who agreed on each side, `link` the message or email; `by` recorded it (Slack user id or login) at `at` (UTC).
+    """
+
+    term: Term
+    old: Any = None
+    new: Any = None
+    effective: date
+    ours: str = Field(min_length=1, max_length=200)
+    theirs: str = Field(min_length=1, max_length=200)
+    link: str | None = Field(default=None, max_length=2000)
+    by: str | None = Field(default=None, max_length=200)
+    at: datetime | None = None
+
+
 class Deal(_Part):
-    """A whole deal as agreed. Read from deal files, forms and CRM records; see the deal file format in docs/deal-file.md."""
+    """A whole deal as agreed. Read from deal files, forms and CRM records; see the deal file format in docs/deal-file.md.
+
+    The terms are the ones agreed last; `amendments`, in the order recorded, tell what held before. on() gives the terms of a day.
+    """
 
     customer: str = Field(min_length=1, max_length=200)
     stage: Stage = "implementation"
@@ -104,15 +165,25 @@ class Deal(_Part):
     channels: tuple[str, ...] = ()
     timezone: str | None = None
     reader: Readers = "local"
+    discovery: Discovery | None = None
+    amendments: tuple[Amendment, ...] = ()
 
     @model_validator(mode="after")
     def _test_within_commitment(self) -> Deal:
-        if self.test.volume_per_day > self.volume.committed_per_day:
-            raise ValueError(
-                f"test.volume_per_day is {self.test.volume_per_day} but volume.committed_per_day is only "
-                f"{self.volume.committed_per_day}: a test is part of the commitment, so it must be at most that"
-            )
+        _check_test(self, "")
+        for day in sorted({date.min, *(one.effective for one in self.amendments)}) if self.amendments else ():
+            try:
+                there = self.on(day)
+            except ValidationError as wrong:
+                raise ValueError(f"amendments: {wrong.errors()[0]['msg']}") from None
+            _check_test(there, f"amendments: from {day} on " if day > date.min else "amendments: before them ")
         return self
+
+    def on(self, day: date) -> Deal:
+        """The deal with the terms in force on `day`; what was agreed for another day can still be asked of it."""
+        if not self.amendments:
+            return self
+        return with_terms(self, {one.term: _in_force(self.amendments, one.term, day) for one in self.amendments})
 
     @property
     def ramp_per_day(self) -> int:
@@ -145,10 +216,11 @@ class Deal(_Part):
         return "test" if day < self.ramp_starts else "after-test"
 
     def agreed_on(self, day: date) -> Agreed:
-        """The agreed figure for `day`: test volume before and during the test, the ramp volume after it."""
-        if self.phase(day) == "after-test":
-            return Agreed(self.ramp_per_day, "ramp", self.ramp_starts, None)
-        return Agreed(self.test.volume_per_day, "test", self.test.starts, self.test_ends)
+        """The agreed figure for `day` by the terms of that day: test volume before and during the test, the ramp volume after it."""
+        there = self.on(day)
+        if there.phase(day) == "after-test":
+            return Agreed(there.ramp_per_day, "ramp", there.ramp_starts, None)
+        return Agreed(there.test.volume_per_day, "test", there.test.starts, there.test_ends)
 
     def person(self, user_id: str) -> Person | None:
         """The deal's person with this id."""
@@ -168,3 +240,49 @@ class Agreed:
     kind: Literal["test", "ramp"]
     first: date
     last: date | None
+
+
+def plain_term(deal: Deal, term: str) -> Any:
+    """A term as plain data, as it stands in a deal file; None where nothing is agreed."""
+    part, _, name = term.partition(".")
+    value = getattr(getattr(deal, part), name) if name else getattr(deal, part)
+    return _plain.dump_python(value, mode="json", exclude_none=True) if value not in (None, ()) else None
+
+
+def with_terms(deal: Deal, values: Mapping[Term, Any]) -> Deal:
+    """The deal with other terms, from plain data (None: back to nothing agreed). Raises ValidationError, a ValueError, for unfit values."""
+    changed: dict[str, Any] = {}
+    given: dict[str, Any] = dict(values.items())
+    for part in dict.fromkeys(term.partition(".")[0] for term in given):
+        if part in given:
+            changed[part] = _WHOLE[part].validate_python(given[part] if given[part] is not None else _NOTHING[part])
+            continue
+        now: BaseModel = getattr(deal, part)
+        fields = now.model_dump() | {term.partition(".")[2]: value for term, value in given.items() if term.startswith(f"{part}.")}
+        changed[part] = type(now).model_validate({name: value for name, value in fields.items() if value is not None})
+    return deal.model_copy(update=changed)
+
+
+_plain: TypeAdapter[Any] = TypeAdapter(Any)
+_WHOLE: Mapping[str, TypeAdapter[Any]] = {
+    "services": TypeAdapter(tuple[Promise, ...]),
+    "price": TypeAdapter(tuple[Price, ...]),
+    "pickup": TypeAdapter(Pickup | None),
+    "billing": TypeAdapter(str | None),
+}
+_NOTHING: Mapping[str, Any] = {"services": (), "price": (), "pickup": None, "billing": None}
+
+
+def _in_force(amendments: tuple[Amendment, ...], term: str, day: date) -> Any:
+    """The value of an amended term on a day: of what holds by then, the latest; of two for the same day, the one recorded later."""
+    of_term = [one for one in amendments if one.term == term]
+    by_then = [(one.effective, number) for number, one in enumerate(of_term) if one.effective <= day]
+    return of_term[max(by_then)[1]].new if by_then else of_term[0].old
+
+
+def _check_test(deal: Deal, when: str) -> None:
+    if deal.test.volume_per_day > deal.volume.committed_per_day:
+        raise ValueError(
+            f"{when}test.volume_per_day is {deal.test.volume_per_day} but volume.committed_per_day is only "
+            f"{deal.volume.committed_per_day}: a test is part of the commitment, so it must be at most that"
+        )

@@ -102,7 +102,7 @@ def hear(deal: Deal, talk: Talk, utterance: Utterance, raised: Sequence[Raised] 
 
     Rules read and arithmetic judges first; the trained reader then sees what they made of it; outcomes() weighs both.
     `raised` are the deal's earlier findings and signals (for telling a repetition from news); `weights` give the trained reader.
-    Our own side's words, and deals that are not white-glove, are context only.
+    Our own side's words, and deals that are not white-glove, are context only. The terms are those in force on the day spoken of.
     """
     before = talk.before(utterance)
     talk.add(utterance)
@@ -110,6 +110,8 @@ def hear(deal: Deal, talk: Talk, utterance: Utterance, raised: Sequence[Raised] 
         return Hearing(Reading(), silent="own-side")
     if deal.coverage == "standard":
         return Hearing(Reading(), silent="standard-coverage")
+    if utterance.at:
+        deal = deal.on(utterance.at.date())
     words = vocabulary(deal, utterance.at.date() if utterance.at else None)
     reading = read(utterance, before, words)
     verdict = verdict_of(deal, reading, utterance)

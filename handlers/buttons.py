@@ -19,7 +19,7 @@ from store.records import FindingState, StoredFinding
 from templates.blocks import NOT_AN_ISSUE, OPEN, SNOOZE, SNOOZE_FOR, USED, refusal
 
 _STATES: dict[str, FindingState] = {USED: "used", NOT_AN_ISSUE: "not-an-issue", SNOOZE: "snoozed", SNOOZE_FOR: "snoozed"}
-_OVER: frozenset[FindingState] = frozenset({"withdrawn", "resolved"})
+_OVER: frozenset[FindingState] = frozenset({"withdrawn", "resolved", "terms-changed"})
 
 
 @dataclass(frozen=True, slots=True)

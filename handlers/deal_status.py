@@ -56,4 +56,4 @@ async def _card(house: House, links: Links, known: KnownDeal) -> Message:
     shown = await asyncio.gather(*(said(stored) for stored in [*stated, *waiting[:MOST_OPEN]]))
     more = [Said(stored.finding, "", None, stored.origin.said_at) for stored in waiting[MOST_OPEN:]]
     today = house.now().astimezone(ZoneInfo(zone)).date()
-    return status(StatusView(known.deal, today, shown[: len(stated)], [*shown[len(stated) :], *more], zone))
+    return status(StatusView(known.deal.on(today), today, shown[: len(stated)], [*shown[len(stated) :], *more], zone))

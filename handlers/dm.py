@@ -18,11 +18,12 @@ from templates.kit import Message
 async def dm(house: House, links: Links, stored: StoredFinding, known: KnownDeal) -> Message:
     """The DM in the finding's present state. What Slack does not tell (a name, a link) is left out rather than waited for."""
     origin, zone = stored.origin, zone_of(house, known.deal)
+    today = house.now().astimezone(ZoneInfo(zone)).date()
     return await asyncio.to_thread(  # a company's own script is rendered in a process of its own, and nobody else is to wait for that
         alert,
         AlertView(
             finding=stored.finding,
-            deal=known.deal,
+            deal=known.deal.on(today),
             finding_id=stored.id,
             speaker_id=origin.speaker,
             speaker_name=await name_of(house, known.deal, origin.speaker),
@@ -36,7 +37,7 @@ async def dm(house: House, links: Links, stored: StoredFinding, known: KnownDeal
             changed_at=stored.changed_at,
             until=stored.until,
             timezone=zone,
-            today=house.now().astimezone(ZoneInfo(zone)).date(),
+            today=today,
         ),
     )
 

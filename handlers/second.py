@@ -24,7 +24,7 @@ def asking(house: House, known: KnownDeal, talk: Talk, said: Utterance, heard: H
     before = talk.before(said)
     users = {speaker: house.users.get(speaker) for speaker in {said.speaker, *(other.speaker for other in before)}}
     names = {speaker: user.name for speaker, user in users.items() if user is not None and user.name}
-    about = Asking(known.deal, said, before, heard, names)
+    about = Asking(known.deal.on(said.at.date()) if said.at else known.deal, said, before, heard, names)
     return None if why_not(about) else about
 
 

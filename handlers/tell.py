@@ -160,7 +160,7 @@ class Courier:
             if stored.state not in ("open", "snoozed") or (stored.until and stored.until > self._house.now()):
                 return Never("settled")
             stored = await self._reopened(stored)
-        if stored.state in ("withdrawn", "resolved"):
+        if stored.state in ("withdrawn", "resolved", "terms-changed"):
             return Never(stored.state)
         message = await self._message(stored, known)
         await self._pace(errand.recipient).turn()
@@ -227,7 +227,7 @@ class Courier:
             self._house.revoked.set()
 
 
-_EXPECTED = frozenset({"settled", "withdrawn", "resolved", "no alert", "alert not sent yet"})
+_EXPECTED = frozenset({"settled", "withdrawn", "resolved", "terms-changed", "no alert", "alert not sent yet"})
 _AGAIN = ":again:"
 
 

@@ -15,8 +15,8 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def terms_json(deal: Deal) -> str:
-    """The one way to write a deal's terms, so that equal terms give equal text."""
-    return json.dumps(deal.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+    """The one way to write a deal's terms, so that equal terms give equal text. Its amendments have a table of their own."""
+    return json.dumps(deal.model_dump(mode="json", exclude={"amendments"}), sort_keys=True, separators=(",", ":"))
 
 
 def storable(words: str) -> str:
@@ -57,6 +57,19 @@ class Words(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the same on each engine
         return None if value is None else storable(value)
+
+
+class Plain(TypeDecorator[Any]):
+    """A plain value (number, text, list, mapping or None), kept as JSON text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:  # noqa: ARG002 - the same on each engine
+        return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Any:  # noqa: ARG002 - the same on each engine
+        return None if value is None else json.loads(value)
 
 
 class DealTerms(TypeDecorator[Deal]):

@@ -1,18 +1,20 @@
-"""Deals: the terms in force, their history, and the channels they are linked to."""
+"""Deals: the terms in force, their ledger and history, and the channels they are linked to."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.deal import Deal
+from bot.deal import Deal, Term
+from bot.ledger import Agreement, amended, disagreements, joined
+from store import ledger
 from store.columns import storable, terms_json
 from store.records import KnownDeal, Terms
 from store.statements import add_unless_there, held
@@ -29,6 +31,14 @@ class Saved:
     outcome: Literal["new", "updated", "unchanged"]
 
 
+class Disagreement(ValueError):
+    """Terms that differ from what the deal's ledger says was agreed last; `lines` say which, one each."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = tuple(lines)
+
+
 def customer_key(name: str) -> str:
     """A customer's name without regard to case, width and spacing; two deals never share one."""
     return storable(" ".join(unicodedata.normalize("NFKC", name).casefold().split()))
@@ -40,19 +50,92 @@ def channel_id(given: str) -> str | None:
 
 
 async def save_deal(s: AsyncSession, deal: Deal, *, by: str, source: str, now: datetime) -> Saved:
-    """Store a deal under its customer's name. Changed terms add a line to its history; its listed channels replace those listed before."""
+    """Store a deal under its customer's name. Changed terms add a line to its history; its listed channels replace those listed before.
+
+    What the ledger holds stays; amendments that it lacks are added. Raises Disagreement where the terms contradict the ledger.
+    """
     key = customer_key(deal.customer)
     new = await add_unless_there(s, DealRow, {"customer_key": key, "terms": deal}, ["customer_key"])
     row = (await s.exec(held(select(DealRow).where(DealRow.customer_key == key)))).one()
     assert row.id is not None
-    if not new and terms_json(row.terms) == terms_json(deal):
+    kept = (await ledger.of_deals(s, [row.id])).get(row.id, ())
+    deal = deal.model_copy(update={"amendments": joined(kept, deal.amendments)})
+    wrong = disagreements(deal)
+    if wrong:
+        raise Disagreement(wrong)
+    if not new and terms_json(row.terms) == terms_json(deal) and len(kept) == len(deal.amendments):
         return Saved(row.id, "unchanged")
+    await _keep(s, row, deal, len(kept), Entry(by, source, now))
+    return Saved(row.id, "new" if new else "updated")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Who enters something into the store, from where, and when (UTC)."""
+
+    by: str
+    source: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """What amending a deal came to: the deal as it stands now; `moved`: the terms entered meanwhile, for which nothing was changed."""
+
+    known: KnownDeal
+    changed: bool = False
+    moved: tuple[Terms, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Terms to be amended: the new plain values, what was agreed about them, and the version of the terms that somebody had before them."""
+
+    values: Mapping[Term, Any]
+    agreed: Agreement
+    version: int
+
+
+async def amend(s: AsyncSession, deal_id: int, wish: Wish, entry: Entry) -> Amended:
+    """Add to a deal's ledger what was agreed, unless its terms have changed since the wish's version (see terms_version).
+
+    Terms that are as wanted already change nothing, whoever entered them. Raises LookupError for an unknown deal, ValueError, in words,
+    for values that no deal can have.
+    """
+    row = (await s.exec(held(select(DealRow).where(DealRow.id == deal_id)))).first()
+    if row is None or row.id is None:
+        raise LookupError(f"no deal {deal_id}")
+    [before] = await _known(s, [row])
+    after = amended(before.deal, wish.values, wish.agreed)
+    if after is before.deal:
+        return Amended(before)
+    since = [terms for number, terms in await _lines(s, row.id) if number > wish.version]
+    if since:
+        return Amended(before, moved=tuple(since))
+    await _keep(s, row, after, len(before.deal.amendments), entry)
+    [known] = await _known(s, [row])
+    return Amended(known, changed=True)
+
+
+async def terms_at(s: AsyncSession, deal_id: int, version: int) -> Deal | None:
+    """The terms of a version, without their ledger; None where the deal has no such version."""
+    return next((terms.deal for number, terms in await _lines(s, deal_id) if number == version), None)
+
+
+async def terms_version(s: AsyncSession, deal_id: int) -> int:
+    """A number that grows with each change of a deal's terms."""
+    return max((number for number, _ in await _lines(s, deal_id)), default=0)
+
+
+async def _keep(s: AsyncSession, row: DealRow, deal: Deal, known: int, entry: Entry) -> None:
+    """Put a deal's terms in place, with a line of history, and add what its ledger lacks: all beyond the first `known` lines."""
+    assert row.id is not None
     row.terms = deal
     s.add(row)
-    s.add(TermsRow(deal_id=row.id, terms=deal, since=now, by=by, source=source))
+    s.add(TermsRow(deal_id=row.id, terms=deal, since=entry.now, by=entry.by, source=entry.source))
     await s.flush()
+    await ledger.add(s, row.id, deal.amendments[known:], by=entry.by, now=entry.now)
     await _list_channels(s, row.id, deal.channels)
-    return Saved(row.id, "new" if new else "updated")
 
 
 async def _list_channels(s: AsyncSession, deal_id: int, listed: Sequence[str]) -> None:
@@ -89,8 +172,12 @@ async def deals_of_channel(s: AsyncSession, channel: str) -> list[KnownDeal]:
 
 async def history(s: AsyncSession, deal_id: int) -> list[Terms]:
     """All terms a deal has had, oldest first."""
+    return [terms for _, terms in await _lines(s, deal_id)]
+
+
+async def _lines(s: AsyncSession, deal_id: int) -> list[tuple[int, Terms]]:
     rows = (await s.exec(select(TermsRow).where(TermsRow.deal_id == deal_id).order_by(col(TermsRow.id)))).all()
-    return [Terms(row.terms, row.since, row.by, row.source) for row in rows]
+    return [(row.id or 0, Terms(row.terms, row.since, row.by, row.source)) for row in rows]
 
 
 async def _known(s: AsyncSession, rows: Sequence[DealRow]) -> list[KnownDeal]:
@@ -102,4 +189,9 @@ async def _known(s: AsyncSession, rows: Sequence[DealRow]) -> list[KnownDeal]:
     for link in (await s.exec(linked)).all():
         if link.channel is not None:
             channels.setdefault(link.deal_id, {})[link.channel] = None
-    return [KnownDeal(row.id, row.terms, tuple(channels.get(row.id, ()))) for row in rows if row.id is not None]
+    amendments = await ledger.of_deals(s, [row.id for row in rows if row.id is not None])
+
+    def deal_of(row: DealRow) -> Deal:
+        return row.terms.model_copy(update={"amendments": amendments.get(row.id or 0, ())})
+
+    return [KnownDeal(row.id, deal_of(row), tuple(channels.get(row.id, ()))) for row in rows if row.id is not None]

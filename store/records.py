@@ -9,7 +9,7 @@ from typing import Literal
 from bot.deal import Deal
 from bot.playbook.finding import Finding
 
-FindingState = Literal["open", "used", "not-an-issue", "snoozed", "withdrawn", "resolved", "suppressed"]
+FindingState = Literal["open", "used", "not-an-issue", "snoozed", "withdrawn", "resolved", "suppressed", "terms-changed"]
 ErrandKind = Literal["alert", "update"]
 ErrandState = Literal["waiting", "sending", "sent", "failed"]
 

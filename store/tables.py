@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import ClassVar, get_args
+from datetime import date, datetime
+from typing import Any, ClassVar, get_args
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, MetaData, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, MetaData, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from bot.deal import Deal, Phase
 from bot.language.statement import Side
 from bot.playbook.finding import Urgency
-from store.columns import DealTerms, UtcTime, Words, one_of
+from store.columns import DealTerms, Plain, UtcTime, Words, one_of
 from store.records import ErrandKind, ErrandState, FindingState
 
 SIDES: tuple[str, ...] = get_args(Side)
@@ -57,6 +57,24 @@ class TermsRow(_Row, table=True):
     since: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     by: str = Field(sa_column=Column(Words, nullable=False))
     source: str = Field(sa_column=Column(Words, nullable=False))
+
+
+class AmendmentRow(_Row, table=True):
+    """A line of a deal's ledger: one term, before and after, from which day, who agreed on both sides. Lines are only ever added."""
+
+    __tablename__ = "amendments"
+
+    id: int | None = Field(default=None, primary_key=True)
+    deal_id: int = Field(foreign_key="deals.id", index=True)
+    term: str = Field(sa_column=Column(Words, nullable=False))
+    old: Any = Field(sa_column=Column(Plain, nullable=False))
+    new: Any = Field(sa_column=Column(Plain, nullable=False))
+    effective: date = Field(sa_column=Column(Date, nullable=False))
+    ours: str = Field(sa_column=Column(Words, nullable=False))
+    theirs: str = Field(sa_column=Column(Words, nullable=False))
+    link: str | None = Field(sa_column=Column(Words))
+    by: str = Field(sa_column=Column(Words, nullable=False))
+    at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
 
 
 class LinkRow(_Row, table=True):

@@ -18,15 +18,22 @@ from templates.words import headline
 __all__ = ["AlertView", "Message", "Said", "StatusView", "alert", "neutral", "refusal", "status", "status_help", "unknown"]
 
 OPEN, USED, NOT_AN_ISSUE, SNOOZE, SNOOZE_FOR = "jumpin-open", "jumpin-used", "jumpin-not-an-issue", "jumpin-snooze", "jumpin-snooze-for"
+TERMS_CHANGED = "jumpin-terms-changed"
 """Action ids of the buttons. A button's value is the finding's id; a choice's is "<how long>:<finding's id>"."""
 
 SNOOZES = {"hour": "Snooze 1 hour", "week": "Snooze until next week"}
 """Choices beside the Snooze button, which waits for the next business morning."""
 
-State = Literal["open", "used", "not-an-issue", "snoozed", "withdrawn", "resolved", "suppressed"]
+State = Literal["open", "used", "not-an-issue", "snoozed", "withdrawn", "resolved", "suppressed", "terms-changed"]
 
 _SIDES = {"customer": "customer", "implementation": "implementation team", "own": "our side", "unknown": "side unknown"}
-_DONE: dict[str, str] = {"used": "✅ Used", "not-an-issue": "☑️ Not an issue, said", "snoozed": "💤 Snoozed", "resolved": "✅ Resolved"}
+_DONE: dict[str, str] = {
+    "used": "✅ Used",
+    "not-an-issue": "☑️ Not an issue, said",
+    "snoozed": "💤 Snoozed",
+    "resolved": "✅ Resolved",
+    "terms-changed": "📝 Terms changed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +126,8 @@ def _actions(view: AlertView) -> list[Block]:
         elements.append(button("Used it", USED, value, **({"style": "primary"} if fresh else {})))
     if fresh or view.state in ("used", "snoozed"):
         elements.append(button("Not an issue", NOT_AN_ISSUE, value))
+    if fresh or view.state in ("used", "snoozed"):
+        elements.append(button("Terms have changed", TERMS_CHANGED, value))
     if fresh:
         elements.append(button("Snooze", SNOOZE, value))
         elements.append(choices(SNOOZE_FOR, {f"{how_long}:{value}": label for how_long, label in SNOOZES.items()}))

@@ -28,6 +28,11 @@ def weeks(count: int) -> str:
     return f"{_IN_WORDS.get(count, str(count))} week{'' if count == 1 else 's'}"
 
 
+def weekday(day: date) -> str:
+    """As "Monday, November 2", in a sentence."""
+    return f"{day:%A}, {day:%B} {day.day}"
+
+
 def short_day(day: date) -> str:
     """As "2 Nov", for headlines and cards."""
     return f"{day.day} {day:%b}"

@@ -17,13 +17,13 @@ from rich.text import Text
 from bot.commands.opening import settings
 from bot.commands.report import console_for_reading
 from bot.commands.stores import opened
-from bot.commands.terms import changes, described, short_day
+from bot.commands.terms import changes, described, ledger, short_day
 from bot.commands.trouble import Trouble
 from bot.deal import Deal
 from bot.playbook.terms import warnings
 from store import deals
 from store.records import KnownDeal, Terms
-from store.sources.deal_file import export_deal, parse_deal
+from store.sources.deal_file import export_known, parse_deal
 from store.sources.plain import NotReadable, decode
 from store.sources.values import closest
 
@@ -37,9 +37,8 @@ Output = Annotated[Path | None, typer.Option("--output", "-o", help="File to wri
 def import_deals(files: Annotated[list[Path], typer.Argument(help="Deal files (YAML or JSON), one deal each.")]) -> None:
     """Take deals from files: each file as a whole or not at all. A customer known already is updated, its history kept."""
     read = [(file, deal) for file in files if (deal := _read(file)) is not None]
-    if read:
-        asyncio.run(_import(settings().database_url, read))
-    if len(read) < len(files):
+    taken = asyncio.run(_import(settings().database_url, read)) if read else 0
+    if taken < len(files):
         raise typer.Exit(2)
 
 
@@ -78,14 +77,16 @@ def show(
     if history:
         typer.echo("\nhistory, oldest first (UTC):")
         typer.echo("\n".join(_history(terms)))
+    if known.deal.amendments:
+        typer.echo("\namendments, in the order recorded:")
+        typer.echo("\n".join(f"  {line}" for line in ledger(known.deal)))
 
 
 @app.command()
 def export(customer: Customer, *, output: Output = None) -> None:
     """One deal as a deal file, which imports to the same deal."""
     known, _ = asyncio.run(_one(settings().database_url, customer))
-    deal = known.deal if known.deal.channels else known.deal.model_copy(update={"channels": known.channels})
-    text = export_deal(deal, as_json=output is not None and output.suffix.lower() == ".json")
+    text = export_known(known, as_json=output is not None and output.suffix.lower() == ".json")
     if output is None:
         typer.echo(text, nl=False)
         return
@@ -93,7 +94,7 @@ def export(customer: Customer, *, output: Output = None) -> None:
         output.write_text(text, encoding="utf-8")
     except OSError as refused:
         raise Trouble(f"{output}: cannot be written: {refused.strerror or refused}") from None
-    typer.echo(f"{deal.customer}: written to {output}")
+    typer.echo(f"{known.deal.customer}: written to {output}")
 
 
 def _read(file: Path) -> Deal | None:
@@ -109,17 +110,25 @@ def _read(file: Path) -> Deal | None:
     return None if mistakes else found.deal
 
 
-async def _import(url: str, read: Sequence[tuple[Path, Deal]]) -> None:
+async def _import(url: str, read: Sequence[tuple[Path, Deal]]) -> int:
+    """How many were taken in."""
+    taken = 0
     async with opened(url) as store:
         for file, deal in read:
-            async with store.writing() as s:
-                before = await deals.deal_named(s, deal.customer)
-                saved = await deals.save_deal(s, deal, by=_user(), source=file.name, now=datetime.now(UTC))
+            try:
+                async with store.writing() as s:
+                    before = await deals.deal_named(s, deal.customer)
+                    saved = await deals.save_deal(s, deal, by=_user(), source=file.name, now=datetime.now(UTC))
+            except deals.Disagreement as wrong:
+                sys.stderr.writelines(f"{file}: {line}\n" for line in wrong.lines)
+                continue
+            taken += 1
             typer.echo(f"{file}: {deal.customer}: {saved.outcome}")
             if before is not None and saved.outcome == "updated":
                 typer.echo("\n".join(f"  {line}" for line in changes(before.deal, deal)))
             for sentence in warnings(deal):
                 sys.stderr.write(f"{file}: note: {sentence}\n")
+    return taken
 
 
 async def _all(url: str) -> list[KnownDeal]:

@@ -43,8 +43,13 @@ def finding_of(conversation: Conversation, deal: Deal, heard: Heard, finding: Fi
         "quote": finding.quote,
         "urgency": finding.urgency,
         "suppressed": finding.suppressed,
-        "script": script(finding, deal, heard.name) or None,
+        "script": script(finding, terms_of_day(deal, heard), heard.name) or None,
     }
+
+
+def terms_of_day(deal: Deal, heard: Heard) -> Deal:
+    """The deal with the terms in force when something was said."""
+    return deal.on(heard.at.date()) if heard.at else deal
 
 
 def explained(conversation: Conversation, deal: Deal, heard: Heard) -> dict[str, Any]:

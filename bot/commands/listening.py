@@ -52,7 +52,7 @@ def listen(conversation: Conversation, deal: Deal, default_zone: tzinfo, second:
         else:
             said = Utterance(turn.text, side, speaker, at, turn.key, turn.thread)
             hearing = hear(deal, talk, said, raised)
-            opinion = second(Asking(deal, said, talk.before(said), hearing, names)) if second else None
+            opinion = second(Asking(deal.on(at.date()) if at else deal, said, talk.before(said), hearing, names)) if second else None
         if opinion is not None:
             hearing = replace(hearing, findings=applied(hearing.findings, opinion.rulings, raised))
         raised.extend(_raised(finding) for finding in hearing.findings if finding.suppressed is None)

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from bot.commands.explained import Row, rows
 from bot.commands.explanation import Explanation, of_heard
+from bot.commands.lines import terms_of_day
 from bot.commands.listening import Heard
 from bot.commands.opinions import told
 from bot.deal import Deal
@@ -101,6 +102,7 @@ class Report:
             self._lines(Text(line, style="magenta"), 4)
 
     def _finding(self, deal: Deal, heard: Heard, finding: Finding) -> None:
+        deal = terms_of_day(deal, heard)
         if finding.suppressed:
             self._held[finding.suppressed] += 1
         else:

@@ -27,6 +27,7 @@ def described(deal: Deal, channels: Sequence[str]) -> list[str]:
         *(("price", f"{one.service}: {one.per_package:,.2f} a package" + (f" ({one.note})" if one.note else "")) for one in deal.price),
         ("pickup", " ".join(part for part in (deal.pickup.days, deal.pickup.time) if part) if deal.pickup else ""),
         ("billing", deal.billing or ""),
+        ("discovery", _discovered(deal)),
         ("channels", " ".join(channels)),
         ("time zone", deal.timezone or ""),
         ("reader", "both: talk may be sent to the strong reader" if deal.reader == "both" else ""),
@@ -42,9 +43,23 @@ def changes(before: Deal, after: Deal) -> list[str]:
     ]
 
 
+def ledger(deal: Deal) -> list[str]:
+    """One line per amendment: "from 9 Nov 2026  test.volume_per_day: 150 → 120 (Riley Chen with Dana Ortiz)"."""
+    return [
+        f"from {short_day(one.effective)}  {one.term}: {_value(one.old)} → {_value(one.new)} ({one.ours} with {one.theirs})"
+        + (f" {one.link}" if one.link else "")
+        for one in deal.amendments
+    ]
+
+
 def short_day(day: date) -> str:
     """As "2 Nov 2026"."""
     return f"{day.day} {day:%b %Y}"
+
+
+def _discovered(deal: Deal) -> str:
+    found = deal.discovery
+    return f"{found.realistic:,} of {found.claimed_annual:,} packages a year claimed are realistic" if found else ""
 
 
 def _service(service: str, lane: str | None, days: tuple[int, int] | None, note: str | None) -> str:
@@ -55,7 +70,11 @@ def _service(service: str, lane: str | None, days: tuple[int, int] | None, note:
 
 
 def _flat(deal: Deal) -> dict[str, str]:
-    return dict(_leaves("", deal.model_dump(mode="json", exclude_none=True)))
+    return dict(_leaves("", deal.model_dump(mode="json", exclude_none=True, exclude={"amendments"})))
+
+
+def _value(value: Any) -> str:
+    return "none" if value is None else "; ".join(f"{place} {one}".strip() for place, one in _leaves("", value))
 
 
 def _leaves(place: str, value: Any) -> Iterator[tuple[str, str]]:

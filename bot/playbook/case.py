@@ -28,12 +28,17 @@ def agreed_words(agreed: Agreed) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A statement of `side` on `day` (the customer's calendar), to be held against `deal`."""
+    """A statement of `side` on `day` (the customer's calendar), to be held against `deal`: the terms in force on the day spoken of."""
 
     deal: Deal
     statement: Statement
     side: Side
     day: date
+
+    @classmethod
+    def of(cls, deal: Deal, statement: Statement, side: Side, day: date) -> Case:
+        """The case by the deal's ledger."""
+        return cls(deal.on(statement.when.date() if statement.when else day), statement, side, day)
 
     @property
     def spoken_day(self) -> date:
@@ -50,8 +55,8 @@ class Case:
             why=why,
             urgency=urgency,
             side=self.side,
-            phase=self.deal.phase(self.day),
-            test_day=self.deal.test_day(self.day),
+            phase=self.deal.on(self.day).phase(self.day),
+            test_day=self.deal.on(self.day).test_day(self.day),
             said_per_day=said,
             agreed_per_day=agreed.per_day,
             said=f"{shown(said)}/day" if said else None,

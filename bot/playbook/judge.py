@@ -46,7 +46,7 @@ def verdict_of(deal: Deal, reading: Reading, utterance: Utterance) -> Verdict:
     day = day_of(deal, utterance)
 
     def cases(acts: Collection[str]) -> list[Case]:
-        return [Case(deal, made, utterance.side, day) for made in reading.carried if made.act in acts]
+        return [Case.of(deal, made, utterance.side, day) for made in reading.carried if made.act in acts]
 
     found = [finding for case in cases(JUDGES) if (finding := JUDGES[case.statement.act](case))]
     findings = tuple(_one_each(found))

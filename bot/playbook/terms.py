@@ -7,6 +7,9 @@ from bot.deal import Deal
 FEWEST_SHARE, MOST_SHARE = 0.3, 0.5
 """A test is to carry 30-50 % of the committed volume."""
 
+WITHIN = 0.1
+"""Discovery's volume is to lie within 10 % of what then ships."""
+
 USUAL_WEEKS = 2
 SMALL_ACCOUNT = 50
 """Packages per shipping day under which the white-glove process is not to be used."""
@@ -15,6 +18,26 @@ SMALL_ACCOUNT = 50
 def warnings(deal: Deal) -> tuple[str, ...]:
     """One plain sentence for each term that departs from the process; empty when all is as it should be."""
     return tuple(line for line in (_share(deal), _weeks(deal), _success(deal), _ramp(deal), _rep(deal), _small(deal)) if line)
+
+
+def agreeing(deal: Deal) -> tuple[str, ...]:
+    """The same, and whether the commitment rests on a realistic volume: for whoever is about to agree a deal."""
+    realistic = _realistic(deal)
+    return (*warnings(deal), *((realistic,) if realistic else ()))
+
+
+def per_year(deal: Deal) -> int:
+    """The committed packages a year."""
+    return deal.volume.annual or deal.volume.committed_per_day * deal.volume.shipping_days_per_week * 52
+
+
+def _realistic(deal: Deal) -> str | None:
+    if deal.discovery is None:
+        return "The realistic volume is not recorded: what the customer claims, less what cannot come to us."
+    most = round(deal.discovery.realistic * (1 + WITHIN))
+    if per_year(deal) <= most:
+        return None
+    return f"The commitment comes to {per_year(deal):,} packages a year; realistic are at most {most:,}."
 
 
 def _share(deal: Deal) -> str | None:

@@ -9,13 +9,17 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, get_args
 
 import yaml
 from pydantic import ValidationError
 
 from bot.deal import Coverage, Deal, Ramp, Readers, Role, Stage
+from bot.ledger import disagreements
+from store.records import KnownDeal
 from store.sources import values
+from store.sources.amendments import read_amendments
 from store.sources.plain import NotReadable, load
 from store.sources.values import Read, Wrong, closest, shown
 
@@ -23,6 +27,7 @@ LARGEST = 1_000_000
 """Characters; a deal file is about a page."""
 
 _PACKAGES = "packages per shipping day"
+_EXCLUDED = "packages per year that cannot come"
 _PERSON: Mapping[str, Read] = {
     "id": values.words("the Slack user id, or the id used as speaker", 64),
     "name": values.words("the person's name", 200),
@@ -55,6 +60,12 @@ _PARTS: Mapping[str, Mapping[str, Read]] = {
         "to_per_day": values.whole(_PACKAGES, "500"),
         "days_after_test": values.whole("calendar days after the test's last day", "0", 0, 365),
     },
+    "discovery": {
+        "claimed_annual": values.whole("packages per year, as claimed", "200000", most=2_000_000_000),
+        "other_carriers": values.whole(_EXCLUDED, "20000", 0, 2_000_000_000),
+        "not_controlled": values.whole(_EXCLUDED, "10000", 0, 2_000_000_000),
+        "not_serviceable": values.whole(_EXCLUDED, "5000", 0, 2_000_000_000),
+    },
     "pickup": {"days": values.words("the days of pickup, such as Mon-Fri"), "time": values.clock},
 }
 _LISTS: Mapping[str, Mapping[str, Read]] = {"people": _PERSON, "services": _SERVICE, "price": _PRICE}
@@ -71,6 +82,7 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "": ("customer", "people", "volume", "test"),
     "volume": ("committed_per_day",),
     "test": ("volume_per_day", "starts"),
+    "discovery": ("claimed_annual",),
     "people": ("id", "name", "role"),
     "services": ("service",),
     "price": ("service", "per_package"),
@@ -81,6 +93,7 @@ _EXAMPLES: Mapping[str, str] = {
     "volume": "{committed_per_day: 500}",
     "test": "{volume_per_day: 150, starts: 2026-11-02, weeks: 2}",
     "committed_per_day": "500",
+    "claimed_annual": "200000",
     "volume_per_day": "150",
     "starts": "2026-11-02",
     "id": "U0123456789",
@@ -138,6 +151,9 @@ def check_deal(plain: object) -> Checked:
             _list(part, plain[part], reads, checked)
     if plain.get("channels") is not None:
         checked.good["channels"] = _word_list("channels", plain["channels"], checked)
+    if plain.get("amendments") is not None:
+        checked.good["amendments"], wrong = read_amendments(plain["amendments"], read_term)
+        checked.wrong += wrong
     _across(checked)
     return checked
 
@@ -145,11 +161,39 @@ def check_deal(plain: object) -> Checked:
 def build(checked: Checked) -> Deal | None:
     """The deal of what is usable; None when something needed is missing, which then stands in `checked.wrong`."""
     try:
-        return Deal.model_validate(checked.good)
+        deal = Deal.model_validate(checked.good)
     except ValidationError as error:
         if not checked.wrong:
             checked.wrong.extend(f"{'.'.join(map(str, one['loc']))}: {one['msg']}".removeprefix(": ") for one in error.errors())
         return None
+    beside = disagreements(deal)
+    checked.wrong.extend(beside)
+    return None if beside else deal
+
+
+def read_term(term: str, value: object) -> Any:
+    """One term's value, read as in a deal file. Raises Wrong, in one sentence."""
+    part, _, name = term.partition(".")
+    if name and name != "success":
+        return _PARTS[part][name](value)
+    if part in _SINGLE:
+        return _SINGLE[part](value)
+    checked = Checked()
+    if name == "success":
+        checked.good[part] = _word_list(term, value, checked)
+    elif part in _LISTS:
+        _list(part, value, _LISTS[part], checked)
+    else:
+        _part(part, value, _PARTS[part], checked)
+    if checked.wrong or checked.unknown:
+        raise Wrong("; ".join(checked.wrong + checked.unknown).removeprefix(f"{term}: "))
+    return checked.good[part]
+
+
+def export_known(known: KnownDeal, *, as_json: bool = False) -> str:
+    """A stored deal as a deal file; one that lists no channels gets those that it is linked to."""
+    deal = known.deal if known.deal.channels else known.deal.model_copy(update={"channels": known.channels})
+    return export_deal(deal, as_json=as_json)
 
 
 def export_deal(deal: Deal, *, as_json: bool = False) -> str:
@@ -165,7 +209,7 @@ def export_deal(deal: Deal, *, as_json: bool = False) -> str:
 def _fields(place: str, plain: dict[str, Any], reads: Mapping[str, Read], good: dict[str, Any], checked: Checked) -> None:
     """Read the single values of one mapping into `good`; note the unknown and the missing."""
     part = place.split(",", maxsplit=1)[0]
-    known = (*reads, *(("success",) if part == "test" else ()), *((*_PARTS, *_LISTS, "channels") if not place else ()))
+    known = (*reads, *(("success",) if part == "test" else ()), *((*_PARTS, *_LISTS, "channels", "amendments") if not place else ()))
     for key, value in plain.items():
         if key not in known:
             checked.unknown.append(_unknown(place, str(key), known))
@@ -256,4 +300,6 @@ def _listed(plain: object) -> Any:
     """Tuples as lists, which is what YAML's safe writer knows."""
     if isinstance(plain, dict):
         return {key: _listed(value) for key, value in plain.items() if value != ()}
+    if isinstance(plain, datetime):
+        return plain.isoformat()
     return [_listed(one) for one in plain] if isinstance(plain, (list, tuple)) else plain

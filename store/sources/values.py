@@ -107,6 +107,21 @@ def day(value: object) -> date:
     return found
 
 
+def spoken_day(text: str, today: date) -> date:
+    """A day as people say it ("next Monday", "in two weeks", "9 Nov"), from `today` on. Raises Wrong for 11/2, which is two days."""
+    said = " ".join(text.split())[:60]
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", said):
+        return day(said)
+    if re.fullmatch(r"\d{1,2}[/.-]\d{1,2}([/.-]\d{2,4})?", said):
+        raise Wrong(f"{shown(said)} is a different day in different countries; choose it in the calendar, or write 9 Nov")
+    plain = re.sub(r"^(?:on|next|this|coming|the|starting)\s+", "", said, flags=re.IGNORECASE)
+    base = datetime(today.year, today.month, today.day)  # noqa: DTZ001 - days of the customer's calendar have no zone
+    found = dateparser.parse(plain, languages=["en"], settings={"PREFER_DATES_FROM": "future", "RELATIVE_BASE": base})
+    if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise Wrong(f"{shown(said)} is not a day that I understand; choose it in the calendar, or write for instance next Monday or 9 Nov")
+    return found.date()
+
+
 def transit(value: object) -> tuple[int, int]:
     """Fewest and most transit days; 2 is [2, 2] and "2-3" is [2, 3]."""
     if isinstance(value, str) and re.fullmatch(r"\s*\d{1,2}\s*[-–]\s*\d{1,2}\s*", value):

@@ -35,6 +35,59 @@ def test_import_again_and_changed(jumpin: Jumpin, acme: Path) -> None:
     assert history[-1].endswith("acme.yml: test.volume_per_day: 150 → 120; billing: weekly → monthly")
 
 
+def test_amendments_go_in_are_shown_and_come_out_and_are_never_taken_away(jumpin: Jumpin, acme: Path, tmp_path: Path) -> None:
+    jumpin("deals", "import", acme)
+    line = "{term: test.volume_per_day, old: 150, new: 200, effective: 2026-11-09, ours: Riley, theirs: Dana, link: 'https://x.example/1'}"
+    later = ACME.replace("volume_per_day: 150", "volume_per_day: 200") + f"amendments:\n  - {line}\n"
+    acme.write_text(later, encoding="utf-8")
+    assert jumpin("deals", "import", acme).lines[0] == f"{acme}: Acme Outfitters: updated"
+    shown = jumpin("deals", "show", "acme outfitters", "--history").lines
+    assert shown[-1] == "  from 9 Nov 2026  test.volume_per_day: 150 → 200 (Riley with Dana) https://x.example/1"
+    out = tmp_path / "out.yml"
+    jumpin("deals", "export", "acme outfitters", "--output", out)
+    exported = parse_deal(out.read_text(encoding="utf-8"), "out.yml").deal
+    assert exported is not None
+    assert [one.new for one in exported.amendments] == [200]
+    assert jumpin("deals", "import", out).lines == [f"{out}: Acme Outfitters: unchanged"]
+    acme.write_text(ACME, encoding="utf-8")
+    refused = jumpin("deals", "import", acme)
+    assert (refused.status, refused.lines) == (2, [])
+    assert refused.err.startswith(f"{acme}: test.volume_per_day: 150 is not what the last amendment says (200); write 200")
+    assert jumpin("deals", "show", "acme outfitters", "--history").lines == shown
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("{}", "amendments, entry 1: term: is missing; write for instance term: test.volume_per_day"),
+        ("{term: customer, old: a, new: b, effective: 2026-11-09, ours: R, theirs: D}", '"customer" is not a term'),
+        (
+            "{term: test.starts, new: 2026-11-03, effective: 2026-11-09, ours: R, theirs: D}",
+            "old: is missing; test.starts always has a value",
+        ),
+        ("{term: test.weeks, old: 1, new: many, effective: 2026-11-09, ours: R, theirs: D}", 'new: "many" is not a whole number'),
+        ("{term: services, old: x, new: [], effective: 2026-11-09, ours: R, theirs: D}", 'old: "x" is not a list'),
+        ("{term: test.weeks, old: 1, new: 2, effective: 11/9, ours: R, theirs: D, who: x}", "who: is not a field of an amendment"),
+        ("{term: test.weeks, old: 1, new: 2, effective: 2026-11-09, ours: R, theirs: D, at: noon}", 'at: "noon" is not a time'),
+        (
+            "{term: test.weeks, old: 1, new: 3, effective: 2026-11-09, ours: R, theirs: D}",
+            "test.weeks: 2 is not what the last amendment says (3)",
+        ),
+        (
+            "{term: volume.committed_per_day, old: 90, new: 500, effective: 2026-11-09, ours: R, theirs: D}",
+            "amendments: before them test.volume",
+        ),
+        ("7", "amendments, entry 1: 7 is not a mapping"),
+    ],
+)
+def test_a_wrong_amendment_is_told_in_one_line(jumpin: Jumpin, acme: Path, line: str, words: str) -> None:
+    acme.write_text(f"{ACME}amendments:\n  - {line}\n", encoding="utf-8")
+    told = jumpin("deals", "import", acme)
+    assert told.status == 2
+    assert words in told.err
+    assert "pydantic" not in told.err
+
+
 def test_a_wrong_file_changes_nothing_and_the_others_go_in(jumpin: Jumpin, acme: Path) -> None:
     wrong = DEALS / "every-mistake.yml"
     told = jumpin("deals", "import", wrong, acme, "nowhere.yml")

@@ -30,6 +30,11 @@ def test_it_keeps_slacks_limits(made: dict[str, Any]) -> None:
         assert within(command["description"], 2000)
         assert within(command["usage_hint"], 1000)
         assert command["should_escape"] is True
+    for shortcut in features["shortcuts"]:
+        assert within(shortcut["name"], 24)
+        assert within(shortcut["description"], 150)
+        assert within(shortcut["callback_id"], 255)
+        assert shortcut["type"] in ("global", "message")
     assert len(made["oauth_config"]["scopes"]["bot"]) <= 255
     assert len(settings["event_subscriptions"]["bot_events"]) <= 100
     assert isinstance(settings["interactivity"]["is_enabled"], bool)

@@ -9,6 +9,7 @@ from pathlib import Path
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.manifest import bot_scopes, manifest
+from templates.new_form import SHORTCUT
 
 ROOMS = ("bot", "handlers", "store", "templates")
 
@@ -26,6 +27,8 @@ SCOPES_OF_METHOD: dict[str, frozenset[str]] = {
     "conversations_open": frozenset({"im:write"}),
     "conversations_replies": frozenset({"channels:history", "groups:history", "im:history"}),
     "team_info": frozenset({"team:read"}),
+    "views_open": frozenset(),
+    "views_update": frozenset(),
     "users_conversations": frozenset({"channels:read", "groups:read"}),
     "users_info": frozenset({"users:read"}),
 }
@@ -79,6 +82,11 @@ def test_scopes_are_those_that_calls_events_and_commands_need() -> None:
 def test_events_are_those_that_the_code_listens_to() -> None:
     subscribed = {event.split(".")[0] for event in manifest()["settings"]["event_subscriptions"]["bot_events"]}
     assert registered("event") == subscribed
+
+
+def test_shortcuts_are_those_that_the_code_answers() -> None:
+    assert {shortcut["callback_id"] for shortcut in manifest()["features"]["shortcuts"]} == {SHORTCUT}
+    assert "app.shortcut(SHORTCUT)" in Path("handlers/deal_new.py").read_text(encoding="utf-8")
 
 
 def test_commands_are_those_that_the_code_answers() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
 from bot.deal import Deal
-from handlers import buttons, deal_script, deal_status, errands
+from handlers import amend, buttons, deal_new, deal_script, deal_status, deal_terms, errands
 from handlers.house import House
 from handlers.tell import Courier, Patience
 from store import deals, findings, outbox
@@ -126,7 +126,7 @@ class Stage:
             async with asyncio.timeout(5):
                 await courier.drain()
 
-    async def press(self, user: str, action: dict[str, Any]) -> BoltResponse:
+    async def press(self, user: str, action: dict[str, Any], trigger: str = "1.ok") -> BoltResponse:
         """A click on an element of a DM, as Slack sends it."""
         payload = {
             "type": "block_actions",
@@ -135,16 +135,40 @@ class Stage:
             "api_app_id": "A1",
             "channel": {"id": f"D{user}"},
             "response_url": self.slack.base_url.replace("/api/", "/response"),
+            "trigger_id": trigger,
             "actions": [{"type": "button", "block_id": "b", "action_ts": "1.0", **action}],
         }
         return await self._dispatch(urlencode({"payload": json.dumps(payload)}))
 
-    async def command(self, user: str, text: str = "", channel: str = "C9", name: str = "/deal-status") -> dict[str, Any]:
+    async def submit(self, user: str, view: dict[str, Any], typed: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """A modal sent off with what stands in it, and `typed` (by field) over that; Slack's instructions."""
+        values: dict[str, dict[str, Any]] = {}
+        given = dict(typed or {})
+        for block in view["blocks"]:
+            if block["type"] == "input":
+                name = block["block_id"].partition("#")[0]
+                values[block["block_id"]] = {"value": _entered(block["element"], given.pop(name, ...))}
+        assert not given, f"no such fields: {given}"
+        return await self.send(user, view, values)
+
+    async def send(self, user: str, view: dict[str, Any], values: Any) -> dict[str, Any]:
+        """A modal sent off with any values."""
+        sent = {name: view[name] for name in ("callback_id", "private_metadata", "blocks")}
+        view = {"id": "V1", "type": "modal", **sent, "state": {"values": values}}
+        payload = {"type": "view_submission", "team": {"id": "T1"}, "user": {"id": user, "team_id": "T1"}, "api_app_id": "A1", "view": view}
+        response = await self._dispatch(urlencode({"payload": json.dumps(payload)}))
+        assert response.status == 200
+        answer: dict[str, Any] = json.loads(response.body) if response.body else {}
+        return answer
+
+    async def command(
+        self, user: str, text: str = "", channel: str = "C9", name: str = "/deal-status", trigger: str = "1.ok"
+    ) -> dict[str, Any]:
         """A command as somebody types it; what Slack would show."""
-        fields = {"command": name, "text": text, "user_id": user, "channel_id": channel, "team_id": "T1", "trigger_id": "1"}
+        fields = {"command": name, "text": text, "user_id": user, "channel_id": channel, "team_id": "T1", "trigger_id": trigger}
         response = await self._dispatch(urlencode(fields))
         assert response.status == 200
-        answer: dict[str, Any] = json.loads(response.body)
+        answer: dict[str, Any] = json.loads(response.body) if response.body else {}
         return answer
 
     async def asks(self, user: str, text: str = "", channel: str = "C9", name: str = "/deal-script") -> dict[str, Any]:
@@ -157,6 +181,28 @@ class Stage:
         await until(lambda: len(self.slack.responses) > before, within=30)
         return dict(self.slack.responses[-1])
 
+    async def shortcut(self, user: str, trigger: str = "1.ok") -> None:
+        """The global shortcut "New deal"."""
+        who = {"user": {"id": user, "team_id": "T1"}, "team": {"id": "T1"}, "trigger_id": trigger}
+        payload = {"type": "shortcut", "callback_id": "jumpin-new-deal", "action_ts": "1.0", **who}
+        assert (await self._dispatch(urlencode({"payload": json.dumps(payload)}))).status == 200
+
+    async def fill(self, user: str, view: dict[str, Any], text: Any) -> None:
+        """A deal file pasted into the form for a new deal, and the button pressed."""
+        block = next(block["block_id"] for block in view["blocks"] if block.get("block_id", "").startswith("paste"))
+        state = {"values": {block: {"value": {"type": "plain_text_input", "value": text}}}}
+        sent = {name: view[name] for name in ("callback_id", "private_metadata", "blocks")}
+        payload = {
+            "type": "block_actions",
+            "team": {"id": "T1"},
+            "user": {"id": user, "team_id": "T1"},
+            "api_app_id": "A1",
+            "trigger_id": "1.ok",
+            "view": {"id": "V1", "hash": "h", "type": "modal", **sent, "state": state},
+            "actions": [{"type": "button", "block_id": "fill#0", "action_ts": "1.0", "action_id": "jumpin-deal-fill", "value": "fill"}],
+        }
+        assert (await self._dispatch(urlencode({"payload": json.dumps(payload)}))).status == 200
+
     async def _dispatch(self, body: str) -> BoltResponse:
         stamp = str(int(time.time()))
         signature = SignatureVerifier(SECRET).generate_signature(timestamp=stamp, body=body)
@@ -166,6 +212,24 @@ class Stage:
             "x-slack-signature": signature or "",
         }
         return await self.app.async_dispatch(AsyncBoltRequest(body=body, headers=headers))
+
+
+def _entered(element: dict[str, Any], given: Any) -> dict[str, Any]:
+    """An element's state as Slack sends it: what is given, else its initial value."""
+    kinds = {
+        "plain_text_input": ("value", "initial_value"),
+        "datepicker": ("selected_date", "initial_date"),
+        "users_select": ("selected_user", "initial_user"),
+        "multi_users_select": ("selected_users", "initial_users"),
+        "multi_conversations_select": ("selected_conversations", "initial_conversations"),
+        "static_select": ("selected_option", "initial_option"),
+    }
+    name, initial = kinds[element["type"]]
+    if given is ...:
+        return {"type": element["type"], name: element.get(initial, [] if name in ("selected_users", "selected_conversations") else None)}
+    if name == "selected_option":
+        given = {"text": {"type": "plain_text", "text": str(given)}, "value": str(given)}
+    return {"type": element["type"], name: given}
 
 
 def acme(**other: Any) -> Deal:
@@ -218,6 +282,9 @@ def _app(house: House, slack: FakeSlack) -> AsyncApp:
     buttons.register(app, house)
     deal_status.register(app, house)
     deal_script.register(app, house)
+    deal_terms.register(app, house)
+    amend.register(app, house)
+    deal_new.register(app, house)
     return app
 
 

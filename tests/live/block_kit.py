@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +11,7 @@ Block = dict[str, Any]
 
 MOST_BLOCKS = 50
 _ELEMENT_TYPES = {"button", "overflow", "static_select", "users_select", "datepicker"}
+_INPUTS = {"plain_text_input", "static_select", "datepicker", "users_select", "multi_users_select", "multi_conversations_select"}
 _RICH = {"rich_text_section", "rich_text_quote", "rich_text_preformatted", "rich_text_list"}
 
 
@@ -22,6 +25,25 @@ def mistakes(blocks: Any) -> list[str]:
         found.append("block_id twice")
     for number, block in enumerate(blocks):
         found += [f"block {number}: {mistake}" for mistake in _of_block(block)]
+    return found
+
+
+def view_mistakes(view: Any) -> list[str]:
+    """Everything Slack would refuse in a modal."""
+    if not isinstance(view, dict) or view.get("type") != "modal" or not isinstance(view.get("blocks"), list):
+        return ["no modal"]
+    blocks = view["blocks"]
+    found = [f"block {number}: {mistake}" for number, block in enumerate(blocks) for mistake in _of_block(block)]
+    ids = [block["block_id"] for block in blocks if "block_id" in block]
+    found += ["block_id twice"] if len(ids) != len(set(ids)) else []
+    found += ["not 1 to 100 blocks"] if not 1 <= len(blocks) <= 100 else []
+    found += ["inputs without submit"] if "submit" not in view and any(block["type"] == "input" for block in blocks) else []
+    found += ["private_metadata"] if len(view.get("private_metadata", "")) > 3000 else []
+    found += ["callback_id"] if not 0 < len(view.get("callback_id", "")) <= 255 else []
+    found += ["view over 250 kB"] if len(json.dumps(view)) > 250_000 else []
+    for name in ("title", "submit", "close"):
+        if name in view or name == "title":
+            found += [f"{name}: {mistake}" for mistake in _text(view.get(name), 24, ("plain_text",))]
     return found
 
 
@@ -131,6 +153,36 @@ def _rich_text(block: Block) -> Iterator[str]:
                 yield "rich text length"
 
 
+def _input(block: Block) -> Iterator[str]:
+    yield from _text(block.get("label"), 2000, ("plain_text",))
+    if "hint" in block:
+        yield from _text(block["hint"], 2000, ("plain_text",))
+    element = block.get("element", {})
+    kind = element.get("type")
+    if kind not in _INPUTS:
+        yield f"unknown input {kind}"
+    if not 0 < len(element.get("action_id", "")) <= 255:
+        yield "action_id length"
+    if "placeholder" in element:
+        yield from _text(element["placeholder"], 150, ("plain_text",))
+    yield from _initial(element)
+    yield from _options(kind, element.get("options", []))
+
+
+def _initial(element: Block) -> Iterator[str]:
+    if len(element.get("initial_value", "")) > element.get("max_length", 3000) or element.get("max_length", 1) > 3000:
+        yield "initial value over max_length"
+    if "initial_value" in element and not element["initial_value"]:
+        yield "empty initial value"
+    if "initial_option" in element and element["initial_option"] not in element.get("options", []):
+        yield "initial option is none of the options"
+    for name in ("initial_users", "initial_conversations"):
+        if name in element and not 1 <= len(element[name]) <= element.get("max_selected_items", 100):
+            yield name
+    if "initial_date" in element and not re.fullmatch(r"\d{4}-\d\d-\d\d", element["initial_date"]):
+        yield "initial_date"
+
+
 def _divider(_block: Block) -> Iterator[str]:
     yield from ()
 
@@ -156,4 +208,5 @@ _BLOCKS = {
     "actions": _actions,
     "rich_text": _rich_text,
     "divider": _divider,
+    "input": _input,
 }

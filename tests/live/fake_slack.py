@@ -17,7 +17,7 @@ from typing import Any
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.live.block_kit import mistakes
+from tests.live.block_kit import mistakes, view_mistakes
 
 Args = dict[str, Any]
 TOKEN = "xoxb-fake"
@@ -64,6 +64,7 @@ class FakeSlack:
     channels: dict[str, Args] = field(default_factory=dict)
     messages: dict[str, list[Args]] = field(default_factory=lambda: defaultdict(list))
     responses: list[Args] = field(default_factory=list)
+    views: list[Args] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     token: str = TOKEN
@@ -211,6 +212,26 @@ class FakeSlack:
         message.update(_content(args))
         message["edited"] = {"user": self.bot_user_id, "ts": self._ts()}
         return {"channel": args["channel"], "ts": message["ts"], "text": message["text"]}
+
+    def _views_open(self, args: Args) -> Args:
+        """A trigger that ends in "late" has expired."""
+        trigger = str(args.get("trigger_id") or "")
+        if trigger.endswith("late"):
+            raise Refused("expired_trigger_id")
+        view = json.loads(args["view"]) if isinstance(args.get("view"), str) else args.get("view")
+        if view_mistakes(view):
+            raise Refused("invalid_arguments")
+        self.views.append(view)
+        return {"view": {**view, "id": f"V{len(self.views)}", "hash": str(len(self.views))}}
+
+    def _views_update(self, args: Args) -> Args:
+        view = json.loads(args["view"]) if isinstance(args.get("view"), str) else args.get("view")
+        if not str(args.get("view_id") or "").startswith("V"):
+            raise Refused("not_found")
+        if view_mistakes(view):
+            raise Refused("invalid_arguments")
+        self.views.append(view)
+        return {"view": {**view, "id": args["view_id"], "hash": str(len(self.views))}}
 
     def _dm(self, user: str) -> str:
         return f"D{user}"

@@ -49,8 +49,8 @@ def test_half_readable_conversation() -> None:
     ]
     assert [line.removeprefix(f"{path}: ") for line in notes] == [
         "deal: colour: is not a field of a deal file; "
-        "the fields here are customer, stage, coverage, billing, timezone, reader, volume, test, ramp, pickup, people, services, price, "
-        "channels"
+        "the fields here are customer, stage, coverage, billing, timezone, reader, volume, test, ramp, discovery, pickup, people, "
+        "services, price, channels, amendments"
     ]
 
 

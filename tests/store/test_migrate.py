@@ -14,12 +14,12 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Connection, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from store import migrate
+from store import findings, migrate
 from store.address import normalised
 from store.engine import StoreUnready, open_store
 from store.migrations.options import OPTIONS, VERSION_TABLE
 from store.tables import metadata
-from tests.store.samples import finding_id
+from tests.store.samples import NOON, finding_id
 
 Checks = dict[str, dict[str, set[str]]]
 
@@ -124,3 +124,30 @@ def test_looking_creates_no_file(tmp_path: Path) -> None:
     path = tmp_path / "none" / "jumpin.sqlite3"
     assert migrate.state(f"sqlite:///{path}") == "empty"
     assert not path.parent.exists()
+
+
+def test_the_ledger_comes_to_a_database_in_use_and_goes_again(url: str) -> None:
+    async def filled() -> int:
+        store = open_store(url)
+        async with store.writing() as s:
+            number = await finding_id(s)
+            await findings.change(s, number, "terms-changed", by="URILEY", now=NOON)
+        await store.close()
+        return number
+
+    async def found(number: int) -> tuple[str, list[str]]:
+        store = open_store(url)
+        async with store.reading() as s:
+            stored = await findings.get(s, number)
+            steps = await findings.steps(s, number)
+        await store.close()
+        assert stored is not None
+        return stored.state, [step.after for step in steps]
+
+    number = asyncio.run(filled())
+    migrate.downgrade(url, "0001")
+    assert migrate.state(url) == "behind"
+    migrate.upgrade(url)
+    assert asyncio.run(found(number)) == ("resolved", ["open", "resolved"])
+    assert look(url, drift) == []
+    assert look(url, checks) == expected_checks()

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.playbook.scenarios import FINDINGS, SUBJECTS
-from templates.blocks import NOT_AN_ISSUE, OPEN, SNOOZE, SNOOZE_FOR, USED, AlertView, State, alert
+from templates.blocks import NOT_AN_ISSUE, OPEN, SNOOZE, SNOOZE_FOR, TERMS_CHANGED, USED, AlertView, State, alert
 from templates.kit import SCRIPT
 from templates.plain import plain
 from templates.samples import DEALS
@@ -63,7 +63,7 @@ def test_the_dm_says_all_at_a_glance() -> None:
     assert "figure 10, maybe 15 boxes a day from us" in shown
     assert "Why: 10-15/day is 92% under the agreed 150/day." in shown
     assert copied(message.blocks)[0].startswith("Hi Dana, quick pause")
-    assert actions(message.blocks) == [OPEN, USED, NOT_AN_ISSUE, SNOOZE, SNOOZE_FOR]
+    assert actions(message.blocks) == [OPEN, USED, NOT_AN_ISSUE, TERMS_CHANGED, SNOOZE, SNOOZE_FOR]
     assert message.text.startswith("Acme Outfitters: 10-15/day said, 150/day agreed — test day 3 of 14\nDana Ortiz: ")
 
 
@@ -74,10 +74,10 @@ def test_a_repetition_is_counted() -> None:
 def test_after_a_press_the_dm_says_who_and_when_and_offers_what_is_left() -> None:
     used = alert(view(state="used", changed_by="U3", changed_at=AT))
     assert any(text.startswith("✅ Used by <@U3>, <!date^") for text in texts(used.blocks))
-    assert actions(used.blocks) == [OPEN, NOT_AN_ISSUE]
+    assert actions(used.blocks) == [OPEN, NOT_AN_ISSUE, TERMS_CHANGED]
     snoozed = alert(view(state="snoozed", changed_by="U3", changed_at=AT, until=AT))
     assert any(text.startswith("💤 Snoozed by <@U3> until <!date^") for text in texts(snoozed.blocks))
-    assert actions(snoozed.blocks) == [OPEN, USED, NOT_AN_ISSUE]
+    assert actions(snoozed.blocks) == [OPEN, USED, NOT_AN_ISSUE, TERMS_CHANGED]
     dismissed = alert(view(state="not-an-issue", changed_by="U3", changed_at=AT))
     assert actions(dismissed.blocks) == [OPEN, USED]
     assert copied(dismissed.blocks) == []

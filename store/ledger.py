@@ -1,0 +1,35 @@
+"""The ledger of amended terms: lines are added and read, never changed and never taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.deal import Amendment
+from store.tables import AmendmentRow
+
+
+async def of_deals(s: AsyncSession, ids: Sequence[int]) -> dict[int, tuple[Amendment, ...]]:
+    """The ledgers of deals that have one, each in the order recorded."""
+    found: dict[int, tuple[Amendment, ...]] = {}
+    rows = select(AmendmentRow).where(col(AmendmentRow.deal_id).in_(ids)).order_by(col(AmendmentRow.id))
+    for row in (await s.exec(rows)).all():
+        found[row.deal_id] = (*found.get(row.deal_id, ()), _amendment(row))
+    return found
+
+
+async def add(s: AsyncSession, deal_id: int, lines: Sequence[Amendment], *, by: str, now: datetime) -> None:
+    """Add lines; one that does not say who recorded it, and when, gets `by` and `now`."""
+    for line in lines:
+        values = {name: getattr(line, name) for name in ("term", "old", "new", "effective", "ours", "theirs", "link")}
+        s.add(AmendmentRow(deal_id=deal_id, **values, by=line.by or by, at=line.at or now))
+    await s.flush()
+
+
+def _amendment(row: AmendmentRow) -> Amendment:
+    return Amendment.model_validate(
+        {name: getattr(row, name) for name in ("term", "old", "new", "effective", "ours", "theirs", "link", "by", "at")}
+    )
