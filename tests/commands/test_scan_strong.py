@@ -59,7 +59,7 @@ def test_findings_confirmed_dropped_and_added(jumpin: Jumpin, endpoint: FakeEndp
     ]
     exchanges = [line["strong"] for line in lines if "silent" in line]
     assert [one["outcome"] for one in exchanges] == ["not-asked", "answered", "answered", "not-asked"]
-    assert [one["why"] for one in exchanges] == ["own-side", None, None, "not about the deal"]
+    assert [one["why"] for one in exchanges] == ["own-side", None, None, "hardly a finding"]
     assert "forty" in exchanges[1]["came_back"]
     assert exchanges[1]["rulings"] == [
         {"scenario": "volume-bait-and-switch", "done": "found", "why": "borne out by the deal: a direct message"}

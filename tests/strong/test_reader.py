@@ -355,7 +355,12 @@ PRICE, LENGTH = "Expedited 4.85 a package", "2 weeks (2 Nov - 15 Nov)"
     [
         ("the rate was 6.50 USD each", named("contradiction", "6.50 USD each", "6.50 USD", "price"), "6.50 a package", PRICE),
         ("a trial of 6 weeks it was", named("contradiction", "a trial of 6 weeks", "6 weeks", "test.duration"), "6 weeks", LENGTH),
-        ("invoices come monthly, no?", named("contradiction", "invoices come monthly", None, "billing"), None, None),
+        (
+            "invoices come monthly, no?",
+            named("contradiction", "invoices come monthly", None, "billing"),
+            "monthly invoices",
+            "weekly invoices",
+        ),
     ],
 )
 async def test_contradictions_are_compared_with_the_term_where_we_can(
