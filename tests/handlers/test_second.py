@@ -23,7 +23,7 @@ from tests.strong.fake_endpoint import FakeEndpoint, Reply, fake_endpoint, named
 SURE = "let's start with 15 a day"
 UNSURE = "we'll circle back on the volume"
 """Which the local reader leaves among the open findings, as wait-and-see."""
-MISSED = "picture forty of them on the dock, tops"
+MISSED = "I picture forty of them leaving, tops"
 """Of which the local reader makes nothing, and in which it sees a figure."""
 
 
@@ -111,7 +111,7 @@ async def test_a_vetoed_finding_is_no_longer_open_and_makes_no_later_one_a_repet
 
 
 async def test_what_only_it_heard_becomes_a_direct_message_in_our_words(two: Two) -> None:
-    two.endpoint.replies.append(says(named("volume-bait-and-switch", "picture forty of them on the dock", "forty")))
+    two.endpoint.replies.append(says(named("volume-bait-and-switch", "picture forty of them leaving", "forty")))
     await two.bot.says("UDANA", MISSED)
     assert await two.all() == []
     await two.answered()
@@ -119,7 +119,7 @@ async def test_what_only_it_heard_becomes_a_direct_message_in_our_words(two: Two
     assert (found.finding.scenario, found.finding.said_per_day, found.finding.urgency) == ("volume-bait-and-switch", (40, 40), "now")
     await Courier(two.bot.house, two.bot.house.slack).drain()
     (posted,) = two.bot.web.called("chat.postMessage")
-    assert "picture forty of them on the dock" in posted["blocks"]
+    assert "picture forty of them leaving" in posted["blocks"]
 
 
 async def test_an_obeying_endpoint_gets_no_word_into_a_direct_message(two: Two) -> None:

@@ -12,10 +12,10 @@ from bot.language.statement import Utterance
 LOOKED_AT = 12
 """Utterances, the last one included, whose words count."""
 
-FOREIGN, AT_HOME = -1.0, 4.0
+FOREIGN, AT_HOME = -3.0, 4.0
 """Score under which talk is about something else and raises nothing, and from which on it is surely about shipping."""
 
-FOREIGN_AT_FIRST, AT_HOME_AT_FIRST = -2.0, 0.0
+FOREIGN_AT_FIRST, AT_HOME_AT_FIRST = -3.0, 0.0
 """The same at the beginning of a talk, when few words were said."""
 
 STEEP = 1.0
