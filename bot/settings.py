@@ -139,6 +139,11 @@ class Settings(BaseSettings):
             raise ValueError("must be a time zone name such as America/New_York") from unknown
         return value
 
+    @field_validator("playbook")
+    @classmethod
+    def _home(cls, value: Path | None) -> Path | None:
+        return value.expanduser() if value else None
+
     @field_validator("language")
     @classmethod
     def _language_code(cls, value: str) -> str:

@@ -37,25 +37,34 @@ MEMORY = 512 * 1024 * 1024
 """Bytes of memory."""
 
 
+class _Stopped(Exception):
+    """The process was ended from outside."""
+
+
 def caged(job: Job) -> Done:
-    """What comes of a job; what was asked lately is known still."""
-    return _asked(job.as_json(), job.file, LOOK_SECONDS if job.look else SECONDS)
+    """What comes of a job; what was made lately is known still."""
+    try:
+        return _asked(job.as_json(), LOOK_SECONDS if job.look else SECONDS) or _failed(job.file, "fails", "it could not be rendered")
+    except _Stopped:
+        return _failed(job.file, "too-slow", "it takes too long, or does not end, and was stopped")
+    except OSError as refused:  # no process can be had now
+        return _failed(job.file, "fails", f"it could not be rendered ({refused.strerror})")
 
 
 @lru_cache(maxsize=512)
-def _asked(job: str, file: str, seconds: int) -> Done:
+def _asked(job: str, seconds: int) -> Done | None:
     order = [sys.executable, "-X", "utf8", "-m", __name__, str(seconds)]
     try:
         ran = subprocess.run(order, input=job.encode(), capture_output=True, timeout=PATIENCE, env=_environment(), check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
-        return _stopped(file)
+        raise _Stopped from None
     if ran.returncode < 0:
-        return _stopped(file)
-    return _read(ran.stdout) or Done(wrong=[Wrong("fails", "it could not be rendered", file)])
+        raise _Stopped
+    return _read(ran.stdout)
 
 
-def _stopped(file: str) -> Done:
-    return Done(wrong=[Wrong("too-slow", "it takes too long, or does not end, and was stopped", file)])
+def _failed(file: str, kind: str, words: str) -> Done:
+    return Done(wrong=[Wrong(kind, words, file)])
 
 
 def _environment() -> Mapping[str, str]:

@@ -16,6 +16,7 @@ ROUNDS = 1_000
 """The longest range() that a template may ask for."""
 
 T = TypeVar("T")
+_UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _BREAK = re.compile(r"\n\s*\n")
 
 
@@ -102,7 +103,8 @@ def _joined(pieces: Iterable[str]) -> str:
         length += len(piece)
         if length > MOST:
             raise Broken("too-large", f"it makes more than {MOST:,} characters")
-    return "\n\n".join(" ".join(paragraph.split()) for paragraph in _BREAK.split("".join(made)) if paragraph.strip())
+    text = _UNSEEN.sub("", "".join(made))
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in _BREAK.split(text) if paragraph.strip())
 
 
 def _range(*ends: int) -> range:

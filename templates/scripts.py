@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
+from time import monotonic
 
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -24,6 +25,8 @@ from templates.shipped import WORDS, Unfit, language, scripts, sources
 from templates.voice import Voice
 
 TERMS = "terms/"
+AGAIN = 3600.0
+"""Seconds until a script is tried again that took too long: perhaps the machine was busy. An edited one is tried at once."""
 
 
 def _nobody(_wrong: Wrong) -> None:
@@ -38,7 +41,7 @@ class Scripts:
     folder: Path | None = None
     tell: Callable[[Wrong], None] = _nobody
     _told: set[Wrong] = field(default_factory=set)
-    _endless: set[tuple[str, str]] = field(default_factory=set)
+    _endless: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def script(self, finding: Finding, deal: Deal, speaker: str | None, today: date | None = None) -> str:
         """The filled-in text to paste, addressed to the speaker's first name; dates in it count from `today` (default: the finding's day).
@@ -67,13 +70,14 @@ class Scripts:
     def _caged(self, file: str, code: str, theirs: Mapping[str, Mapping[str, str]], occasion: _Occasion) -> str | None:
         """Their text; None, and told, where it does not work."""
         texts = {path: text for path, text in {**sources().get(code, {}), **theirs[code]}.items() if path != WORDS}
-        if (code + "/" + file, texts[file]) in self._endless:
+        key = (f"{code}/{file}", texts[file])
+        if monotonic() < self._endless.get(key, 0):
             return None
         done = caged(Job(texts, file, self.voice.blocks, [occasion.facts(self._language(code, theirs))]))
         for wrong in done.wrong:
             self._hear(Wrong(wrong.kind, wrong.words, f"{code}/{wrong.file or file}", wrong.line))
             if wrong.kind == "too-slow":
-                self._endless.add((code + "/" + file, texts[file]))
+                self._endless[key] = monotonic() + AGAIN
         if not done.texts:
             return None
         text = done.texts[0][1]

@@ -65,6 +65,7 @@ class Stage:
     clock: Clock
     app: AsyncApp
     logged: list[dict[str, Any]]
+    acknowledged_in: float = 0.0
 
     async def know(self, deal: Deal | None = None) -> KnownDeal:
         """Store a deal, Acme's by default, linked to C1."""
@@ -176,8 +177,10 @@ class Stage:
         before = len(self.slack.responses)
         url = self.slack.base_url.replace("/api/", "/response")
         fields = {"command": name, "text": text, "user_id": user, "channel_id": channel, "team_id": "T1", "response_url": url}
+        begun = time.monotonic()
         response = await self._dispatch(urlencode(fields))
         assert (response.status, response.body) == (200, "")
+        self.acknowledged_in = time.monotonic() - begun
         await until(lambda: len(self.slack.responses) > before, within=30)
         return dict(self.slack.responses[-1])
 

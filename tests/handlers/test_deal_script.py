@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -149,7 +150,11 @@ async def test_a_script_without_end_delays_a_dm_a_little_and_silences_none(at: S
     own.write_text("{{ 7 ** (9 ** 9) }}", encoding="utf-8")
     told: list[str] = []
     at.house.scripts = Scripts(Voice(), tmp_path / "playbook", lambda wrong: told.append(wrong.kind))
-    stored = await at.hear(await at.know())
+    known = await at.know()
+    begun = monotonic()
+    assert "Hi all, quick pause" in shown(await at.asks("U3", "volume-bait-and-switch", channel="C1"))
+    assert at.acknowledged_in < (monotonic() - begun) / 2
+    stored = await at.hear(known)
     async with at.courier():
         await until(lambda: at.slack.dms("U3"), within=30)
         assert any(text.startswith("Hi Dana, quick pause") for text in texts(at.slack.dms("U3")[0]["blocks"]))

@@ -95,6 +95,19 @@ def test_a_loop_is_ended_in_time_and_not_begun_again(tmp_path: Path) -> None:
     assert len(told) == 1
 
 
+def test_what_slack_would_refuse_is_left_out(tmp_path: Path) -> None:
+    scripts, told = with_own(tmp_path, **{f"en/{BUSY}": "{{ 'a\\x00\\ud800b' }}\tc\r\n🙂"})
+    assert scripts.script(WHAT, deal(), "Dana") == "ab c 🙂"
+    assert told == []
+
+
+def test_without_room_for_a_process_ours_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cage.sys, "executable", str(tmp_path / "no-python"))
+    scripts, told = with_own(tmp_path, **{f"en/{BUSY}": "theirs, but not now"})
+    assert scripts.script(WHAT, deal(), "Dana") == OURS.script(WHAT, deal(), "Dana")
+    assert [wrong.kind for wrong in told] == ["fails"]
+
+
 def test_a_term_of_theirs_is_said_within_our_contradiction(tmp_path: Path) -> None:
     scripts, _ = with_own(tmp_path, **{"en/terms/billing.j2": "Invoices come {{ billing }}, by email."})
     text = scripts.script(finding("contradiction", subject="billing", said="monthly", said_per_day=None), deal(), "Dana")
