@@ -87,9 +87,10 @@ async def _card(house: House, known: KnownDeal, asked: Asked) -> Message:
     if heard is None and asked.scenario == TERM and asked.subject is None:
         return which_term()
     today = house.now().astimezone(ZoneInfo(zone_of(house, known.deal))).date()
-    finding = _as_of(heard.finding, known.deal, today) if heard else _supposed(asked, known.deal, today)
+    deal = known.deal.on(today)
+    finding = _as_of(heard.finding, deal, today) if heard else _supposed(asked, deal, today)
     speaker = await name_of(house, known.deal, heard.origin.speaker) if heard else None
-    view = ScriptView(finding, known.deal, today, house.scripts, speaker, heard is not None)
+    view = ScriptView(finding, deal, today, house.scripts, speaker, heard is not None)
     return await asyncio.to_thread(script_card, view)
 
 

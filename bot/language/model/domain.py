@@ -21,8 +21,8 @@ FOREIGN_AT_FIRST, AT_HOME_AT_FIRST = -3.0, 0.0
 STEEP = 1.0
 """By how much the log-odds of a finding sink for each point that the score lies under AT_HOME."""
 
-FEW = 3
-"""With fewer utterances before it, an utterance has too little around it for its matter to be told, unless its own words are foreign."""
+FEW, FEW_WORDS = 3, 8
+"""With fewer utterances before it, or fewer telling words in all, an utterance has too little around it for its matter to be told."""
 
 LONGEST = 1_000
 """Characters of an utterance that are looked at."""
@@ -44,8 +44,13 @@ class Domain:
 
     def score(self, utterance: Utterance, before: Sequence[Utterance]) -> float:
         """The score of the last utterances together, each word once."""
+        return self.heard(utterance, before)[0]
+
+    def heard(self, utterance: Utterance, before: Sequence[Utterance]) -> tuple[float, int]:
+        """The score, and how many different words of those that tell the matter were said."""
         said: Iterable[Utterance] = (utterance, *islice(reversed(before), LOOKED_AT - 1))
-        return self.added + sum(map(self.words.__getitem__, frozenset().union(*(self._known(one.text) for one in said))))
+        known = frozenset().union(*(self._known(one.text) for one in said))
+        return self.added + sum(map(self.words.__getitem__, known)), len(known)
 
     def _tell(self, text: str) -> frozenset[str]:
         return domain_words(text) & self.words.keys()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
-from bot.language.model.domain import AT_HOME, AT_HOME_AT_FIRST, FEW, FOREIGN, FOREIGN_AT_FIRST, STEEP
+from bot.language.model.domain import AT_HOME, AT_HOME_AT_FIRST, FEW, FEW_WORDS, FOREIGN, FOREIGN_AT_FIRST, STEEP
 from bot.language.model.features import features
 from bot.language.model.figure import candidates, figure_features
 from bot.language.model.hunch import FIGURE, SUBJECT, UNLIKELY, Weights, chance_of, hunch_of, shifted, shipped
@@ -32,7 +32,8 @@ def guess(
     trained = weights()
     if trained is None:
         return reading
-    score, acquainted = trained.domain.score(utterance, before), len(before) >= FEW
+    score, telling = trained.domain.heard(utterance, before)
+    acquainted = len(before) >= FEW and telling >= FEW_WORDS
     foreign, at_home = (FOREIGN, AT_HOME) if acquainted else (FOREIGN_AT_FIRST, AT_HOME_AT_FIRST)
     if score < foreign:
         return replace(reading, hunch=_FOREIGN, notes=(*reading.notes, "the talk is not about shipping"))
