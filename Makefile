@@ -32,7 +32,7 @@ bench: .venv/.ready ## Measure latency, reading speed and memory
 train: .venv/.ready ## Learn the reader's weights from tests/conversations (minutes; the same talk, the same weights; EXAMPLES=1 only the examples)
 	@$(BIN)/python -m tests.bench.train $(if $(EXAMPLES),--examples)
 
-read-bench: .venv/.ready ## Leave-one-author-out findings of the reader, for score.py (OUT=folder; a quarter of an hour; READER_URL= READER_MODEL= a strong reader too)
+read-bench: .venv/.ready ## Findings of readers that never saw the author, for score.py (OUT=folder; half an hour; READER_URL= READER_MODEL= a strong reader too)
 	@$(BIN)/python -m tests.bench.read $(or $(OUT),build/read-bench)
 	@$(if $(READER_URL),$(BIN)/python -m tests.bench.strong $(or $(OUT),build/read-bench) "$(READER_URL)" "$(READER_MODEL)")
 
