@@ -29,7 +29,7 @@ from store.records import KnownDeal, StoredFinding
 from store.sources.amendments import MUST, as_plain
 from store.sources.values import Wrong, words
 from templates.blocks import TERMS_CHANGED
-from templates.form import View
+from templates.form import TEXT, View
 from templates.kit import Message
 from templates.ledger import CHANGE
 from templates.status import refusal
@@ -186,7 +186,7 @@ async def _again(house: House, asked: Asked, made: Amended) -> View:
 async def _read(house: House, asked: Asked) -> tuple[dict[Term, Any], Agreement | None, dict[str, str]]:
     """The terms that were changed in the form, what was agreed about them, and what is wrong, by field."""
     given, wrong = asked.typed, dict[str, str]()
-    changed = [name for name in FIELDS if name in given.blocks and given.text(name) != field_text(asked.shown, name)]
+    changed = [name for name in FIELDS if name in given.blocks and _is_changed(given.text(name), field_text(asked.shown, name))]
     values: dict[Term, Any] = {}
     for name in changed:
         try:
@@ -206,6 +206,11 @@ async def _read(house: House, asked: Asked) -> tuple[dict[Term, Any], Agreement 
     if not changed and not wrong:
         wrong["effective"] = "Nothing was changed below; change the terms that were newly agreed."
     return values, agreed, wrong
+
+
+def _is_changed(typed_text: str, shown: str) -> bool:
+    """What was too long for the form to show stands as it is when its field was left empty."""
+    return typed_text != shown and (bool(typed_text) or len(shown) <= TEXT)
 
 
 async def _agreement(house: House, asked: Asked, wrong: dict[str, str]) -> Agreement | None:

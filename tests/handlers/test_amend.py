@@ -321,3 +321,14 @@ def test_the_longest_form_keeps_slacks_limits() -> None:
     view = terms_form(TermsForm(deal, kept, {}, "U3", name[:200], "https://x.y/" + "z" * 1900, None, notes))
     assert view_mistakes(view) == []
     assert json.loads(view["private_metadata"])["deal"] == 10**17
+
+
+async def test_a_term_too_long_for_the_form_stays_when_another_changes(at: Stage) -> None:
+    long = acme(services=[{"service": f"Service {number} with a long name", "lane": "Northeast", "days": [2, 3]} for number in range(120)])
+    known = await at.know(long)
+    view = await opened(at, known)
+    assert field_of(view, "services") is None
+    await at.submit("U3", view, {"billing": "monthly", "effective": "2026-11-09", "theirs": "Dana Ortiz"})
+    now = await stands(at, known)
+    assert [line.term for line in now.deal.amendments] == ["billing"]
+    assert len(now.deal.services) == 120
