@@ -17,7 +17,7 @@ from bot.playbook.scenarios import FINDINGS
 from bot.strong.redact import Names, Redacted
 
 ASKED = 0.10
-"""From this chance of any finding on a quiet message is worth a question: on two authors that the weights had not seen, a third of the
+"""From this chance of any finding on a quiet message is worth a question: on two authors that earlier weights had not seen, a third of the
 quiet messages that the trained reader looks at, and with them 30 of the 43 findings that it missed there."""
 
 TALK, SPOKEN_AT_MOST, SENT_AT_MOST = 8, 600, 2_400
