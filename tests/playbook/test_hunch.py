@@ -57,12 +57,14 @@ def test_foreign_talk_raises_nothing() -> None:
     assert found(proposes(20), on=BEFORE, chance=0.0, foreign=True) == ()
 
 
-def test_the_figure_that_is_meant_replaces_another() -> None:
-    other, meant = proposes(3), proposes(40)
+@pytest.mark.parametrize(("other_likely", "meant_likely", "figure"), [(0.05, 0.9, 40), (0.6, 0.9, 3), (0.05, 0.2, 3)])
+def test_the_figure_that_is_clearly_meant_replaces_another(other_likely: float, meant_likely: float, figure: int) -> None:
+    other, perhaps = proposes(3), replace(proposes(40), act="latent-volume")
     assert other.quantity is not None
-    assert meant.quantity is not None
-    (finding,) = found(other, meant, on=BEFORE, chance=0.9, volume_bait_and_switch=0.9, meant={other.quantity: 0.05, meant.quantity: 0.9})
-    assert finding.said_per_day in ((40, 40), (3, 40))
+    assert perhaps.quantity is not None
+    likely = {other.quantity: other_likely, perhaps.quantity: meant_likely}
+    (finding,) = found(other, on=BEFORE, chance=0.9, latent=(perhaps,), volume_bait_and_switch=0.9, meant=likely)
+    assert finding.said_per_day == (figure, figure)
 
 
 def test_a_claim_that_differs_names_the_heard_contradiction() -> None:
