@@ -170,6 +170,14 @@ async def deals_of_channel(s: AsyncSession, channel: str) -> list[KnownDeal]:
     return await _known(s, rows)
 
 
+async def hold(s: AsyncSession, *deal_ids: int) -> None:
+    """Hold deals until the transaction ends: what is decided about the findings of one deal is decided one after the other.
+
+    Whoever holds several takes them in one call, so that two processes cannot block each other for good.
+    """
+    await s.exec(held(select(DealRow).where(col(DealRow.id).in_(deal_ids)).order_by(col(DealRow.id))))
+
+
 async def history(s: AsyncSession, deal_id: int) -> list[Terms]:
     """All terms a deal has had, oldest first."""
     return [terms for _, terms in await _lines(s, deal_id)]

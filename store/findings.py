@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.playbook.finding import VETOED, Finding, Raised
+from bot.playbook.finding import MUTED, VETOED, Finding, Raised
 from store.finding_rows import finding_of, key_values, said_pair, same_figure, stored, values_of
 from store.records import FindingState, Origin, StoredFinding
 from store.statements import add_unless_there, held
@@ -21,12 +22,30 @@ _KEY = ("deal_id", "channel", "ts", "scenario", "subject")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One change of a finding's state: `before` is None where it began; `by` None where the message itself changed it."""
+    """One change of a finding's state: `before` is None where it began; `by` None where the message itself changed it.
+
+    `reason`, `until` and `link` are those of the state that it came to.
+    """
 
     before: FindingState | None
     after: FindingState
     by: str | None
     at: datetime
+    reason: str | None = None
+    until: datetime | None = None
+    link: str | None = None
+    id: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a finding comes to: its state, by whom, until when a snooze lasts, why it is no issue, and what settled it."""
+
+    state: FindingState
+    by: str | None = None
+    until: datetime | None = None
+    reason: str | None = None
+    link: str | None = None
 
 
 async def record(s: AsyncSession, deal_id: int, finding: Finding, origin: Origin, now: datetime) -> tuple[StoredFinding, bool]:
@@ -37,38 +56,45 @@ async def record(s: AsyncSession, deal_id: int, finding: Finding, origin: Origin
     new = await add_unless_there(s, FindingRow, values, _KEY)
     row = (await s.exec(held(select(FindingRow).filter_by(**key)))).one()
     if new:
-        _log(s, row, None, None, now)
+        log(s, row, None, Turn(state), now)
         await s.flush()
         return stored(row), True
     news = row.state == "withdrawn" or not same_figure(finding_of(row), finding)
     for name, value in values_of(finding, origin).items():
-        if name != "permalink" or value is not None:
+        if (name != "permalink" or value is not None) and (name != "suppressed" or news):
             setattr(row, name, value)
     if news:
-        turn(s, row, state, None, now)
+        turn(s, row, Turn(state), now)
     s.add(row)
     await s.flush()
     return stored(row), news
 
 
 async def repeat(s: AsyncSession, deal_id: int, finding: Finding, origin: Origin, now: datetime) -> StoredFinding | None:
-    """Count that an open finding was said again; None when there is none, or when this message was counted already."""
+    """Count that a finding was said again, and keep the words; None where there is none, or where this message was counted so already.
+
+    It counts whatever people have decided, until it is settled: what is said after that is news.
+    """
     same = select(FindingRow).where(
         FindingRow.deal_id == deal_id,
         FindingRow.scenario == finding.scenario,
         FindingRow.subject == (finding.subject or ""),
         FindingRow.side == finding.side,
-        col(FindingRow.state).in_(("open", "snoozed")),
+        col(FindingRow.state).in_(("open", "snoozed", "used", "not-an-issue", "escalated")),
     )
     row = (await s.exec(held(same.order_by(col(FindingRow.id).desc()).limit(1)))).first()
     if row is None or (row.channel, row.ts) == (origin.channel, origin.ts):
         return None
     echo = {"finding_id": row.id, "channel": origin.channel, "ts": origin.ts}
     words = {"quote": finding.quote, "speaker": origin.speaker, "said_at": origin.said_at}
-    if not await add_unless_there(s, EchoRow, {**echo, **words}, list(echo)):
+    if await add_unless_there(s, EchoRow, {**echo, **words}, list(echo)):
+        row.count += 1
+    elif not await _reworded(s, echo, finding.quote):
         return None
-    row.count += 1
-    row.changed_at = now
+    else:
+        row.version += 1
+    if row.state == "open":
+        row.changed_at = now
     s.add(row)
     await s.flush()
     return stored(row)
@@ -87,12 +113,22 @@ async def withdraw(
     gone = [row for row in rows if (row.scenario, row.subject) not in kept]
     for row in gone:
         row.quote = ""
-        turn(s, row, "withdrawn", None, now)
+        turn(s, row, Turn("withdrawn"), now)
         s.add(row)
-    return [stored(row) for row in [*gone, *await _uncount(s, (channel, ts), kept, now)]]
+    return [stored(row) for row in [*gone, *await _uncount(s, (channel, ts), kept)]]
 
 
-async def _uncount(s: AsyncSession, message: tuple[str, str], kept: set[tuple[str, str]], now: datetime) -> list[FindingRow]:
+async def _reworded(s: AsyncSession, echo: dict[str, Any], quote: str) -> bool:
+    """Whether a message that was counted has been edited to other words, which are kept now."""
+    row = (await s.exec(select(EchoRow).filter_by(**echo))).one()
+    if row.quote == quote:
+        return False
+    row.quote = quote
+    s.add(row)
+    return True
+
+
+async def _uncount(s: AsyncSession, message: tuple[str, str], kept: set[tuple[str, str]]) -> list[FindingRow]:
     channel, ts = message
     echoes = select(EchoRow.finding_id).where(EchoRow.channel == channel, EchoRow.ts == ts)
     again = select(FindingRow).where(col(FindingRow.id).in_(echoes), FindingRow.state != "withdrawn")
@@ -100,7 +136,6 @@ async def _uncount(s: AsyncSession, message: tuple[str, str], kept: set[tuple[st
     for row in rows:
         row.count -= 1
         row.version += 1
-        row.changed_at = now
         s.add(row)
         await s.exec(delete(EchoRow).where(col(EchoRow.finding_id) == row.id, col(EchoRow.channel) == channel, col(EchoRow.ts) == ts))
     await s.flush()
@@ -108,15 +143,22 @@ async def _uncount(s: AsyncSession, message: tuple[str, str], kept: set[tuple[st
 
 
 async def change(
-    s: AsyncSession, finding_id: int, state: FindingState, *, by: str, now: datetime, until: datetime | None = None
+    s: AsyncSession,
+    finding_id: int,
+    state: FindingState,
+    *,
+    by: str | None,
+    now: datetime,
+    until: datetime | None = None,
+    reason: str | None = None,
+    link: str | None = None,
 ) -> StoredFinding:
     """Somebody decided on a finding; deciding the same again changes nothing. Raises LookupError for an unknown id."""
     row = await s.get(FindingRow, finding_id, with_for_update=True)
     if row is None:
         raise LookupError(f"no finding {finding_id}")
-    if (row.state, row.until) != (state, until):
-        turn(s, row, state, by, now)
-        row.until = until
+    if (row.state, row.until) != (state, until) or (reason is not None and row.reason != reason):
+        turn(s, row, Turn(state, by, until, reason, link), now)
         s.add(row)
         await s.flush()
     return stored(row)
@@ -129,11 +171,15 @@ async def get(s: AsyncSession, finding_id: int) -> StoredFinding | None:
 
 
 async def raised(s: AsyncSession, deal_id: int, *, besides: tuple[str, str] | None = None) -> list[Raised]:
-    """What has been raised for a deal and stands, oldest first; `besides`: the (channel, ts) of a message to leave out."""
+    """What has been raised for a deal and stands, oldest first; `besides`: the (channel, ts) of a message to leave out.
+
+    What was settled meanwhile, or raised nothing because it was muted, makes no repetition of what is said now.
+    """
     # asked for each message: plain columns come ten times faster than whole rows
     row = FindingRow
     columns = (col(row.scenario), col(row.subject), col(row.side), col(row.said_low), col(row.said_high), col(row.said))
-    what = sa_select(*columns).where(col(FindingRow.deal_id) == deal_id, _stands())
+    unheard = or_(col(FindingRow.state) == "resolved", func.coalesce(col(FindingRow.suppressed), "") == MUTED)
+    what = sa_select(*columns).where(col(FindingRow.deal_id) == deal_id, _stands(), ~unheard)
     if besides is not None:
         what = what.where(or_(col(FindingRow.channel) != besides[0], col(FindingRow.ts) != besides[1]))
     rows = await (await s.connection()).execute(what.order_by(col(FindingRow.said_at), col(FindingRow.id)))
@@ -168,7 +214,7 @@ async def note_permalink(s: AsyncSession, finding_id: int, permalink: str) -> No
 async def steps(s: AsyncSession, finding_id: int) -> list[Step]:
     """What became of a finding, from the beginning."""
     rows = (await s.exec(select(EventRow).where(EventRow.finding_id == finding_id).order_by(col(EventRow.id)))).all()
-    return [Step(row.old_state, row.new_state, row.by, row.at) for row in rows]
+    return [Step(row.old_state, row.new_state, row.by, row.at, row.reason, row.until, row.link, row.id or 0) for row in rows]
 
 
 def _stands() -> ColumnElement[bool]:
@@ -176,14 +222,19 @@ def _stands() -> ColumnElement[bool]:
     return and_(col(FindingRow.state) != "withdrawn", or_(col(FindingRow.suppressed).is_(None), col(FindingRow.suppressed) != VETOED))
 
 
-def turn(s: AsyncSession, row: FindingRow, state: FindingState, by: str | None, now: datetime) -> None:
+def turn(s: AsyncSession, row: FindingRow, to: Turn, now: datetime) -> None:
     """Bring a finding into another state, and note the step."""
-    before, row.state = row.state, state
-    row.changed_at, row.changed_by, row.until = now, by, None
+    before, row.state = row.state, to.state
+    row.changed_at, row.changed_by = now, to.by
+    row.until, row.reason, row.link = to.until, to.reason, to.link
     row.version += 1
-    _log(s, row, before, by, now)
+    log(s, row, before, to, now)
 
 
-def _log(s: AsyncSession, row: FindingRow, before: FindingState | None, by: str | None, now: datetime) -> None:
+def log(s: AsyncSession, row: FindingRow, before: FindingState | None, to: Turn, now: datetime) -> None:
+    """Note a step of a finding."""
     assert row.id is not None
-    s.add(EventRow(finding_id=row.id, old_state=before, new_state=row.state, by=by, at=now))
+    step = EventRow(
+        finding_id=row.id, old_state=before, new_state=to.state, by=to.by, at=now, reason=to.reason, until=to.until, link=to.link
+    )
+    s.add(step)

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.playbook.finding import Finding
+from bot.playbook.finding import MUTED, Finding
 from store.finding_rows import key_values, stored
-from store.findings import turn
+from store.findings import Turn, turn
 from store.records import FindingState, Origin, StoredFinding
 from store.statements import held
 from store.tables import FindingRow
@@ -28,10 +28,12 @@ async def settle(s: AsyncSession, deal_id: int, finding: Finding, origin: Origin
     row = (await s.exec(held(same))).first()
     if row is None or row.state not in ("open", "suppressed") or (row.urgency, row.quote) != ("digest", finding.quote):
         return None
+    if row.suppressed == MUTED:
+        return None
     row.urgency, row.rule, row.suppressed = finding.urgency, finding.rule, finding.suppressed
     state: FindingState = "suppressed" if finding.suppressed else "open"
     if row.state != state:
-        turn(s, row, state, BY, now)
+        turn(s, row, Turn(state, BY), now)
     s.add(row)
     await s.flush()
     return stored(row)

@@ -45,7 +45,7 @@ async def claim(s: AsyncSession, owner: str, now: datetime, lease: timedelta, li
         row.tries += 1
         s.add(row)
     await s.flush()
-    return [_errand(row) for row in rows]
+    return [errand_of(row) for row in rows]
 
 
 async def sent(s: AsyncSession, errand: Errand, channel: str, ts: str, now: datetime) -> bool:
@@ -66,7 +66,7 @@ async def failed(s: AsyncSession, errand: Errand, error: str, now: datetime) -> 
 async def of_finding(s: AsyncSession, finding_id: int) -> list[Errand]:
     """All errands of a finding, in the order they were left."""
     query = select(ErrandRow).where(ErrandRow.finding_id == finding_id).order_by(col(ErrandRow.id))
-    return [_errand(row) for row in (await s.exec(query)).all()]
+    return [errand_of(row) for row in (await s.exec(query)).all()]
 
 
 async def waiting(s: AsyncSession) -> int:
@@ -98,7 +98,8 @@ async def _finish(s: AsyncSession, errand: Errand, **values: Any) -> bool:
     return (await s.exec(statement.execution_options(synchronize_session=False))).rowcount == 1
 
 
-def _errand(row: ErrandRow) -> Errand:
+def errand_of(row: ErrandRow) -> Errand:
+    """The errand as plain values."""
     assert row.id is not None
     return Errand(
         id=row.id,

@@ -11,6 +11,9 @@ from bot.language.statement import Side
 VETOED = "vetoed"
 """Why a finding raises nothing that the strong reader did not bear out."""
 
+MUTED = "muted"
+"""Why a finding raises nothing while its scenario is muted on its deal."""
+
 Urgency = Literal["now", "digest", "log"]
 """`now`: a DM; `digest`: the next daily DM; `log`: a signal, shown on the deal card only."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from math import inf
 
@@ -84,11 +85,11 @@ async def test_said_again_counts_each_message_once(store: Store) -> None:
         assert await findings.repeat(s, deal, low(), said(2), after(hours=2)) is None
         assert await findings.repeat(s, deal, low(side="implementation"), said(3), NOON) is None
         assert await findings.repeat(s, deal, low(subject="other"), said(3), NOON) is None
-        await findings.change(s, one, "used", by="URILEY", now=NOON)
-        assert await findings.repeat(s, deal, low(), said(4), NOON) is None
-        kept = await findings.get(s, one)
-        assert kept is not None
-        assert kept.count == 2
+        used = await findings.change(s, one, "used", by="URILEY", now=after(hours=2))
+        again = await findings.repeat(s, deal, low(), said(4), after(hours=3))
+        assert again == replace(used, count=3), "a decision stands, and when it was made"
+        await findings.change(s, one, "resolved", by=None, now=after(hours=4))
+        assert await findings.repeat(s, deal, low(), said(5), after(hours=5)) is None
 
 
 async def test_a_repetition_taken_back_counts_no_more(store: Store) -> None:
@@ -158,7 +159,10 @@ async def test_what_was_raised(store: Store) -> None:
         deal = (await save(s)).id
         await finding_id(s, ts=2)
         await findings.record(s, deal, low(scenario="volume-gap", subject="a", said_per_day=None, said="later"), said(1), NOON)
-        await findings.record(s, deal, low(scenario="signal", urgency="log", suppressed="muted"), said(3), NOON)
+        await findings.record(s, deal, low(scenario="signal", urgency="log"), said(3), NOON)
+        await findings.record(s, deal, low(scenario="not-ramping", suppressed="muted"), said(5), NOON)
+        settled = await finding_id(s, ts=6, scenario="volume-gap")
+        await findings.change(s, settled, "resolved", by=None, now=NOON)
         gone = await finding_id(s, ts=4)
         await findings.withdraw(s, "CACME", said(4).ts, now=NOON)
         later, pair = Raised("volume-gap", "a", "customer", None, "later"), (15.0, 15.0)

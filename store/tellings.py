@@ -1,0 +1,75 @@
+"""Which findings have been told to whom as a direct message, and which stand behind one that was told the same day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from store.finding_rows import stored
+from store.outbox import errand_of
+from store.records import Errand, StoredFinding
+from store.tables import ErrandRow, FindingRow
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What rings once a day: a scenario of a deal, and of a contradiction its subject."""
+
+    deal_id: int
+    scenario: str
+    subject: str | None = None
+
+    @classmethod
+    def of(cls, found: StoredFinding) -> Matter:
+        """The matter of a finding."""
+        return cls(found.deal_id, found.finding.scenario, found.finding.subject)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding, and the direct message with which somebody was, or is about to be, told of it; `at`: when, once it was sent (UTC)."""
+
+    found: StoredFinding
+    errand: Errand
+    at: datetime | None
+
+
+async def told(s: AsyncSession, matter: Matter, since: datetime) -> list[Told]:
+    """The direct messages about a matter sent since a time (UTC), or not sent yet; those that will never be sent are left out."""
+    recent = or_(col(ErrandRow.done_at).is_(None), col(ErrandRow.done_at) >= since)
+    alert = (col(ErrandRow.kind) == "alert", col(ErrandRow.state) != "failed", recent)
+    query = select(ErrandRow, FindingRow).join(FindingRow, col(FindingRow.id) == col(ErrandRow.finding_id)).where(*_of(matter), *alert)
+    rows = (await s.exec(query.order_by(col(ErrandRow.id)))).all()
+    return [Told(stored(found), errand_of(errand), errand.done_at) for errand, found in rows]
+
+
+async def for_a_dm(s: AsyncSession, matter: Matter, since: datetime) -> list[StoredFinding]:
+    """The findings of a matter that are fit for a direct message and came up since a time (UTC), in the order in which they came up."""
+    fit = (col(FindingRow.urgency) == "now", col(FindingRow.state).not_in(("withdrawn", "suppressed")))
+    recent = or_(col(FindingRow.raised_at) >= since, col(FindingRow.changed_at) >= since)
+    rows = (await s.exec(select(FindingRow).where(*_of(matter), *fit, recent).order_by(col(FindingRow.id)))).all()
+    return [stored(row) for row in rows]
+
+
+async def told_of(s: AsyncSession, finding_ids: Sequence[int]) -> dict[int, frozenset[str]]:
+    """Who has been, or will be, told of each finding by a message of its own."""
+    query = select(ErrandRow.finding_id, ErrandRow.recipient).where(
+        col(ErrandRow.finding_id).in_(finding_ids), col(ErrandRow.kind) == "alert", col(ErrandRow.state) != "failed"
+    )
+    people: dict[int, set[str]] = {}
+    for finding_id, recipient in (await s.exec(query)).all():
+        people.setdefault(finding_id or 0, set()).add(recipient)
+    return {finding_id: frozenset(those) for finding_id, those in people.items()}
+
+
+def _of(matter: Matter) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(FindingRow.deal_id) == matter.deal_id,
+        col(FindingRow.scenario) == matter.scenario,
+        col(FindingRow.subject) == (matter.subject or ""),
+    )
