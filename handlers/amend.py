@@ -14,13 +14,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.deal import OWN_SIDE, Deal, Term, plain_term
 from bot.ledger import TERMS, Agreement
 from bot.playbook.settled import settled
-from handlers import errands
 from handlers.asking import UNANSWERED
 from handlers.dm import name_of, zone_of
 from handlers.house import House
 from handlers.links import Links
 from handlers.modals import in_time, show
 from handlers.people import is_own, user_of
+from handlers.ringing import changed
 from handlers.typed import Typed, read_field, typed, volume_of_test
 from handlers.which import deal_behind, id_of
 from store import deals, findings
@@ -147,17 +147,16 @@ async def _settle(house: House, s: AsyncSession, asked: Asked, known: KnownDeal,
     for stored in await findings.open_findings(s, known.id):
         said_on = _local(house, known.deal, stored.origin.said_at)
         if stored.id != asked.kept.finding and settled(stored.finding, said_on, known.deal, since):
-            await _close(house, s, stored.id, asked.by)
+            await _close(house, s, known, stored.id, asked.by)
             others += 1
     pressed = await findings.get(s, asked.kept.finding) if asked.kept.finding is not None else None
     if pressed is not None and pressed.deal_id == known.id and pressed.state not in OVER:
-        await _close(house, s, pressed.id, asked.by)
+        await _close(house, s, known, pressed.id, asked.by)
     return others
 
 
-async def _close(house: House, s: AsyncSession, finding_id: int, by: str) -> None:
-    now = house.now()
-    await errands.update(s, await findings.change(s, finding_id, "terms-changed", by=by, now=now), now)
+async def _close(house: House, s: AsyncSession, known: KnownDeal, finding_id: int, by: str) -> None:
+    await changed(house, s, known, await findings.change(s, finding_id, "terms-changed", by=by, now=house.now()))
 
 
 async def _again(house: House, asked: Asked, made: Amended) -> View:

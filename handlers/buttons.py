@@ -2,86 +2,137 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers import errands, snooze
+from handlers import errands, escalation, snooze
 from handlers.asking import UNANSWERED
 from handlers.house import House
-from handlers.people import may_receive
+from handlers.pressed import Pressed, finding_behind, pressed
+from handlers.ringing import changed
 from store import deals, findings, outbox
-from store.records import FindingState, StoredFinding
-from templates.blocks import NOT_AN_ISSUE, OPEN, SNOOZE, SNOOZE_FOR, USED, refusal
+from store.records import FindingState, KnownDeal, StoredFinding
+from templates.blocks import refusal
+from templates.kit import Message
+from templates.presses import BEHIND, ESCALATED, MORE, MUTE, NOT_AN_ISSUE, OPEN, REASON, REASONS, REOPEN, RESOLVED, SNOOZE, SNOOZES, USED
+from templates.said_back import changed_meanwhile, nobody_leads, over
 
-_STATES: dict[str, FindingState] = {USED: "used", NOT_AN_ISSUE: "not-an-issue", SNOOZE: "snoozed", SNOOZE_FOR: "snoozed"}
+_STATES: dict[str, FindingState] = {USED: "used", NOT_AN_ISSUE: "not-an-issue", SNOOZE: "snoozed", REOPEN: "open"}
+_CHOSEN: dict[str, FindingState] = {
+    **dict.fromkeys(SNOOZES, "snoozed"),
+    RESOLVED: "resolved",
+    ESCALATED: "escalated",
+    "used": "used",
+    "not-an-issue": "not-an-issue",
+}
 _OVER: frozenset[FindingState] = frozenset({"withdrawn", "resolved", "terms-changed"})
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
-    """What a press asks for: the finding's new state, by whom, and until when (UTC) for a snooze."""
+class Wish:
+    """What a press asks for: the finding's new state, by whom, until when (UTC) for a snooze, why it is no issue, and the state seen."""
 
     finding_id: int
     state: FindingState
     by: str
     until: datetime | None = None
+    reason: str | None = None
+    seen: str | None = None
 
 
 def register(app: AsyncApp, house: House) -> None:
-    """One listener for each button; a link button asks for an acknowledgement too."""
+    """One listener for all that changes a finding's state; a link button asks for an acknowledgement too."""
 
     async def on_press(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], respond: AsyncRespond) -> None:
         await ack()
-        if not await press(house, str(body["user"]["id"]), action):
-            refused = refusal()
-            await respond(text=refused.text, blocks=refused.blocks, response_type="ephemeral", replace_original=False)
+        answer = await press(house, str(body["user"]["id"]), action)
+        if answer is not None:
+            await respond(text=answer.text, blocks=answer.blocks, response_type="ephemeral", replace_original=False)
 
     async def on_open(ack: AsyncAck) -> None:
         await ack()
 
+    async def changes_state(action: dict[str, Any]) -> bool:
+        asked = pressed(action)
+        return asked is None or asked.what != MUTE
+
     for action_id in _STATES:
         app.action(action_id)(on_press)
+    app.action(MORE, matchers=[changes_state])(on_press)
+    app.action(re.compile(f"{REASON}-.*"))(on_press)
+    app.action(re.compile(f"{BEHIND}-.*"))(on_press)
     app.action(OPEN)(on_open)
 
 
-async def press(house: House, user_id: str, action: dict[str, Any]) -> bool:
-    """Do what the button says; False when this person may not, or there is no such finding (which looks the same to them)."""
-    how_long, finding_id = _asked(action)
-    async with house.store.reading() as s:
-        stored = await findings.get(s, finding_id) if finding_id else None
-        known = await deals.deal_by_id(s, stored.deal_id) if stored else None
-    if stored is None or known is None or not await may_receive(house, known.deal, user_id):
-        house.log.info("press refused", finding=finding_id, user=user_id)
-        return False
-    state = _STATES[str(action.get("action_id"))]
-    until = await _until(house, user_id, how_long) if state == "snoozed" else None
+async def press(house: House, user_id: str, action: Mapping[str, Any]) -> Message | None:
+    """Do what the button says; what to answer, where there is anything to say. Who may not learns nothing."""
+    asked = pressed(action)
+    state = _asked_state(str(action.get("action_id")), asked) if asked else None
+    behind = await finding_behind(house, user_id, asked.number) if asked and state else None
+    if asked is None or state is None or behind is None:
+        return refusal()
+    stored, known = behind
+    until = await _until(house, user_id, asked.what) if state == "snoozed" else None
+    reason = asked.what if asked.what in REASONS else None
     async with house.store.writing() as s:
-        await _change(house, s, Press(stored.id, state, user_id, until))
+        answer = await _decide(house, s, known, Wish(stored.id, state, user_id, until, reason, asked.seen))
     house.wake.set()
-    return True
+    return answer
 
 
-async def _change(house: House, s: AsyncSession, asked: Press) -> None:
-    """A second click, or one on a finding that is over, changes nothing but brings an old DM up to date."""
-    now = house.now()
-    stored = await findings.get(s, asked.finding_id)
+def _asked_state(action_id: str, asked: Pressed) -> FindingState | None:
+    if action_id.startswith(REASON):
+        return "not-an-issue" if asked.what in REASONS else None
+    return _STATES.get(action_id) or _CHOSEN.get(asked.what)
+
+
+async def _decide(house: House, s: AsyncSession, known: KnownDeal, wish: Wish) -> Message | None:
+    """A second click, or one on what is over or somebody else has decided, changes nothing but brings an old DM up to date."""
+    await deals.hold(s, known.id)
+    stored = await findings.get(s, wish.finding_id)
     if stored is None:
-        return
-    if stored.state not in _OVER and (stored.state, stored.until) != (asked.state, asked.until):
-        stored = await findings.change(s, asked.finding_id, asked.state, by=asked.by, now=now, until=asked.until)
-        house.log.info("finding changed", finding=asked.finding_id, state=asked.state, user=asked.by)
-        if asked.until is not None:
-            await _remind(s, stored, asked.until)
-    await errands.update(s, stored, now)
+        return refusal()
+    answer = _why_not(stored, wish)
+    if answer is None and not _is_so(stored, wish):
+        stored = await findings.change(s, wish.finding_id, wish.state, by=wish.by, now=house.now(), until=wish.until, reason=wish.reason)
+        house.log.info("finding changed", finding=wish.finding_id, state=wish.state, user=wish.by)
+        if wish.until is not None:
+            await _remind(s, stored, wish.until)
+        await changed(house, s, known, stored)
+        if wish.state == "escalated" and not await escalation.ask(house, s, known, stored):
+            return nobody_leads(known.deal.customer)
+        return None
+    await changed(house, s, known, stored)
+    return answer
+
+
+def _is_so(stored: StoredFinding, wish: Wish) -> bool:
+    """Whether a finding is already as wished: somebody pressed twice, or two people the same."""
+    return stored.state == wish.state and wish.state != "snoozed" and wish.reason in (None, stored.reason)
+
+
+def _why_not(stored: StoredFinding, wish: Wish) -> Message | None:
+    """What to say where a press cannot do what it says: it is over, or somebody else has decided since that was shown."""
+    if _is_so(stored, wish):
+        return None
+    if stored.state in _OVER and not (stored.state == "resolved" and wish.state == "open"):
+        return over(stored.state)
+    if wish.state == "open" and stored.state != "resolved":
+        return changed_meanwhile(stored.state, stored.changed_by)
+    if wish.seen in get_args(FindingState) and wish.seen != stored.state and stored.changed_by not in (None, wish.by):
+        return changed_meanwhile(stored.state, stored.changed_by)
+    return None
 
 
 async def _remind(s: AsyncSession, stored: StoredFinding, until: datetime) -> None:
-    """Everybody who was told is told again when the snooze is over."""
-    told = {errand.recipient for errand in await outbox.of_finding(s, stored.id) if errand.kind == "alert"}
+    """Everybody who was told is told again when the snooze is over; not those to whom it was only escalated."""
+    told = {errand.recipient for errand in await outbox.of_finding(s, stored.id) if errands.rang(errand)}
     for recipient in sorted(told):
         await outbox.enqueue(s, errands.reminder_key(stored.id, recipient, stored.version), "alert", stored.id, recipient, until)
 
@@ -93,10 +144,3 @@ async def _until(house: House, user_id: str, how_long: str) -> datetime:
     except UNANSWERED:
         zone = ""
     return snooze.until(how_long, house.now(), snooze.zone_named(zone, house.timezone))
-
-
-def _asked(action: dict[str, Any]) -> tuple[str, int | None]:
-    """How long to snooze ("" for the usual), and the finding's id; None where the value is not one of ours."""
-    value = str((action.get("selected_option") or action).get("value") or "")
-    how_long, _, finding_id = value.rpartition(":")
-    return how_long, int(finding_id) if finding_id.isascii() and finding_id.isdigit() and len(finding_id) < 18 else None

@@ -9,7 +9,8 @@ from time import monotonic
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.dm import dm
-from handlers.errands import is_reminder
+from handlers.errands import is_escalation, is_reminder
+from handlers.escalation import still_holds
 from handlers.house import House
 from handlers.kept import Kept
 from handlers.links import Links
@@ -20,6 +21,9 @@ from handlers.post import Post
 from store import deals, findings, outbox
 from store.records import Errand, KnownDeal, StoredFinding
 from templates.kit import Message
+
+BY_CLOCK = "clock"
+"""Who opened a finding again whose snooze was over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +103,16 @@ class Delivery:
 
     async def _alert(self, hand: InHand, stored: StoredFinding, known: KnownDeal) -> Outcome:
         errand = hand.errand
+        if is_escalation(errand.key) and not await still_holds(self._house, errand, stored):
+            return Never("settled")
         if is_reminder(errand.key):
-            if stored.state not in ("open", "snoozed") or (stored.until and stored.until > self._house.now()):
+            reopened = await self._reopened(stored)
+            if reopened is None:
                 return Never("settled")
-            stored = await self._reopened(stored)
+            stored = reopened
         if stored.state in ("withdrawn", "resolved", "terms-changed"):
             return Never(stored.state)
-        return await self._once(hand, await self._message(stored, known), since=stored.raised_at)
+        return await self._once(hand, await self._message(stored, known, errand.recipient), since=stored.raised_at)
 
     async def _update(self, errand: Errand, stored: StoredFinding, known: KnownDeal) -> Outcome:
         """Change every DM of this finding that its recipient has; one that is still on its way is waited for."""
@@ -117,20 +124,26 @@ class Delivery:
         if not standing:
             on_its_way = any(other.state in ("waiting", "sending") for other in told)
             return Later("alert not sent yet") if on_its_way else Never("no alert")
-        message = await self._message(stored, known)
+        message = await self._message(stored, known, errand.recipient)
         outcomes = [await self._post.change(channel, ts, message) for channel, ts in standing]
         later = next((outcome for outcome in outcomes if isinstance(outcome, Later)), None)
         return later or next((outcome for outcome in outcomes if isinstance(outcome, Sent)), outcomes[0])
 
-    async def _message(self, stored: StoredFinding, known: KnownDeal) -> Message:
-        return self._house.dress(await dm(self._house, self._links, stored, known))
+    async def _message(self, stored: StoredFinding, known: KnownDeal, recipient: str) -> Message:
+        return self._house.dress(await dm(self._house, self._links, stored, known, recipient))
 
     def _pace(self, recipient: str) -> Pace:
         patience = self._patience
         return self._paces.get(recipient) or self._paces.put(recipient, Pace(patience.burst, patience.burst_within))
 
-    async def _reopened(self, stored: StoredFinding) -> StoredFinding:
-        if stored.state != "snoozed":
-            return stored
+    async def _reopened(self, stored: StoredFinding) -> StoredFinding | None:
+        """A snooze is over: the finding, open again; None where it was decided meanwhile, or the snooze was undone."""
+        now = self._house.now()
+        if stored.state == "open":
+            async with self._house.store.reading() as s:
+                steps = await findings.steps(s, stored.id)
+            return stored if steps and (steps[-1].before, steps[-1].by) == ("snoozed", BY_CLOCK) else None
+        if stored.state != "snoozed" or (stored.until and stored.until > now):
+            return None
         async with self._house.store.writing() as s:
-            return await findings.change(s, stored.id, "open", by="clock", now=self._house.now())
+            return await findings.change(s, stored.id, "open", by=BY_CLOCK, now=now)

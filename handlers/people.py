@@ -59,11 +59,12 @@ def is_own(house: House, user: User) -> bool:
 
 def recipients(deal: Deal) -> tuple[str, ...]:
     """Slack ids of those who get a deal's DMs: its reps, without any its account managers, without those its leadership."""
-    for role in _TOLD_FIRST:
-        told = tuple(person.id for person in deal.people if person.role == role and _SLACK_ID.fullmatch(person.id))
-        if told:
-            return told
-    return ()
+    return next((told for role in _TOLD_FIRST if (told := with_role(deal, role))), ())
+
+
+def with_role(deal: Deal, role: Role) -> tuple[str, ...]:
+    """Slack ids of a deal's people with a role; ids of files are left out."""
+    return tuple(person.id for person in deal.people if person.role == role and _SLACK_ID.fullmatch(person.id))
 
 
 async def may_receive(house: House, deal: Deal, user_id: str) -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.playbook.finding import Finding
-from handlers import errands
+from bot.playbook.finding import MUTED, Finding
+from bot.playbook.scenarios import SIGNALS
+from handlers import ringing, settling
 from handlers.house import House
 from handlers.message import Said
-from store import findings, opinions
+from store import deals, findings, life, opinions
 from store.records import KnownDeal, Origin, StoredFinding
 
 
@@ -19,27 +23,75 @@ def origin_of(said: Said) -> Origin:
 
 async def record(house: House, s: AsyncSession, known: KnownDeal, said: Said, finding: Finding) -> tuple[StoredFinding | None, bool]:
     """The finding as stored if it is news, and whether the courier has anything to do."""
-    now = house.now()
+    await deals.hold(s, known.id)
     if finding.suppressed == "repeat":
         return None, await _again(house, s, known, said, finding)
     if finding.suppressed is not None:
         return None, False
-    stored, new = await findings.record(s, known.id, finding, origin_of(said), now)
-    if not new:
+    return await (_signal if finding.scenario in SIGNALS else _finding)(house, s, known, said, finding)
+
+
+async def _finding(house: House, s: AsyncSession, known: KnownDeal, said: Said, finding: Finding) -> tuple[StoredFinding | None, bool]:
+    there = await findings.find(s, known.id, finding, origin_of(said))
+    if there is None and await life.counted(s, known.id, finding, origin_of(said)):
         return None, False
-    return stored, finding.urgency == "now" and await errands.alert(s, known, stored, now)
+    if (there is None or there.finding.suppressed == MUTED) and await ringing.is_muted(house, s, known, finding):
+        finding = replace(finding, suppressed=MUTED)
+    stored, new = await findings.record(s, known.id, finding, origin_of(said), house.now())
+    if not new or stored.state != "open":
+        return stored if new else None, False
+    if await settling.already(house, s, known, stored, _last_said(said)):
+        return stored, True
+    return stored, await _tell(house, s, known, stored)
+
+
+async def withdraw(house: House, s: AsyncSession, said: Said, keep: frozenset[tuple[str, str | None]] = frozenset()) -> bool:
+    """A message was deleted, or edited so that only `keep` still holds: what it raised is withdrawn, what it settled is open again, and
+    what did not ring beside it rings. Whether the courier has anything to do.
+    """
+    numbers = await findings.deals_of(s, said.channel, said.ts)
+    await deals.hold(s, *numbers)
+    there = {number: await deals.deal_by_id(s, number) for number in numbers}
+    waiting = False
+    for gone in await findings.withdraw(s, said.channel, said.ts, keep=keep, now=house.now()):
+        known = there.get(gone.deal_id)
+        if known is None:
+            continue
+        if gone.finding.scenario in SIGNALS:
+            waiting |= await settling.look_again(house, s, known, gone)
+            continue
+        waiting |= await ringing.changed(house, s, known, gone)
+        if gone.state == "withdrawn":
+            waiting |= await ringing.next_in_line(house, s, known, gone)
+    return waiting
+
+
+async def _signal(house: House, s: AsyncSession, known: KnownDeal, said: Said, signal: Finding) -> tuple[StoredFinding | None, bool]:
+    """A signal is told nobody, but it settles what it confirms."""
+    stored, new = await findings.record(s, known.id, signal, origin_of(said), house.now())
+    waiting = await settling.look_again(house, s, known, stored)
+    if not new:
+        return None, waiting
+    return stored, await settling.confirm(house, s, known, stored, _last_said(said)) or waiting
 
 
 async def _again(house: House, s: AsyncSession, known: KnownDeal, said: Said, finding: Finding) -> bool:
     """It was said again: the DM counts it; what had only waited becomes a DM where it is sure now."""
-    now = house.now()
-    again = await findings.repeat(s, known.id, finding, origin_of(said), now)
+    again = await findings.repeat(s, known.id, finding, origin_of(said), house.now())
     if again is None:
         return False
-    if finding.urgency == "now" and again.finding.urgency == "digest":
-        again = await opinions.raise_again(s, again)
-        return again.finding.urgency == "now" and await errands.alert(s, known, again, now)
-    return await errands.update(s, again, now)
+    if again.state == "open" and finding.urgency == "now" and again.finding.urgency == "digest":
+        return await _tell(house, s, known, await opinions.raise_again(s, again))
+    return await ringing.changed(house, s, known, again)
+
+
+async def _tell(house: House, s: AsyncSession, known: KnownDeal, stored: StoredFinding) -> bool:
+    return stored.finding.urgency == "now" and await ringing.ring(house, s, known, stored)
+
+
+def _last_said(said: Said) -> datetime:
+    """When a message came to the words that it has: it was said, or edited."""
+    return datetime.fromtimestamp(float(said.edited_ts), UTC) if said.edited_ts else said.at
 
 
 def tell(house: House, news: list[StoredFinding], *, waiting: bool) -> None:

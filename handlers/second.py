@@ -9,11 +9,11 @@ from bot.playbook.judge import repeats_marked
 from bot.strong.question import Asking, why_not
 from bot.strong.reader import Opinion, StrongReader
 from bot.strong.rulings import Ruling
-from handlers import errands
 from handlers.house import House
 from handlers.message import Change
 from handlers.recording import origin_of, record, tell
-from store import findings, opinions
+from handlers.ringing import ring
+from store import deals, findings, opinions
 from store.records import KnownDeal, StoredFinding
 
 
@@ -57,6 +57,7 @@ async def _settle(house: House, known: KnownDeal, change: Change, opinion: Opini
         if not house.asked.stands(change):
             return 0
         async with house.store.writing() as s:
+            await deals.hold(s, known.id)
             raised = await findings.raised(s, known.id, besides=(change.said.channel, change.said.ts))
             for ruling, finding in _decided(opinion.rulings):
                 if ruling.done == "found":
@@ -65,7 +66,7 @@ async def _settle(house: House, known: KnownDeal, change: Change, opinion: Opini
                     changed += 1
                 else:
                     settled = await opinions.settle(s, known.id, finding, origin_of(change.said), house.now())
-                    asked = settled is not None and finding.urgency == "now" and await errands.alert(s, known, settled, house.now())
+                    asked = settled is not None and finding.urgency == "now" and await ring(house, s, known, settled)
                     changed += settled is not None
                 waiting |= asked
     tell(house, news, waiting=waiting)

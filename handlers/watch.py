@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.ears import hear
 from bot.playbook.finding import Finding, Raised
 from bot.strong.question import Asking
 from bot.strong.rulings import RULE
-from handlers import errands, second
+from handlers import second
 from handlers.context import talk_of, utterance
 from handlers.house import House
 from handlers.linked import deals_of
 from handlers.message import Change, Said, from_event
 from handlers.people import side_of
-from handlers.recording import record, tell
+from handlers.recording import record, tell, withdraw
 from handlers.rooms import Room
 from store import findings, opinions
 from store.records import KnownDeal, StoredFinding
@@ -130,7 +129,7 @@ async def _record(house: House, change: Change, verdicts: list[Verdict]) -> None
         if change.what == "edited":
             keep = frozenset((finding.scenario, finding.subject) for verdict in verdicts for finding in verdict.findings)
             keep |= await opinions.still_said(s, change.said.channel, change.said.ts, RULE, plain_text(change.said.text))
-            waiting |= await _withdraw(house, s, change.said, keep)
+            waiting |= await withdraw(house, s, change.said, keep)
     tell(house, news, waiting=waiting)
 
 
@@ -139,14 +138,6 @@ async def _forget(house: House, room: Room, said: Said) -> str:
     for talk in room.talks.values():
         talk.forget(said.ts)
     async with house.store.writing() as s:
-        waiting = await _withdraw(house, s, said, frozenset())
+        waiting = await withdraw(house, s, said)
     tell(house, [], waiting=waiting)
     return "deleted"
-
-
-async def _withdraw(house: House, s: AsyncSession, said: Said, keep: frozenset[tuple[str, str | None]]) -> bool:
-    now = house.now()
-    waiting = False
-    for gone in await findings.withdraw(s, said.channel, said.ts, keep=keep, now=now):
-        waiting |= await errands.update(s, gone, now)
-    return waiting

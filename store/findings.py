@@ -164,6 +164,20 @@ async def change(
     return stored(row)
 
 
+async def find(s: AsyncSession, deal_id: int, finding: Finding, origin: Origin) -> StoredFinding | None:
+    """What is kept already of this message, scenario and subject."""
+    row = (await s.exec(select(FindingRow).filter_by(**key_values(deal_id, finding, origin)))).first()
+    return None if row is None else stored(row)
+
+
+async def deals_of(s: AsyncSession, channel: str, ts: str) -> list[int]:
+    """The deals in which a message raised something or said it again, by id."""
+    said = select(FindingRow.deal_id).where(FindingRow.channel == channel, FindingRow.ts == ts)
+    echoes = select(EchoRow.finding_id).where(EchoRow.channel == channel, EchoRow.ts == ts)
+    again = select(FindingRow.deal_id).where(col(FindingRow.id).in_(echoes))
+    return sorted({*(await s.exec(said)).all(), *(await s.exec(again)).all()})
+
+
 async def get(s: AsyncSession, finding_id: int) -> StoredFinding | None:
     """The finding with this id."""
     row = await s.get(FindingRow, finding_id)
@@ -178,7 +192,7 @@ async def raised(s: AsyncSession, deal_id: int, *, besides: tuple[str, str] | No
     # asked for each message: plain columns come ten times faster than whole rows
     row = FindingRow
     columns = (col(row.scenario), col(row.subject), col(row.side), col(row.said_low), col(row.said_high), col(row.said))
-    unheard = or_(col(FindingRow.state) == "resolved", func.coalesce(col(FindingRow.suppressed), "") == MUTED)
+    unheard = or_(col(FindingRow.state).in_(("resolved", "terms-changed")), func.coalesce(col(FindingRow.suppressed), "") == MUTED)
     what = sa_select(*columns).where(col(FindingRow.deal_id) == deal_id, _stands(), ~unheard)
     if besides is not None:
         what = what.where(or_(col(FindingRow.channel) != besides[0], col(FindingRow.ts) != besides[1]))

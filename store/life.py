@@ -11,9 +11,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from bot.playbook.finding import Finding
 from store.finding_rows import stored
 from store.findings import Turn, log
-from store.records import FindingState, StoredFinding
+from store.records import FindingState, Origin, StoredFinding
 from store.tables import EchoRow, EventRow, FindingRow
 
 LIVE: tuple[FindingState, ...] = ("open", "snoozed", "used", "escalated")
@@ -77,14 +78,14 @@ async def latest_echo(s: AsyncSession, finding_id: int) -> Echo | None:
     return None if row is None or row.said_at is None else Echo(row.quote, row.speaker, row.said_at, row.channel, row.ts)
 
 
-async def counted(s: AsyncSession, found: StoredFinding) -> bool:
+async def counted(s: AsyncSession, deal_id: int, finding: Finding, origin: Origin) -> bool:
     """Whether these very words of this message were counted as said again, for a finding of the same matter: then they are no news."""
     same = (
-        col(FindingRow.deal_id) == found.deal_id,
-        col(FindingRow.scenario) == found.finding.scenario,
-        col(FindingRow.subject) == (found.finding.subject or ""),
+        col(FindingRow.deal_id) == deal_id,
+        col(FindingRow.scenario) == finding.scenario,
+        col(FindingRow.subject) == (finding.subject or ""),
     )
-    echo = (col(EchoRow.channel) == found.origin.channel, col(EchoRow.ts) == found.origin.ts, col(EchoRow.quote) == found.finding.quote)
+    echo = (col(EchoRow.channel) == origin.channel, col(EchoRow.ts) == origin.ts, col(EchoRow.quote) == finding.quote)
     query = select(EchoRow.finding_id).join(FindingRow, col(FindingRow.id) == EchoRow.finding_id).where(*same, *echo)
     return (await s.exec(query.limit(1))).first() is not None
 

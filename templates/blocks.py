@@ -2,44 +2,91 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.deal import Deal
 from bot.playbook.finding import Finding
-from templates.kit import Block, Message, button, choices, copyable, header, lines, link, moment, quoted, section, struck, usable
+from bot.playbook.scenarios import title
+from templates.decided import Settled, decided, state_words
+from templates.kit import Block, Message, copyable, header, lines, link, moment, quoted, section, struck, usable
+from templates.presses import MORE, NOT_AN_ISSUE, OPEN, SNOOZE, TERMS_CHANGED, USED, State, behind_choices, presses, reasons, undo, unmute
 from templates.quote import neutral
 from templates.scripts import OURS, Scripts
 from templates.status import Said, StatusView, refusal, status, status_help, unknown
-from templates.words import headline
+from templates.words import headline, said_and_agreed
 
-__all__ = ["AlertView", "Message", "Said", "StatusView", "alert", "neutral", "refusal", "status", "status_help", "unknown"]
+__all__ = [
+    "MORE",
+    "NOT_AN_ISSUE",
+    "OPEN",
+    "SNOOZE",
+    "TERMS_CHANGED",
+    "USED",
+    "AlertView",
+    "Behind",
+    "Message",
+    "Muted",
+    "Said",
+    "Settled",
+    "State",
+    "StatusView",
+    "Words",
+    "alert",
+    "neutral",
+    "refusal",
+    "status",
+    "status_help",
+    "unknown",
+]
 
-OPEN, USED, NOT_AN_ISSUE, SNOOZE, SNOOZE_FOR = "jumpin-open", "jumpin-used", "jumpin-not-an-issue", "jumpin-snooze", "jumpin-snooze-for"
-TERMS_CHANGED = "jumpin-terms-changed"
-"""Action ids of the buttons. A button's value is the finding's id; a choice's is "<how long>:<finding's id>"."""
-
-SNOOZES = {"hour": "Snooze 1 hour", "week": "Snooze until next week"}
-"""Choices beside the Snooze button, which waits for the next business morning."""
-
-State = Literal["open", "used", "not-an-issue", "snoozed", "withdrawn", "resolved", "suppressed", "terms-changed", "escalated"]
+MOST_BEHIND = 3
+"""Findings shown one by one beside the one that the DM is about; the rest is counted."""
 
 _SIDES = {"customer": "customer", "implementation": "implementation team", "own": "our side", "unknown": "side unknown"}
-_DONE: dict[str, str] = {
-    "used": "✅ Used",
-    "not-an-issue": "☑️ Not an issue, said",
-    "snoozed": "💤 Snoozed",
-    "resolved": "✅ Resolved",
-    "terms-changed": "📝 Terms changed",
-    "escalated": "📣 Escalated",
-}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody said: the quote, who (id, and name where known), when (UTC), and where."""
+
+    quote: str
+    speaker_id: str
+    speaker_name: str | None
+    at: datetime
+    permalink: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A finding of the same matter and day that has no DM of its own."""
+
+    finding_id: int
+    finding: Finding
+    words: Words
+    state: State = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Muted:
+    """The mute of this scenario on this deal: until when (UTC), by whom, and whether it was made just now."""
+
+    id: int
+    until: datetime
+    by: str
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AlertView:
-    """All that the DM shows. Times are UTC-aware; `today` (the customer's calendar) is what dates in the script count from."""
+    """All that the DM shows. Times are UTC-aware; `today` (the customer's calendar) is what dates in the script count from.
+
+    `again` are the last words with which it was repeated; `behind`, newest first, what was found of the same matter that day and has no
+    DM of its own; `undo` the version of the decision that can be taken back now; `settled` what was said that settles it. `short` is for
+    those to whom it was escalated: without the script, and with the decision first.
+    """
 
     finding: Finding
     deal: Deal
@@ -57,6 +104,13 @@ class AlertView:
     timezone: str = "America/New_York"
     today: date | None = None
     scripts: Scripts = OURS
+    reason: str | None = None
+    again: Words | None = None
+    behind: Sequence[Behind] = ()
+    undo: int | None = None
+    settled: Words | None = None
+    muted: Muted | None = None
+    short: bool = False
 
 
 def alert(view: AlertView) -> Message:
@@ -65,35 +119,85 @@ def alert(view: AlertView) -> Message:
     if view.state == "withdrawn":
         gone = "The message was deleted or edited; nothing to do."
         return Message(f"Withdrawn: {neutral(head)}\n{gone}", [struck(head), section(gone), lines(_where(view))])
-    blocks = [header(head), lines(_where(view), *_again(view)), quoted(view.finding.quote)]
-    if view.state != "not-an-issue":
+    done = decided(view.state, _decision(view), ZoneInfo(view.timezone))
+    said_done = [section(done)] if done else []
+    blocks = [
+        header(head),
+        *(said_done if view.short else []),
+        lines(_where(view), *_again(view)),
+        quoted(view.finding.quote),
+        *_behind(view),
+    ]
+    if view.state not in ("not-an-issue", "resolved") and not view.short:
         blocks += _scripts(view)
-    blocks.append(lines(f"Why: {neutral(view.finding.why)}"))
-    if view.state in _DONE:
-        blocks.append(section(_done(view)))
-    elements = _actions(view)
+    blocks += [lines(f"Why: {neutral(view.finding.why)}"), *([] if view.short else said_done)]
+    if view.state == "not-an-issue" and view.reason is None:
+        blocks += [lines("What was it? This helps to ring less often for nothing.")]
+        blocks += [_buttons(f"reason-{view.finding_id}", reasons(view.finding_id))]
+    blocks += _muted(view)
+    elements = presses(view.finding_id, view.state, view.permalink)
+    elements += [undo(view.finding_id, view.undo)] if view.undo is not None else []
+    elements += [unmute(view.muted.id, view.finding_id, fresh=view.muted.fresh)] if view.muted else []
     if elements:
-        blocks.append({"type": "actions", "block_id": f"finding-{view.finding_id}", "elements": elements})
-    return Message(f"{neutral(head)}\n{_name(view)}: {neutral(view.finding.quote)}", blocks)
+        blocks.append(_buttons(f"finding-{view.finding_id}", elements))
+    return Message(f"{neutral(head)}\n{_name(view.speaker_id, view.speaker_name)}: {neutral(view.finding.quote)}", blocks)
+
+
+def _buttons(block_id: str, elements: list[Block]) -> Block:
+    return {"type": "actions", "block_id": block_id, "elements": elements}
 
 
 def _where(view: AlertView) -> str:
     """As "Dana Ortiz (customer) in #impl-acme, today at 9:16 · message"."""
     side = _SIDES[view.finding.side]
     place = f"<#{view.channel_id}>" if view.channel_id.isalnum() else neutral(view.channel_id, 80)
-    said = f"*{_name(view)}* ({side}) in {place}, {moment(view.said_at, ZoneInfo(view.timezone))}"
+    who = _name(view.speaker_id, view.speaker_name)
+    said = f"*{who}* ({side}) in {place}, {moment(view.said_at, ZoneInfo(view.timezone))}"
     return f"{said} · {link(view.permalink, 'message')}" if usable(view.permalink) else said
 
 
 def _again(view: AlertView) -> list[str]:
-    return [f"Said {view.count} times"] if view.count > 1 else []
+    """As "Said 3 times, last by Dana Ortiz, today at 11:02: “as I wrote, 15 a day” · message"."""
+    if view.count < 2:
+        return []
+    if view.again is None:
+        return [f"Said {view.count} times"]
+    return [f"Said {view.count} times, last by {_said(view.again, ZoneInfo(view.timezone))}"]
 
 
-def _name(view: AlertView) -> str:
-    name = neutral(view.speaker_name or "", 80)
+def _behind(view: AlertView) -> list[Block]:
+    """What was found of the same matter that day and has no DM of its own, newest first, each with its menu."""
+    if not view.behind:
+        return []
+    zone = ZoneInfo(view.timezone)
+    blocks = [lines(_when_behind(view, zone))]
+    for one in view.behind[:MOST_BEHIND]:
+        state = state_words(one.state)
+        text = f"*{neutral(said_and_agreed(one.finding, view.deal), 120)}* — {_said(one.words, zone)}{f' · {state}' if state else ''}"
+        menu = behind_choices(one.finding_id, one.state)
+        blocks.append(section(text) | ({"accessory": menu} if menu else {}))
+    more = len(view.behind) - MOST_BEHIND
+    return blocks + ([lines(f"… and {more} more, in `/deal-findings`")] if more > 0 else [])
+
+
+def _when_behind(view: AlertView, zone: ZoneInfo) -> str:
+    days = {one.words.at.astimezone(zone).date() for one in view.behind}
+    if days == {view.today}:
+        return "Also today:"
+    return "Also that day:" if days == {view.said_at.astimezone(zone).date()} else "Also said:"
+
+
+def _said(words: Words, zone: ZoneInfo) -> str:
+    """As "Dana Ortiz, today at 11:02: “as I wrote, 15 a day” · message"."""
+    said = f"{_name(words.speaker_id, words.speaker_name)}, {moment(words.at, zone)}: “{neutral(words.quote)}”"
+    return f"{said} · {link(words.permalink, 'message')}" if usable(words.permalink) else said
+
+
+def _name(speaker_id: str, speaker_name: str | None) -> str:
+    name = neutral(speaker_name or "", 80)
     if name:
         return name
-    return f"<@{view.speaker_id}>" if view.speaker_id.isalnum() else neutral(view.speaker_id, 80) or "Somebody"
+    return f"<@{speaker_id}>" if speaker_id.isalnum() else neutral(speaker_id, 80) or "Somebody"
 
 
 def _scripts(view: AlertView) -> list[Block]:
@@ -105,31 +209,15 @@ def _scripts(view: AlertView) -> list[Block]:
     return blocks
 
 
-def _done(view: AlertView) -> str:
-    """As "✅ Used by @Riley, today at 14:02"; a snooze says until when."""
-    zone = ZoneInfo(view.timezone)
-    line = _DONE[view.state]
-    if view.changed_by and view.changed_by.isalnum():
-        line += f" by <@{view.changed_by}>" if view.state != "not-an-issue" else f" <@{view.changed_by}>"
-    elif view.state == "not-an-issue":
-        line = "☑️ Not an issue"
-    if view.state == "snoozed" and view.until:
-        return f"{line} until {moment(view.until, zone)}"
-    return f"{line}, {moment(view.changed_at, zone)}" if view.changed_at else line
+def _decision(view: AlertView) -> Settled:
+    words = _said(view.settled, ZoneInfo(view.timezone)) if view.settled else None
+    return Settled(view.changed_by, view.changed_at, view.until, view.reason, words, waits=view.undo is not None)
 
 
-def _actions(view: AlertView) -> list[Block]:
-    value = str(view.finding_id)
-    fresh = view.state in ("open", "suppressed")
-    url = usable(view.permalink)
-    elements = [button("Open thread", OPEN, value, url=url)] if url else []
-    if fresh or view.state in ("not-an-issue", "snoozed"):
-        elements.append(button("Used it", USED, value, **({"style": "primary"} if fresh else {})))
-    if fresh or view.state in ("used", "snoozed"):
-        elements.append(button("Not an issue", NOT_AN_ISSUE, value))
-    if fresh or view.state in ("used", "snoozed"):
-        elements.append(button("Terms have changed", TERMS_CHANGED, value))
-    if fresh:
-        elements.append(button("Snooze", SNOOZE, value))
-        elements.append(choices(SNOOZE_FOR, {f"{how_long}:{value}": label for how_long, label in SNOOZES.items()}))
-    return elements
+def _muted(view: AlertView) -> list[Block]:
+    if view.muted is None:
+        return []
+    until = moment(view.muted.until, ZoneInfo(view.timezone))
+    by = f", by <@{view.muted.by}>" if view.muted.by.isalnum() else ""
+    what = f"“{title(view.finding.scenario)}” on {neutral(view.deal.customer, 80)}"
+    return [lines(f"🔕 {what} is muted until {until}{by}: what is found is kept, and nobody is told.")]

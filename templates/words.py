@@ -24,9 +24,13 @@ def next_step(finding: Finding, deal: Deal, speaker: str | None, today: date | N
 
 def headline(finding: Finding, deal: Deal) -> str:
     """As "Acme: 10-15/day said, 150/day agreed — test day 3 of 14"; without a figure, what happened by its title."""
+    return f"{clean(deal.customer, 50)}: {said_and_agreed(finding, deal)} — {when(finding, deal)}"
+
+
+def said_and_agreed(finding: Finding, deal: Deal) -> str:
+    """As "10-15/day said, 150/day agreed"; without a figure, what happened by its title."""
     said, agreed = _said(finding), _agreed(finding, deal)
-    figures = f"{clean(said, 40)}, {clean(agreed, 60)}" if agreed else clean(said, 60)
-    return f"{clean(deal.customer, 50)}: {figures} — {when(finding, deal)}"
+    return f"{clean(said, 40)}, {clean(agreed, 60)}" if agreed else clean(said, 60)
 
 
 def when(finding: Finding, deal: Deal) -> str:
