@@ -27,7 +27,20 @@ from bot.commands.trouble import Trouble
 from bot.language.model.hunch import shipped
 from bot.manifest import bot_scopes
 from bot.settings import Settings
-from handlers import amend, buttons, catch_up, deal_new, deal_script, deal_status, deal_terms, membership, watch
+from handlers import (
+    amend,
+    buttons,
+    catch_up,
+    deal_findings,
+    deal_new,
+    deal_script,
+    deal_status,
+    deal_terms,
+    membership,
+    muting,
+    undo,
+    watch,
+)
 from handlers.connection import HttpServer, SocketMode
 from handlers.house import House, as_it_is
 from handlers.identity import Identity, Unwelcome, require_scopes, socket_address, who_are_we
@@ -108,7 +121,10 @@ def build(settings: Settings, house: House) -> AsyncApp:
     watch.register(app, house)
     membership.register(app, house)
     buttons.register(app, house)
+    undo.register(app, house)
+    muting.register(app, house)
     deal_status.register(app, house)
+    deal_findings.register(app, house)
     deal_script.register(app, house)
     deal_terms.register(app, house)
     amend.register(app, house)

@@ -30,6 +30,7 @@ _CHOSEN: dict[str, FindingState] = {
     ESCALATED: "escalated",
     "used": "used",
     "not-an-issue": "not-an-issue",
+    "open": "open",
 }
 _OVER: frozenset[FindingState] = frozenset({"withdrawn", "resolved", "terms-changed"})
 

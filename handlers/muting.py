@@ -125,9 +125,8 @@ async def unmute(house: House, user: str, action: Mapping[str, Any]) -> Message 
 
 
 async def _restore(s: AsyncSession, undone: Mute, now: datetime) -> None:
-    replaced = [
-        one for one in await mutes.of_deal(s, undone.deal_id) if (one.scenario, one.ended_at) == (undone.scenario, undone.at) and one.until > now
-    ]
+    before = [one for one in await mutes.of_deal(s, undone.deal_id) if one.scenario == undone.scenario and one.until > now]
+    replaced = [one for one in before if one.ended_at == undone.at]
     for one in replaced[-1:]:
         await mutes.mute(s, one.deal_id, one.scenario, one.until, by=one.by, now=now)
 

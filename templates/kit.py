@@ -81,6 +81,14 @@ def choices(action: str, options: dict[str, str]) -> Block:
     }
 
 
+def select(action: str, options: dict[str, str], chosen: str) -> Block:
+    """A menu of value -> label, with one of them chosen."""
+    made = {
+        value: {"text": {"type": "plain_text", "text": label[:BUTTON], "emoji": False}, "value": value} for value, label in options.items()
+    }
+    return {"type": "static_select", "action_id": action, "options": list(made.values()), "initial_option": made[chosen]}
+
+
 def moment(at: datetime, zone: ZoneInfo) -> str:
     """A time in each reader's own zone and words ("today at 14:02"); elsewhere as it is in `zone`."""
     there = at.astimezone(zone)

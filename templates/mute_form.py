@@ -18,7 +18,13 @@ def mute_form(customer: str, scenario: str | None, until: date, kept: dict[str, 
     told = f"While it is muted, *{neutral(customer, 80)}*'s findings of this scenario are kept under `/deal-findings`, and nobody is told."
     hint = "It rings again from 9:00 of that day, by the customer's clock."
     day = day_field("until", "Until", until.isoformat(), hint=hint, optional=False)
-    return modal(CALLBACK, "Mute a scenario", [section(told), choice_field("scenario", "Scenario", FINDINGS, scenario), day], submit="Mute", kept=kept)
+    return modal(
+        CALLBACK,
+        "Mute a scenario",
+        [section(told), choice_field("scenario", "Scenario", FINDINGS, scenario), day],
+        submit="Mute",
+        kept=kept,
+    )
 
 
 def muted(customer: str, scenario: str, until: datetime, zone: ZoneInfo, replaced_by: str | None) -> View:

@@ -34,6 +34,9 @@ _BEHIND_CHOICES = {"used": "Used it", "not-an-issue": "Not an issue"}
 """What may be decided on a finding that is shown beside another one."""
 
 
+_LIVE = frozenset({"open", "used", "not-an-issue", "snoozed", "escalated"})
+
+
 def presses(finding_id: int, state: State, permalink: str | None) -> list[Block]:
     """The buttons of a finding in a state."""
     value, number = f"{finding_id}:{state}", str(finding_id)
@@ -79,7 +82,16 @@ def unmute(mute_id: int, finding_id: int | None, *, fresh: bool) -> Block:
 
 def behind_choices(finding_id: int, state: State) -> Block | None:
     """The menu of a finding that is shown beside another one; None where nothing is left to decide."""
-    if state not in ("open", "used", "not-an-issue", "snoozed", "escalated"):
-        return None
-    left = {f"{what}:{finding_id}:{state}": label for what, label in _BEHIND_CHOICES.items() if what != state}
-    return choices(f"{BEHIND}-{finding_id}", left)
+    return _menu(f"{BEHIND}-{finding_id}", finding_id, state, _BEHIND_CHOICES) if state in _LIVE else None
+
+
+def listed_choices(action: str, finding_id: int, state: State) -> Block | None:
+    """The menu of a finding in a list; None where nothing is left to decide."""
+    if state == "resolved":
+        return _menu(action, finding_id, state, {"open": "Still open"})
+    more = {RESOLVED: _MORE[RESOLVED], ESCALATED: _MORE[ESCALATED]}
+    return _menu(action, finding_id, state, _BEHIND_CHOICES | more) if state in _LIVE else None
+
+
+def _menu(action: str, finding_id: int, state: State, options: dict[str, str]) -> Block:
+    return choices(action, {f"{what}:{finding_id}:{state}": label for what, label in options.items() if what != state})

@@ -20,7 +20,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
 from bot.deal import Deal
-from handlers import amend, buttons, deal_new, deal_script, deal_status, deal_terms, errands
+from handlers import amend, buttons, deal_findings, deal_new, deal_script, deal_status, deal_terms, errands, muting, undo
 from handlers.delivery import Patience
 from handlers.house import House
 from handlers.tell import Courier
@@ -284,7 +284,10 @@ def _app(house: House, slack: FakeSlack) -> AsyncApp:
 
     app = AsyncApp(signing_secret=SECRET, client=slack.client(), authorize=authorize, process_before_response=True)
     buttons.register(app, house)
+    undo.register(app, house)
+    muting.register(app, house)
     deal_status.register(app, house)
+    deal_findings.register(app, house)
     deal_script.register(app, house)
     deal_terms.register(app, house)
     amend.register(app, house)

@@ -14,7 +14,7 @@ import pytest_asyncio
 
 from handlers import snooze
 from store.records import StoredFinding
-from templates.blocks import NOT_AN_ISSUE, OPEN, SNOOZE, SNOOZE_FOR, USED
+from templates.blocks import MORE, NOT_AN_ISSUE, OPEN, SNOOZE, USED
 from tests.handlers.telling import Stage, acme, stage, until
 from tests.live.block_kit import texts
 
@@ -155,8 +155,8 @@ async def test_a_snoozed_finding_comes_back_as_a_new_dm(at: Stage) -> None:
 async def test_a_snoozed_finding_that_was_settled_meanwhile_does_not_come_back(at: Stage) -> None:
     async with at.courier() as courier:
         stored = await told(at)
-        snoozing = button(at, SNOOZE_FOR)
-        await at.press("U3", {"action_id": SNOOZE_FOR, "type": "overflow", "selected_option": snoozing["options"][0]})
+        snoozing = button(at, MORE)
+        await at.press("U3", {"action_id": MORE, "type": "overflow", "selected_option": snoozing["options"][0]})
         after = await at.state(stored.id)
         assert after.until is not None
         assert timedelta(minutes=59) < after.until - at.clock.now() <= timedelta(hours=1)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.playbook.scenarios import FINDINGS, SUBJECTS
-from templates.blocks import NOT_AN_ISSUE, OPEN, SNOOZE, SNOOZE_FOR, TERMS_CHANGED, USED, AlertView, State, alert
+from templates.blocks import MORE, NOT_AN_ISSUE, OPEN, SNOOZE, TERMS_CHANGED, USED, AlertView, State, alert
 from templates.kit import SCRIPT
 from templates.plain import plain
 from templates.samples import DEALS
@@ -63,7 +63,7 @@ def test_the_dm_says_all_at_a_glance() -> None:
     assert "figure 10, maybe 15 boxes a day from us" in shown
     assert "Why: 10-15/day is 92% under the agreed 150/day." in shown
     assert copied(message.blocks)[0].startswith("Hi Dana, quick pause")
-    assert actions(message.blocks) == [OPEN, USED, NOT_AN_ISSUE, TERMS_CHANGED, SNOOZE, SNOOZE_FOR]
+    assert actions(message.blocks) == [OPEN, USED, NOT_AN_ISSUE, TERMS_CHANGED, SNOOZE, MORE]
     assert message.text.startswith("Acme Outfitters: 10-15/day said, 150/day agreed — test day 3 of 14\nDana Ortiz: ")
 
 
