@@ -18,16 +18,20 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
+from sqlalchemy import and_, func, or_
+from sqlmodel import col, select
 
 from bot.deal import Deal
-from handlers import amend, buttons, deal_findings, deal_new, deal_script, deal_status, deal_terms, errands, muting, undo
+from handlers import amend, buttons, deal_findings, deal_new, deal_script, deal_status, deal_terms, errands, muting, undo, watch
 from handlers.delivery import Patience
 from handlers.house import House
 from handlers.tell import Courier
-from store import deals, findings, outbox
+from store import deals, finding_list, findings, outbox
 from store.engine import open_store
+from store.finding_list import Wanted
 from store.migrate import upgrade
 from store.records import Errand, KnownDeal, Origin, StoredFinding
+from store.tables import ErrandRow
 from tests.live.fake_slack import TOKEN, FakeSlack, fake_slack
 from tests.templates.samples import deal as sample_deal
 from tests.templates.samples import finding as sample_finding
@@ -86,6 +90,57 @@ class Stage:
             await errands.alert(s, known, stored, self.clock.now())
         self.house.wake.set()
         return stored
+
+    async def says(self, user: str, text: str, channel: str = "C1") -> str:
+        """Somebody says something, and the bot hears it; the ts."""
+        ts = self.slack.say(user, channel, text)
+        await self.event(channel=channel, user=user, text=text, ts=ts)
+        return ts
+
+    async def edits(self, ts: str, user: str, before: str, text: str, channel: str = "C1") -> None:
+        """Somebody changes what they said."""
+        at = f"{self.clock.now().timestamp():.6f}"
+        old = {"type": "message", "user": user, "text": before, "ts": ts}
+        new = {**old, "text": text, "edited": {"user": user, "ts": at}}
+        await self.event(subtype="message_changed", channel=channel, message=new, previous_message=old, ts=at)
+
+    async def deletes(self, ts: str, channel: str = "C1") -> None:
+        """A message is deleted."""
+        await self.event(subtype="message_deleted", channel=channel, deleted_ts=ts, ts=f"{self.clock.now().timestamp():.6f}")
+
+    async def event(self, **event: Any) -> None:
+        """A message event as Slack sends it, signed; it must be acknowledged."""
+        body = json.dumps({"type": "event_callback", "team_id": "T1", "event_id": "Ev1", "event": {"type": "message", **event}})
+        stamp = str(int(time.time()))
+        headers: dict[str, str | Sequence[str]] = {
+            "content-type": "application/json",
+            "x-slack-request-timestamp": stamp,
+            "x-slack-signature": SignatureVerifier(SECRET).generate_signature(timestamp=stamp, body=body) or "",
+        }
+        assert (await self.app.async_dispatch(AsyncBoltRequest(body=body, headers=headers))).status == 200
+
+    async def all_found(self, known: KnownDeal) -> list[StoredFinding]:
+        """Every finding of a deal, oldest first."""
+        async with self.house.store.reading() as s:
+            found, _ = await finding_list.page(s, Wanted([known.id]), first=0, most=1000)
+        return found[::-1]
+
+    async def settle(self) -> None:
+        """Wait until nothing that is due is left for the courier, nor in its hands."""
+        left = (
+            select(func.count())
+            .select_from(ErrandRow)
+            .where(
+                or_(col(ErrandRow.state) == "sending", and_(col(ErrandRow.state) == "waiting", col(ErrandRow.due_at) <= self.clock.now()))
+            )
+        )
+        self.house.wake.set()
+        for _ in range(250):
+            async with self.house.store.reading() as s:
+                if (await s.exec(left)).one() == 0:
+                    return
+            await asyncio.sleep(0.02)
+        pytest.fail("errands still due after 5 s")
 
     async def withdraw(self, stored: StoredFinding) -> None:
         """Its message is deleted."""
@@ -283,6 +338,7 @@ def _app(house: House, slack: FakeSlack) -> AsyncApp:
         return AuthorizeResult(enterprise_id=None, team_id="T1", bot_user_id="UBOT", bot_id="BBOT", bot_token=TOKEN)
 
     app = AsyncApp(signing_secret=SECRET, client=slack.client(), authorize=authorize, process_before_response=True)
+    watch.register(app, house)
     buttons.register(app, house)
     undo.register(app, house)
     muting.register(app, house)

@@ -87,6 +87,8 @@ def _section(block: Block) -> Iterator[str]:
         yield "more than 10 fields"
     for field in fields:
         yield from _text(field, 2000)
+    if "accessory" in block:
+        yield from _element(block["accessory"])
 
 
 def _context(block: Block) -> Iterator[str]:
@@ -124,12 +126,16 @@ def _element(element: Block) -> Iterator[str]:
             yield "button url"
         if element.get("style", "primary") not in ("primary", "danger"):
             yield "button style"
+    if "initial_option" in element and element["initial_option"] not in element.get("options", []):
+        yield "initial option is none of the options"
     yield from _options(kind, element.get("options", []))
 
 
 def _options(kind: Any, options: list[Block]) -> Iterator[str]:
     if kind == "overflow" and not 1 <= len(options) <= 5:
         yield "overflow needs 1 to 5 options"
+    if kind in ("overflow", "static_select") and len({option.get("value") for option in options}) != len(options):
+        yield "option value twice"
     if kind == "static_select" and not 1 <= len(options) <= 100:
         yield "select needs 1 to 100 options"
     for option in options:
