@@ -68,5 +68,5 @@ def decided(state: State, made: Settled, zone: ZoneInfo) -> str:
     if state == "not-an-issue" and made.reason in REASONS:
         line += f" — {REASONS[made.reason].lower()}"
     if state == "escalated" and made.waits:
-        line += ". They are told in a minute, unless it is undone."
+        line += ". They are told a minute later, unless it is undone."
     return line

@@ -1,4 +1,4 @@
-"""Several couriers on one PostgreSQL: every DM once, and a snooze kept by whichever is there."""
+"""Several processes on one PostgreSQL: every DM once, a snooze kept by whichever is there, and one DM a day for a scenario."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ import asyncpg  # type: ignore[import-untyped]
 import pytest_asyncio
 from sqlalchemy.engine import make_url
 
+from handlers import recording
+from handlers.message import Said
 from templates.blocks import SNOOZE
 from tests.handlers.telling import QUICK, Stage, stage, until
 from tests.live.fake_slack import Fault
+from tests.templates.samples import finding
 
 
 @pytest_asyncio.fixture
@@ -49,3 +52,18 @@ async def test_a_snooze_comes_back_once(at: Stage) -> None:
         await until(lambda: len(at.slack.dms("U3")) == 2)
         await asyncio.sleep(0.3)
     assert len(at.slack.dms("U3")) == 2
+
+
+async def test_said_at_once_in_two_channels_it_rings_once(at: Stage) -> None:
+    known = await at.know()
+
+    async def heard(figure: float) -> None:
+        said = Said("C1", at.slack.say("U1", "C1", "as said"), "as said", "U1")
+        async with at.house.store.writing() as s:
+            await recording.record(at.house, s, known, said, finding("volume-bait-and-switch", said_per_day=(figure, figure)))
+
+    async with at.courier(), at.courier():
+        await asyncio.gather(*(heard(20.0 + number) for number in range(8)))
+        await at.settle()
+    assert len(await at.all_found(known)) == 8
+    assert len(at.slack.dms("U3")) == 1
