@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, get_args
 
 import pytest
@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.playbook.scenarios import FINDINGS, SUBJECTS
-from templates.blocks import MORE, NOT_AN_ISSUE, OPEN, SNOOZE, TERMS_CHANGED, USED, AlertView, State, alert
+from templates.blocks import AlertView, Behind, Muted, State, Words, alert
 from templates.kit import SCRIPT
 from templates.plain import plain
+from templates.presses import MORE, NOT_AN_ISSUE, OPEN, REASON, REASONS, REOPEN, SNOOZE, TERMS_CHANGED, UNDO, USED
 from templates.samples import DEALS
 from templates.script_card import ScriptView, script_card, script_list, unknown_script
 from templates.scripts import Scripts
@@ -74,13 +75,37 @@ def test_a_repetition_is_counted() -> None:
 def test_after_a_press_the_dm_says_who_and_when_and_offers_what_is_left() -> None:
     used = alert(view(state="used", changed_by="U3", changed_at=AT))
     assert any(text.startswith("✅ Used by <@U3>, <!date^") for text in texts(used.blocks))
-    assert actions(used.blocks) == [OPEN, NOT_AN_ISSUE, TERMS_CHANGED]
+    assert actions(used.blocks) == [OPEN, NOT_AN_ISSUE, TERMS_CHANGED, MORE]
     snoozed = alert(view(state="snoozed", changed_by="U3", changed_at=AT, until=AT))
     assert any(text.startswith("💤 Snoozed by <@U3> until <!date^") for text in texts(snoozed.blocks))
-    assert actions(snoozed.blocks) == [OPEN, USED, NOT_AN_ISSUE, TERMS_CHANGED]
+    assert actions(snoozed.blocks) == [OPEN, USED, NOT_AN_ISSUE, TERMS_CHANGED, MORE]
     dismissed = alert(view(state="not-an-issue", changed_by="U3", changed_at=AT))
-    assert actions(dismissed.blocks) == [OPEN, USED]
+    assert actions(dismissed.blocks) == [*(f"{REASON}-{why}" for why in REASONS), OPEN, USED, MORE]
     assert copied(dismissed.blocks) == []
+    explained = alert(view(state="not-an-issue", changed_by="U3", changed_at=AT, reason="wrong-figure"))
+    assert actions(explained.blocks) == [OPEN, USED, MORE]
+    assert any(text.endswith("— wrong figure read") for text in texts(explained.blocks))
+    escalated = alert(view(state="escalated", changed_by="U3", changed_at=AT, undo=7))
+    assert actions(escalated.blocks) == [OPEN, USED, NOT_AN_ISSUE, TERMS_CHANGED, MORE, UNDO]
+    resolved = alert(view(state="resolved", settled=Words("150 works", "U1", "Dana Ortiz", AT, LINK)))
+    assert actions(resolved.blocks) == [OPEN, REOPEN]
+    assert copied(resolved.blocks) == []
+    settled = "✅ Resolved by what came later: Dana Ortiz, <!date^1793801760^{date_short_pretty} at {time}|4 Nov 09:16 EST>: “150 works”"
+    assert f"{settled} · <{LINK}|message>" in list(texts(resolved.blocks))
+
+
+def test_what_stands_behind_is_named_by_its_day() -> None:
+    one = Behind(7, finding("volume-bait-and-switch", said_per_day=(20.0, 20.0)), Words("20 then", "U1", "Dana Ortiz", AT))
+    for today, said in ((date(2026, 11, 4), "Also today:"), (date(2026, 11, 5), "Also that day:")):
+        assert said in list(texts(alert(view(behind=[one], today=today)).blocks))
+    other = replace(one, words=replace(one.words, at=AT + timedelta(days=1)))
+    assert "Also said:" in list(texts(alert(view(behind=[one, other], today=date(2026, 11, 6))).blocks))
+
+
+def test_those_to_whom_it_was_escalated_see_who_did_it_first_and_no_script() -> None:
+    shown = list(texts(alert(view(state="escalated", changed_by="U3", changed_at=AT, short=True)).blocks))
+    assert shown[1].startswith("📣 Escalated to leadership by <@U3>")
+    assert "Jump in with:" not in shown
 
 
 def test_a_withdrawn_dm_is_struck_and_keeps_nothing_of_the_words() -> None:
@@ -116,6 +141,7 @@ def test_a_bad_link_is_left_out(link: str | None) -> None:
     state=st.sampled_from(get_args(State)),
     day=st.integers(-1000, 1000),
     ident=st.text(max_size=80),
+    many=st.integers(0, 5),
 )
 def test_every_input_makes_a_message_that_slack_takes(
     *,
@@ -128,6 +154,7 @@ def test_every_input_makes_a_message_that_slack_takes(
     state: State,
     day: int,
     ident: str,
+    many: int,
 ) -> None:
     what = finding(scenario, subject=subject, quote=words, why=words, said=words, agreed=words, said_per_day=figures, test_day=day)
     services = [{"service": f"S{n} {words[:200]}", "lane": words[:300] or None, "days": [1, n], "note": words[:500]} for n in range(1, 9)]
@@ -139,6 +166,15 @@ def test_every_input_makes_a_message_that_slack_takes(
             speaker_id=ident,
             channel_id=ident or "C",
             state=state,
+            count=many,
+            again=Words(words, ident, name, AT, words),
+            behind=[Behind(number, what, Words(words, ident, name, AT, LINK), state) for number in range(many)],
+            settled=Words(words, ident, name, AT, LINK) if many else None,
+            muted=Muted(many, AT, ident, fresh=True) if many else None,
+            undo=many or None,
+            changed_by=ident,
+            changed_at=AT,
+            reason=words if many else None,
         )
     )
     assert mistakes(message.blocks) == []
