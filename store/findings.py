@@ -201,8 +201,8 @@ async def raised(s: AsyncSession, deal_id: int, *, besides: tuple[str, str] | No
 
 
 async def open_findings(s: AsyncSession, deal_id: int) -> list[StoredFinding]:
-    """What still waits for somebody, snoozed ones included, oldest first; signals wait for nobody."""
-    waiting = (col(FindingRow.state).in_(("open", "snoozed")), FindingRow.urgency != "log")
+    """What still waits for somebody, snoozed and escalated ones included, oldest first; signals wait for nobody."""
+    waiting = (col(FindingRow.state).in_(("open", "snoozed", "escalated")), FindingRow.urgency != "log")
     query = select(FindingRow).where(FindingRow.deal_id == deal_id, *waiting)
     return [stored(row) for row in (await s.exec(query.order_by(col(FindingRow.said_at), col(FindingRow.id)))).all()]
 

@@ -31,7 +31,7 @@ async def test_said_edited_deleted_and_in_a_thread(local_slack: StartSlack, data
         await dms(slack, lambda got: len(got) == 2)
 
         question = await slack.post("UIVAN", "CACME", "what about the week after?")
-        await slack.post("UDANA", "CACME", "let's do 40 a day, no more", thread_ts=question)
+        await slack.post("UDANA", "CACME", "let's do 12 a day, no more", thread_ts=question)
         await dms(slack, lambda got: len(got) == 3)
 
         assert [message for message in await slack.messages("CACME") if message.get("bot_id")] == []
