@@ -27,7 +27,20 @@ from bot.commands.trouble import Trouble
 from bot.language.model.hunch import shipped
 from bot.manifest import bot_scopes
 from bot.settings import Settings
-from handlers import amend, buttons, catch_up, deal_new, deal_script, deal_status, deal_terms, membership, watch
+from handlers import (
+    amend,
+    buttons,
+    catch_up,
+    channel_life,
+    deal_link,
+    deal_new,
+    deal_script,
+    deal_status,
+    deal_terms,
+    invited,
+    membership,
+    watch,
+)
 from handlers.connection import HttpServer, SocketMode
 from handlers.house import House, as_it_is
 from handlers.identity import Identity, Unwelcome, require_scopes, socket_address, who_are_we
@@ -113,6 +126,9 @@ def build(settings: Settings, house: House) -> AsyncApp:
     deal_terms.register(app, house)
     amend.register(app, house)
     deal_new.register(app, house)
+    deal_link.register(app, house)
+    invited.register(house)
+    channel_life.register(app, house)
     membership.register_rest(app, house)
     return app
 

@@ -28,6 +28,12 @@ async def watched(s: AsyncSession) -> list[Watched]:
     return [Watched(channel, _ts(marks[channel]) if channel in marks else None) for channel in linked]
 
 
+async def seen(s: AsyncSession, channel: str) -> str | None:
+    """The ts up to which a channel has been handled; None where it was never read."""
+    mark = (await s.exec(select(SeenRow.seen).where(SeenRow.channel == channel))).first()
+    return None if mark is None else _ts(mark)
+
+
 async def link(s: AsyncSession, deal_id: int, channel: str, *, by: str | None = None, at: datetime | None = None) -> bool:
     """Link a channel (id or #name) to a deal beside those its terms list; False when it is linked already."""
     there = select(LinkRow.id).where(LinkRow.deal_id == deal_id, LinkRow.channel == channel)
@@ -67,14 +73,14 @@ async def resolve_name(s: AsyncSession, name: str, channel: str) -> None:
     await s.flush()
 
 
-async def rename(s: AsyncSession, old: str, new: str) -> None:
+async def rename(s: AsyncSession, old: str, new: str, now: datetime) -> None:
     """Slack gave a channel another id: all that is kept of it goes with it, but for what is there under the new id already."""
     await s.exec(update(LinkRow).where(col(LinkRow.channel) == old).values(channel=new))
     await s.exec(update(PostRow).where(col(PostRow.channel) == old).values(channel=new))
     await _renumber(s, EchoRow, ("finding_id", "ts"), old, new)
     await _renumber(s, FindingRow, ("deal_id", "ts", "scenario", "subject"), old, new)
     await _renumber(s, ExampleRow, ("deal_id", "ts"), old, new)
-    await notes.move(s, old, new)
+    await notes.move(s, old, new, now)
     mark = (await s.exec(select(SeenRow.seen).where(SeenRow.channel == old))).first()
     if mark is not None:
         await note_seen(s, {new: _ts(mark)})

@@ -52,11 +52,22 @@ async def current(s: AsyncSession, channel: str) -> str:
     return channel
 
 
-async def move(s: AsyncSession, old: str, new: str) -> None:
+async def earlier(s: AsyncSession, channel: str) -> list[str]:
+    """The ids that a channel had before, and the one that it has."""
+    found = [channel]
+    for one in found:  # it grows as it is gone through
+        query = select(NoteRow.channel).where(NoteRow.what == "moved", NoteRow.about == one)
+        found += [before for before in (await s.exec(query)).all() if before not in found]
+    return found
+
+
+async def move(s: AsyncSession, old: str, new: str, now: datetime) -> None:
     """A channel has another id: its notes go with it."""
+    await forget(s, new, "moved")
     there = (await s.exec(select(NoteRow.what).where(NoteRow.channel == new))).all()
-    await s.exec(delete(NoteRow).where(col(NoteRow.channel) == old, col(NoteRow.what).in_(there)))
-    await s.exec(update(NoteRow).where(col(NoteRow.channel) == old, col(NoteRow.what) != "moved").values(channel=new))
+    await s.exec(delete(NoteRow).where(col(NoteRow.channel) == old, col(NoteRow.what).in_((*there, "moved"))))
+    await s.exec(update(NoteRow).where(col(NoteRow.channel) == old).values(channel=new))
+    await note(s, "moved", old, new, now)
 
 
 def _note(row: NoteRow) -> Note:

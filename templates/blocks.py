@@ -24,6 +24,8 @@ TERMS_CHANGED = "jumpin-terms-changed"
 SNOOZES = {"hour": "Snooze 1 hour", "week": "Snooze until next week"}
 """Choices beside the Snooze button, which waits for the next business morning."""
 
+_AMBIGUOUS = "This channel belongs to more than one deal, and the message does not say which is meant."
+
 State = Literal["open", "used", "not-an-issue", "snoozed", "withdrawn", "resolved", "suppressed", "terms-changed", "escalated"]
 
 _SIDES = {"customer": "customer", "implementation": "implementation team", "own": "our side", "unknown": "side unknown"}
@@ -68,7 +70,7 @@ def alert(view: AlertView) -> Message:
     blocks = [header(head), lines(_where(view), *_again(view)), quoted(view.finding.quote)]
     if view.state != "not-an-issue":
         blocks += _scripts(view)
-    blocks.append(lines(f"Why: {neutral(view.finding.why)}"))
+    blocks.append(lines(f"Why: {neutral(view.finding.why)}", *([_AMBIGUOUS] if view.finding.ambiguous else [])))
     if view.state in _DONE:
         blocks.append(section(_done(view)))
     elements = _actions(view)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,9 @@ Block = dict[str, Any]
 
 HEADER, SECTION, BUTTON, URL = 150, 3000, 75, 3000
 """Slack's limits: characters of a header, a section's text, a button's label, a button's link."""
+
+PLACEHOLDER, OPTIONS = 150, 100
+"""The same of a select: characters of its placeholder, options at most."""
 
 SCRIPT = 2900
 """Characters of a script block; scripts are far shorter."""
@@ -79,6 +83,24 @@ def choices(action: str, options: dict[str, str]) -> Block:
             {"text": {"type": "plain_text", "text": label[:BUTTON], "emoji": False}, "value": value} for value, label in options.items()
         ],
     }
+
+
+def select(action: str, placeholder: str, options: Mapping[str, str] | None) -> Block:
+    """A choice of one from value -> label, 100 at most; without options they are asked for as somebody types."""
+    element: Block = {"action_id": action, "placeholder": plain_text(placeholder, PLACEHOLDER)}
+    if options is None:
+        return element | {"type": "external_select", "min_query_length": 0}
+    return element | {"type": "static_select", "options": select_options(options)}
+
+
+def select_options(options: Mapping[str, str]) -> list[Block]:
+    """The options of a select, as Slack takes them: 100 at most."""
+    return [{"text": plain_text(label, BUTTON), "value": value} for value, label in list(options.items())[:OPTIONS]]
+
+
+def plain_text(text: str, most: int) -> Block:
+    """Text that Slack shows as it is, cut to a length."""
+    return {"type": "plain_text", "text": clean(text, most) or "…", "emoji": False}
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:

@@ -66,12 +66,11 @@ ORDINARY = frozenset(_ORDINARY.split())
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a text: folded for comparing, as it was written, whether it begins a sentence, and its place among the words."""
+    """A word of a text: folded for comparing, as it was written, and whether it begins a sentence."""
 
     folded: str
     written: str
     begins: bool
-    place: int
 
 
 def names_of(deal: Deal) -> tuple[str, ...]:
@@ -82,11 +81,12 @@ def names_of(deal: Deal) -> tuple[str, ...]:
 def words_of(text: str) -> list[Word]:
     """The words of a text; mentions and links of Slack's own are none."""
     plain = unicodedata.normalize("NFKC", _MARKUP.sub(" ", text[:_LONGEST]))
-    found, before = [], 0
-    for place, match in enumerate(_WORD.finditer(plain)):
+    found: list[Word] = []
+    before = 0
+    for match in _WORD.finditer(plain):
         between = plain[before : match.start()]
-        begins = place == 0 or any(mark in between for mark in ".!?:;\n•\"“'(*>")
-        found.append(Word(folded(match[0]), match[0], begins, place))
+        begins = not found or any(mark in between for mark in ".!?:;\n•\"“'(*>")
+        found.append(Word(folded(match[0]), match[0], begins))
         before = match.end()
     return found
 

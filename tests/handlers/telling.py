@@ -20,7 +20,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
 from bot.deal import Deal
-from handlers import amend, buttons, deal_new, deal_script, deal_status, deal_terms, errands
+from handlers import amend, buttons, channel_life, deal_link, deal_new, deal_script, deal_status, deal_terms, errands, invited, membership
 from handlers.delivery import Patience
 from handlers.house import House
 from handlers.tell import Courier
@@ -128,19 +128,25 @@ class Stage:
             async with asyncio.timeout(5):
                 await courier.drain()
 
-    async def press(self, user: str, action: dict[str, Any], trigger: str = "1.ok") -> BoltResponse:
-        """A click on an element of a DM, as Slack sends it."""
+    async def press(self, user: str, action: dict[str, Any], trigger: str = "1.ok", *, ephemeral: bool = False) -> BoltResponse:
+        """A click on an element of a DM, or of a message that only this person sees, as Slack sends it."""
         payload = {
             "type": "block_actions",
             "team": {"id": "T1"},
             "user": {"id": user, "team_id": "T1"},
             "api_app_id": "A1",
             "channel": {"id": f"D{user}"},
+            "container": {"type": "message", "is_ephemeral": ephemeral},
             "response_url": self.slack.base_url.replace("/api/", "/response"),
             "trigger_id": trigger,
             "actions": [{"type": "button", "block_id": "b", "action_ts": "1.0", **action}],
         }
         return await self._dispatch(urlencode({"payload": json.dumps(payload)}))
+
+    async def event(self, **event: Any) -> int:
+        """An event of Slack's; the status that it gets."""
+        body = json.dumps({"type": "event_callback", "team_id": "T1", "event_id": "Ev1", "event": event})
+        return (await self._dispatch(body, "application/json")).status
 
     async def submit(self, user: str, view: dict[str, Any], typed: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """A modal sent off with what stands in it, and `typed` (by field) over that; Slack's instructions."""
@@ -207,11 +213,11 @@ class Stage:
         }
         assert (await self._dispatch(urlencode({"payload": json.dumps(payload)}))).status == 200
 
-    async def _dispatch(self, body: str) -> BoltResponse:
+    async def _dispatch(self, body: str, content_type: str = "application/x-www-form-urlencoded") -> BoltResponse:
         stamp = str(int(time.time()))
         signature = SignatureVerifier(SECRET).generate_signature(timestamp=stamp, body=body)
         headers: dict[str, str | Sequence[str]] = {
-            "content-type": "application/x-www-form-urlencoded",
+            "content-type": content_type,
             "x-slack-request-timestamp": stamp,
             "x-slack-signature": signature or "",
         }
@@ -289,6 +295,10 @@ def _app(house: House, slack: FakeSlack) -> AsyncApp:
     deal_terms.register(app, house)
     amend.register(app, house)
     deal_new.register(app, house)
+    deal_link.register(app, house)
+    invited.register(house)
+    channel_life.register(app, house)
+    membership.register(app, house)
     return app
 
 
