@@ -31,11 +31,14 @@ from handlers import (
     amend,
     buttons,
     catch_up,
+    channel_life,
     deal_findings,
+    deal_link,
     deal_new,
     deal_script,
     deal_status,
     deal_terms,
+    invited,
     membership,
     muting,
     undo,
@@ -129,6 +132,9 @@ def build(settings: Settings, house: House) -> AsyncApp:
     deal_terms.register(app, house)
     amend.register(app, house)
     deal_new.register(app, house)
+    deal_link.register(app, house)
+    invited.register(house)
+    channel_life.register(app, house)
     membership.register_rest(app, house)
     return app
 

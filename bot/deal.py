@@ -163,6 +163,7 @@ class Deal(_Part):
     pickup: Pickup | None = None
     billing: str | None = None
     channels: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
     timezone: str | None = None
     reader: Readers = "local"
     discovery: Discovery | None = None

@@ -32,6 +32,7 @@ def manifest_for_http(url: str) -> dict[str, Any]:
     settings = app["settings"]
     settings["event_subscriptions"] = {"request_url": endpoint, **settings["event_subscriptions"]}
     settings["interactivity"]["request_url"] = endpoint
+    settings["interactivity"]["message_menu_options_url"] = endpoint
     settings["socket_mode_enabled"] = False
     return app
 

@@ -42,6 +42,13 @@ class Backlog:
             self._waiting.append(channel)
             self._news.set()
 
+    def move(self, old: str, new: str) -> None:
+        """A channel has another id; it is read under that one."""
+        if old in self._waiting:
+            self._waiting.remove(old)
+        self.add(new)
+        self.done(old)
+
     async def next(self) -> str:
         """The channel whose turn it is; call done() or later() when it has been tried."""
         while not self._waiting:

@@ -7,9 +7,11 @@ import asyncio
 from slack_sdk.errors import SlackApiError
 
 from handlers.asking import UNANSWERED, Message, history, lately, replies
+from handlers.channel_life import heard_again, not_shown
 from handlers.house import House
 from handlers.linked import resolve
 from handlers.message import Change, from_history, micros
+from handlers.refused import code_of
 from handlers.watch import take
 from store import channels
 
@@ -30,13 +32,25 @@ async def run(house: House) -> None:
     while True:
         channel = await house.backlog.next()
         try:
-            await catch_up(house, channel)
+            await _try(house, channel)
         except Exception as failed:
             house.log.warning("catching up failed", channel=channel, exc_info=failed)
-            if not _not_ours(failed):
-                house.backlog.later(channel, AGAIN_AFTER)
-                continue
-        house.backlog.done(channel)
+            house.backlog.later(channel, AGAIN_AFTER)
+        else:
+            house.backlog.done(channel)
+
+
+async def _try(house: House, channel: str) -> None:
+    """Catch up with a channel; one that Slack does not let us read is left, and the deal's people told if it was heard before."""
+    try:
+        heard = await catch_up(house, channel)
+    except SlackApiError as refused:
+        if not _not_ours(refused):
+            raise
+        house.log.warning("channel cannot be read", channel=channel, error=code_of(refused))
+        await not_shown(house, channel, code_of(refused))
+    else:
+        await heard_again(house, channel, "left", "gone", *(("archived",) if heard else ()))
 
 
 async def after_gaps(house: House) -> None:
@@ -113,8 +127,8 @@ async def _take(house: House, change: Change) -> Exception | None:
     return None
 
 
-def _not_ours(failed: Exception) -> bool:
-    return isinstance(failed, SlackApiError) and failed.response.get("error") in _NOT_OURS
+def _not_ours(refused: SlackApiError) -> bool:
+    return code_of(refused) in _NOT_OURS
 
 
 async def _queue_all(house: House) -> None:

@@ -16,6 +16,7 @@ from handlers.house import House
 from handlers.message import Change, Said, from_history, micros
 from handlers.people import side_of
 from handlers.rooms import Room
+from handlers.sorting import Sorter
 from store.records import KnownDeal
 from store.sources.slack_text import plain_text
 
@@ -31,13 +32,13 @@ async def talk_of(house: House, known: KnownDeal, room: Room, change: Change) ->
     said = change.said
     talk = room.talks.get(known.id)
     if talk is None:
-        talk = room.talks[known.id] = await _channel_before(house, known, said)
+        talk = room.talks[known.id] = await _channel_before(house, known, room, said)
     elif change.what == "edited" and said.ts not in _keys(talk):
-        talk = await _channel_before(house, known, said)
+        talk = await _channel_before(house, known, room, said)
     thread = said.thread_ts
     if thread is not None and not room.threads.get((known.id, thread)):
         earlier = await _heard(house, said, thread_before(house, said.channel, thread, before=said.ts))
-        await _add(house, known, talk, earlier[:1] + earlier[1:][-THREAD:])
+        await _add(house, known, talk, _about(known, room, earlier[:1] + earlier[1:][-THREAD:]))
     room.threads.put((known.id, thread or said.ts), True)
     return talk
 
@@ -52,11 +53,29 @@ def local(house: House, deal: Deal, moment: datetime) -> datetime:
     return moment.astimezone(ZoneInfo(deal.timezone or house.timezone)).replace(tzinfo=None)
 
 
-async def _channel_before(house: House, known: KnownDeal, said: Said) -> Talk:
+async def sorter_of(house: House, deals: tuple[KnownDeal, ...], room: Room, said: Said) -> Sorter:
+    """What tells the deals of a channel apart, with the thread of a reply looked at; a thread that Slack does not show decides nothing."""
+    if room.sorter is None or not room.sorter.is_of(deals):
+        room.sorter = Sorter(deals)
+        room.talks.clear()
+        room.threads.clear()
+    if said.thread_ts is not None and not room.sorter.knows(said):
+        for earlier in await _heard(house, said, thread_before(house, said.channel, said.thread_ts, before=said.ts)):
+            room.sorter.of(earlier)
+    return room.sorter
+
+
+async def _channel_before(house: House, known: KnownDeal, room: Room, said: Said) -> Talk:
     talk = Talk()
     earlier = await _heard(house, said, lately(house, said.channel, before=said.ts, limit=KEPT))
-    await _add(house, known, talk, earlier[-KEPT:])
+    await _add(house, known, talk, _about(known, room, earlier)[-KEPT:])
     return talk
+
+
+def _about(known: KnownDeal, room: Room, earlier: list[Said]) -> list[Said]:
+    """What was said of this deal, or may have been; all of it where the channel has no other."""
+    sorter = room.sorter
+    return earlier if sorter is None else [said for said in earlier if known.id in sorter.of(said).deals]
 
 
 async def _heard(house: House, said: Said, question: Awaitable[list[Message]]) -> list[Said]:

@@ -21,6 +21,7 @@ from handlers.modals import in_time, show
 from handlers.pasted import pasted
 from handlers.people import user_of
 from handlers.typed import Typed, typed
+from handlers.whose import forget, settle
 from store import deals
 from store.columns import terms_json
 from templates.form import View
@@ -121,11 +122,16 @@ async def _save(house: House, user_id: str, given: Typed, deal: Deal) -> dict[st
     async with house.store.writing() as s:
         there = await deals.deal_named(s, deal.customer)
         made = None if there else await deals.save_deal(s, deal, by=user_id, source="slack", now=house.now())
+        if made is not None:
+            await settle(house, s, deal.channels)
     if there is not None and terms_json(there.deal) != terms_json(deal):
         own = there.deal.may_see(user_id)
         taken = "there is a deal of this name: change its terms with /deal-terms" if own else "a deal of this name cannot be made here"
         return {"response_action": "errors", "errors": given.errors({"customer": taken})}
     if made is not None:
+        for channel in deal.channels:
+            forget(house, channel)
+            house.backlog.add(channel)
         house.deals.clear()
         house.log.info("new deal", deal=made.id, user=user_id, people=len(deal.people), channels=len(deal.channels))
     return {"response_action": "update", "view": saved(deal, deal.channels)}

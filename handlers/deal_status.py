@@ -15,7 +15,8 @@ from handlers.which import deal_meant
 from store import findings
 from store.records import KnownDeal, StoredFinding
 from templates.kit import Message
-from templates.status import MOST_OPEN, Said, StatusView, status, status_help
+from templates.linking import with_link
+from templates.status import MOST_OPEN, Said, StatusView, refusal, status, status_help
 
 COMMAND = "/deal-status"
 
@@ -38,7 +39,10 @@ async def answer_to(house: House, links: Links, user_id: str, channel: str, text
     if text.strip().casefold() in ("help", "?"):
         return status_help()
     meant = await deal_meant(house, user_id, channel, text)
-    return await _card(house, links, meant) if isinstance(meant, KnownDeal) else meant
+    if isinstance(meant, KnownDeal):
+        return await _card(house, links, meant)
+    here = not text.strip() and channel[:1] in ("C", "G") and meant != refusal()
+    return with_link(meant, channel) if here else meant
 
 
 async def _card(house: House, links: Links, known: KnownDeal) -> Message:

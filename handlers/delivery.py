@@ -91,7 +91,18 @@ class Delivery:
             return of_failure(failure)
         if message is None:
             return Never("settled")
+        if "of" in errand.about:
+            return await self._replace(errand, self._house.dress(message))
         return await self._once(hand, self._house.dress(message), since=errand.due_at)
+
+    async def _replace(self, errand: Errand, message: Message) -> Outcome:
+        """Change a notice that was sent; one that is still on its way will show the present state itself."""
+        async with self._house.store.reading() as s:
+            sent = await outbox.get(s, int(errand.about["of"]))
+        if sent is None or not (sent.channel and sent.ts):
+            on_its_way = sent is not None and sent.state in ("waiting", "sending")
+            return Later("alert not sent yet") if on_its_way else Never("no alert")
+        return await self._post.change(sent.channel, sent.ts, message)
 
     async def _once(self, hand: InHand, message: Message, *, since: datetime) -> Outcome:
         """Post a DM in its recipient's turn; not with a lease about to end, for somebody else would post it too."""

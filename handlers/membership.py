@@ -7,7 +7,9 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from handlers.channel_life import heard_again
 from handlers.house import House
+from handlers.invited import ask
 from handlers.linked import deals_of
 from store import channels
 
@@ -20,8 +22,11 @@ def register(app: AsyncApp, house: House) -> None:
             channel = str(event["channel"])
             house.names.drop(channel)
             house.deals.drop(channel)
+            await heard_again(house, channel, "left", "gone", "archived")
             if await deals_of(house, channel):
                 house.backlog.add(channel)
+            else:
+                await ask(house, event)
 
     async def renamed(event: dict[str, Any]) -> None:
         channel = str(event["channel"]["id"])
@@ -31,9 +36,10 @@ def register(app: AsyncApp, house: House) -> None:
 
     async def moved(event: dict[str, Any]) -> None:
         old, new = str(event["old_channel_id"]), str(event["new_channel_id"])
-        async with house.store.writing() as s:
-            await channels.rename(s, old, new)
-        house.rooms.forget(old)
+        async with house.rooms.of(old).lock:  # what is being heard there is recorded before its rows move
+            async with house.store.writing() as s:
+                await channels.rename(s, old, new, house.now())
+            _move(house, old, new)
         house.deals.clear()
         house.log.info("channel has a new id", channel=new, before=old)
 
@@ -48,6 +54,20 @@ def register(app: AsyncApp, house: House) -> None:
     app.event("channel_id_changed")(moved)
     app.event("tokens_revoked")(revoked)
     app.event("app_uninstalled")(revoked)
+
+
+def _move(house: House, old: str, new: str) -> None:
+    """What this process remembers of a channel goes with its new id; what was said in between is read."""
+    house.rooms.move(old, new)
+    house.seen.move(old, new)
+    for key in house.handled:
+        if key[0] == old:
+            house.handled.put((new, *key[1:]), True)
+    name = house.names.get(old)
+    if name:
+        house.names.put(new, name)
+    house.names.drop(old)
+    house.backlog.move(old, new)
 
 
 def register_rest(app: AsyncApp, house: House) -> None:

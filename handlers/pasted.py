@@ -27,6 +27,7 @@ def pasted(text: str, number: int) -> NewForm:
     chosen["channels"] = [channel for channel in good.get("channels", ()) if _CHANNEL.fullmatch(channel)]
     left = [f"{person['name']} ({person['role']}): pick them below." for person in good.get("people", ()) if person not in people]
     left += [f"{channel}: pick the channel below." for channel in good.get("channels", ()) if channel not in chosen["channels"]]
+    left += ["The file's brands are left out: jumpin deals import takes them in."] if good.get("brands") else []
     left += ["The file's amendments are left out: jumpin deals import takes them in."] if good.get("amendments") else []
     more: dict[str, str] = {name: str(good[name]) for name in ("coverage", "timezone", "reader") if name in good}
     notes = (*(f"Left out: {line}" for line in checked.wrong + checked.unknown), *left)

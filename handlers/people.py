@@ -13,6 +13,7 @@ from bot.ears import side_of_role
 from bot.language.statement import Side
 from handlers.house import House, User
 from handlers.message import Said
+from handlers.refused import code_of
 
 _TOLD_FIRST: tuple[Role, ...] = ("rep", "account-manager", "leadership")
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]+")
@@ -45,7 +46,7 @@ async def user_of(house: House, user_id: str) -> User:
     try:
         answer = await house.slack.users_info(user=user_id)
     except SlackApiError as refused:
-        if refused.response.get("error") not in _UNKNOWN_PERSON:
+        if code_of(refused) not in _UNKNOWN_PERSON:
             raise
         return house.users.put(user_id, User(user_id, None))
     return house.users.put(user_id, _user(user_id, answer.get("user") or {}))

@@ -45,15 +45,17 @@ async def _finding(house: House, s: AsyncSession, known: KnownDeal, said: Said, 
     return stored, await _tell(house, s, known, stored)
 
 
-async def withdraw(house: House, s: AsyncSession, said: Said, keep: frozenset[tuple[str, str | None]] = frozenset()) -> bool:
-    """A message was deleted, or edited so that only `keep` still holds: what it raised is withdrawn, what it settled is open again, and
-    what did not ring beside it rings. Whether the courier has anything to do.
+async def withdraw(
+    house: House, s: AsyncSession, said: Said, keep: frozenset[tuple[str, str | None]] = frozenset(), deal_id: int | None = None
+) -> bool:
+    """A message was deleted, or edited so that only `keep` still holds (in one deal, or in all): what it raised is withdrawn, what it
+    settled is open again, and what did not ring beside it rings. Whether the courier has anything to do.
     """
-    numbers = await findings.deals_of(s, said.channel, said.ts)
+    numbers = [one for one in await findings.deals_of(s, said.channel, said.ts) if deal_id in (None, one)]
     await deals.hold(s, *numbers)
     there = {number: await deals.deal_by_id(s, number) for number in numbers}
     waiting = False
-    for gone in await findings.withdraw(s, said.channel, said.ts, keep=keep, now=house.now()):
+    for gone in await findings.withdraw(s, said.channel, said.ts, keep=keep, now=house.now(), deal_id=deal_id):
         known = there.get(gone.deal_id)
         if known is None:
             continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.ears import Hearing, Talk
 from bot.language.statement import Utterance
 from bot.playbook.finding import Finding
@@ -28,17 +30,17 @@ def asking(house: House, known: KnownDeal, talk: Talk, said: Utterance, heard: H
     return None if why_not(about) else about
 
 
-def consider(house: House, known: KnownDeal, change: Change, about: Asking) -> None:
-    """Ask, without letting anything wait for the answer."""
+def consider(house: House, known: KnownDeal, change: Change, about: Asking, *, ambiguous: bool = False) -> None:
+    """Ask, without letting anything wait for the answer; `ambiguous` as in Finding."""
     if house.strong is not None:
-        house.asked.begin(_consult(house, house.strong, known, change, about))
+        house.asked.begin(_consult(house, house.strong, known, change, about, ambiguous=ambiguous))
 
 
-async def _consult(house: House, strong: StrongReader, known: KnownDeal, change: Change, about: Asking) -> None:
+async def _consult(house: House, strong: StrongReader, known: KnownDeal, change: Change, about: Asking, *, ambiguous: bool) -> None:
     try:
         opinion = await strong.opinion(about)
         house.counts.opinions.labels(opinion.outcome).inc()
-        done = await _settle(house, known, change, opinion) if opinion.rulings else 0
+        done = await _settle(house, known, change, opinion, ambiguous=ambiguous) if opinion.rulings else 0
     except Exception as failed:
         # What the local reader found is recorded: a second opinion may be lost.
         house.log.warning("second opinion lost", deal=known.id, channel=change.said.channel, ts=change.said.ts, exc_info=failed)
@@ -49,7 +51,7 @@ async def _consult(house: House, strong: StrongReader, known: KnownDeal, change:
     level("second opinion", **where, outcome=opinion.outcome, seconds=round(opinion.seconds, 2), changed=done, refused=refused)
 
 
-async def _settle(house: House, known: KnownDeal, change: Change, opinion: Opinion) -> int:
+async def _settle(house: House, known: KnownDeal, change: Change, opinion: Opinion, *, ambiguous: bool) -> int:
     """Record what was ruled, unless the message has been edited or deleted meanwhile; how many rulings changed something."""
     news: list[StoredFinding] = []
     changed, waiting = 0, False
@@ -61,7 +63,8 @@ async def _settle(house: House, known: KnownDeal, change: Change, opinion: Opini
             raised = await findings.raised(s, known.id, besides=(change.said.channel, change.said.ts))
             for ruling, finding in _decided(opinion.rulings):
                 if ruling.done == "found":
-                    stored, asked = await record(house, s, known, change.said, repeats_marked(finding, raised))
+                    told = replace(repeats_marked(finding, raised), ambiguous=ambiguous)
+                    stored, asked = await record(house, s, known, change.said, told)
                     news += [stored] if stored else []
                     changed += 1
                 else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import islice
 
 from handlers.message import Change, just_before, micros
@@ -59,6 +60,21 @@ class Seen:
     def written(self, marks: Mapping[str, str]) -> None:
         """These marks are in the store."""
         self._written.update(marks)
+
+    def move(self, old: str, new: str) -> None:
+        """A channel has another id: what waits or is marked under the old one does so under the new."""
+        for marks in (self._latest, self._written):
+            if old in marks:
+                mark = marks.pop(old)
+                marks[new] = max(mark, marks.get(new, mark), key=micros)
+        for change in [change for change in self._failed.values() if change.said.channel == old]:
+            self._close(change)
+            moved = replace(change, said=replace(change.said, channel=new))
+            self.begin(moved)
+            self.failed(moved)
+        if old in self.behind:
+            self.behind.discard(old)
+            self.behind.add(new)
 
     def _close(self, change: Change) -> None:
         self._failed.pop(change.key, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -12,7 +12,7 @@ from bot.playbook.finding import Finding, Raised
 from bot.strong.question import Asking
 from bot.strong.rulings import RULE
 from handlers import second
-from handlers.context import talk_of, utterance
+from handlers.context import sorter_of, talk_of, utterance
 from handlers.house import House
 from handlers.linked import deals_of
 from handlers.message import Change, Said, from_event
@@ -23,15 +23,19 @@ from store import findings, opinions
 from store.records import KnownDeal, StoredFinding
 from store.sources.slack_text import plain_text
 
+OTHER = "other-deal"
+"""The outcome for a deal of the channel that a message is not about."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one deal makes of a message, and what the strong reader is to be asked about it."""
+    """What one deal makes of a message, and what the strong reader is to be asked about it; `ambiguous` as in Finding."""
 
     known: KnownDeal
     outcome: str
     findings: tuple[Finding, ...] = ()
     asking: Asking | None = None
+    ambiguous: bool = False
 
 
 def register(app: AsyncApp, house: House) -> None:
@@ -70,7 +74,7 @@ async def _handle(house: House, change: Change) -> str:
         return "own-message"
     deals = await deals_of(house, said.channel)
     if not deals:
-        return "unlinked"
+        return await _unlinked(house, change)
     room = house.rooms.of(said.channel)
     async with room.lock:
         if house.handled.get(change.key):
@@ -85,14 +89,37 @@ async def _handle(house: House, change: Change) -> str:
 
 
 async def _hear(house: House, deals: tuple[KnownDeal, ...], room: Room, change: Change) -> str:
-    verdicts = [await _judge(house, known, room, change) for known in deals]
+    if len(deals) == 1:
+        room.sorter = None
+        verdicts = [await _judge(house, deals[0], room, change)]
+    else:
+        verdicts = await _sorted(house, deals, room, change)
     if change.what == "edited" or any(verdict.findings for verdict in verdicts):
         await _record(house, change, verdicts)
     for verdict in verdicts:
         if verdict.asking is not None:
-            second.consider(house, verdict.known, change, verdict.asking)
-    outcomes = [verdict.outcome for verdict in verdicts]
+            second.consider(house, verdict.known, change, verdict.asking, ambiguous=verdict.ambiguous)
+    outcomes = [verdict.outcome for verdict in verdicts if verdict.outcome != OTHER]
     return "finding" if "finding" in outcomes else outcomes[0]
+
+
+async def _sorted(house: House, deals: tuple[KnownDeal, ...], room: Room, change: Change) -> list[Verdict]:
+    """Judge a message against those of the channel's deals that it is about; to the others it was not said."""
+    meant = (await sorter_of(house, deals, room, change.said)).of(change.said)
+    verdicts = []
+    for known in deals:
+        if known.id in meant.deals:
+            verdict = await _judge(house, known, room, change)
+            verdicts.append(verdict if meant.clear else _unclear(verdict))
+            continue
+        if known.id in room.talks:
+            room.talks[known.id].forget(change.said.ts)
+        verdicts.append(Verdict(known, OTHER))
+    return verdicts
+
+
+def _unclear(verdict: Verdict) -> Verdict:
+    return replace(verdict, findings=tuple(replace(finding, ambiguous=True) for finding in verdict.findings), ambiguous=True)
 
 
 async def _judge(house: House, known: KnownDeal, room: Room, change: Change) -> Verdict:
@@ -127,9 +154,11 @@ async def _record(house: House, change: Change, verdicts: list[Verdict]) -> None
                 waiting |= asked
                 news += [stored] if stored else []
         if change.what == "edited":
-            keep = frozenset((finding.scenario, finding.subject) for verdict in verdicts for finding in verdict.findings)
-            keep |= await opinions.still_said(s, change.said.channel, change.said.ts, RULE, plain_text(change.said.text))
-            waiting |= await withdraw(house, s, change.said, keep)
+            still = await opinions.still_said(s, change.said.channel, change.said.ts, RULE, plain_text(change.said.text))
+            for verdict in verdicts:
+                keep = frozenset((finding.scenario, finding.subject) for finding in verdict.findings)
+                keep |= frozenset() if verdict.outcome == OTHER else still
+                waiting |= await withdraw(house, s, change.said, keep, verdict.known.id)
     tell(house, news, waiting=waiting)
 
 
@@ -141,3 +170,14 @@ async def _forget(house: House, room: Room, said: Said) -> str:
         waiting = await withdraw(house, s, said)
     tell(house, [], waiting=waiting)
     return "deleted"
+
+
+async def _unlinked(house: House, change: Change) -> str:
+    """A channel of no deal is none of our business, but for what it raised while it was one's, if that is deleted."""
+    if change.what == "deleted":
+        said = change.said
+        async with house.store.reading() as s:
+            raised = await findings.came_of(s, said.channel, said.ts)
+        if raised:
+            return await _forget(house, house.rooms.of(said.channel), said)
+    return "unlinked"

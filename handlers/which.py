@@ -13,7 +13,7 @@ from handlers.people import may_receive
 from store import deals
 from store.records import KnownDeal
 from templates.kit import Message
-from templates.status import refusal, unknown
+from templates.status import refusal, several, unknown
 
 _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^>]*)?>")
 _CLOSE, _NAMED = 0.5, 5
@@ -31,6 +31,8 @@ async def deal_meant(house: House, user_id: str, channel: str, text: str) -> Kno
     if mentioned or not asked:
         here = mentioned[1] if mentioned else channel
         meant = [known for known in theirs if here in known.channels]
+        if len(meant) > 1:
+            return several(sorted(known.deal.customer for known in meant)[:_NAMED])
         asked = ""
     else:
         meant = _named(asked, theirs)

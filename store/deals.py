@@ -109,7 +109,7 @@ async def amend(s: AsyncSession, deal_id: int, wish: Wish, entry: Entry) -> Amen
     after = amended(before.deal, wish.values, wish.agreed)
     if after is before.deal:
         return Amended(before)
-    since = [terms for number, terms in await _lines(s, row.id) if number > wish.version]
+    since = _moved(await _lines(s, row.id), wish.version)
     if since:
         return Amended(before, moved=tuple(since))
     await _keep(s, row, after, len(before.deal.amendments), entry)
@@ -144,6 +144,23 @@ async def _list_channels(s: AsyncSession, deal_id: int, listed: Sequence[str]) -
     for given in listed:
         link = {"deal_id": deal_id, "given": given, "channel": channel_id(given), "listed": True}
         await add_unless_there(s, LinkRow, link, ["deal_id", "given"])
+
+
+async def unlink(s: AsyncSession, deal_id: int, channel: str, entry: Entry) -> bool:
+    """Take a channel (id) off a deal; False when it was not linked. Where the terms list it, they do so no more, with a line of history."""
+    row = (await s.exec(held(select(DealRow).where(DealRow.id == deal_id)))).first()
+    links = (await s.exec(select(LinkRow).where(LinkRow.deal_id == deal_id, LinkRow.channel == channel))).all()
+    if row is None or row.id is None or not links:
+        return False
+    named = {link.given for link in links}
+    await s.exec(delete(LinkRow).where(col(LinkRow.deal_id) == deal_id, col(LinkRow.channel) == channel))
+    left = tuple(given for given in row.terms.channels if given not in named)
+    if left != row.terms.channels:
+        row.terms = row.terms.model_copy(update={"channels": left})
+        s.add(row)
+        s.add(TermsRow(deal_id=row.id, terms=row.terms, since=entry.now, by=entry.by, source=entry.source))
+    await s.flush()
+    return True
 
 
 async def all_deals(s: AsyncSession) -> list[KnownDeal]:
@@ -186,6 +203,18 @@ async def history(s: AsyncSession, deal_id: int) -> list[Terms]:
 async def _lines(s: AsyncSession, deal_id: int) -> list[tuple[int, Terms]]:
     rows = (await s.exec(select(TermsRow).where(TermsRow.deal_id == deal_id).order_by(col(TermsRow.id)))).all()
     return [(row.id or 0, Terms(row.terms, row.since, row.by, row.source)) for row in rows]
+
+
+def _moved(lines: Sequence[tuple[int, Terms]], version: int) -> list[Terms]:
+    """What was entered after a version, but for changes of the channels, which are no terms."""
+    moved, before = list[Terms](), next((terms.deal for number, terms in lines if number == version), None)
+    for number, terms in lines:
+        if number <= version:
+            continue
+        if before is None or before.model_copy(update={"channels": terms.deal.channels}) != terms.deal:
+            moved.append(terms)
+        before = terms.deal
+    return moved
 
 
 async def _known(s: AsyncSession, rows: Sequence[DealRow]) -> list[KnownDeal]:

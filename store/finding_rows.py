@@ -42,6 +42,7 @@ def values_of(finding: Finding, origin: Origin) -> dict[str, Any]:
         "rule": finding.rule,
         "sure": finding.sure,
         "suppressed": finding.suppressed,
+        "ambiguous": finding.ambiguous,
     }
 
 
@@ -63,6 +64,7 @@ def finding_of(row: FindingRow) -> Finding:
         rule=row.rule,
         sure=row.sure,
         suppressed=row.suppressed,
+        ambiguous=row.ambiguous,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, func, or_, true
 from sqlalchemy import select as sa_select
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -93,6 +93,7 @@ async def repeat(s: AsyncSession, deal_id: int, finding: Finding, origin: Origin
         return None
     else:
         row.version += 1
+    row.ambiguous = row.ambiguous and finding.ambiguous
     if row.state == "open":
         row.changed_at = now
     s.add(row)
@@ -101,21 +102,29 @@ async def repeat(s: AsyncSession, deal_id: int, finding: Finding, origin: Origin
 
 
 async def withdraw(
-    s: AsyncSession, channel: str, ts: str, *, keep: frozenset[tuple[str, str | None]] = frozenset(), now: datetime
+    s: AsyncSession,
+    channel: str,
+    ts: str,
+    *,
+    keep: frozenset[tuple[str, str | None]] = frozenset(),
+    now: datetime,
+    deal_id: int | None = None,
 ) -> list[StoredFinding]:
     """A message was deleted, or edited so that only `keep` (scenario, subject) still holds: withdraw the rest and forget its words.
+
+    With `deal_id` only what that deal's findings are; a message may be about several deals, and each keeps its own.
 
     Gives back every finding that changed, also those that this message had only said again and that now count one less.
     """
     kept = {(scenario, subject or "") for scenario, subject in keep}
-    said = select(FindingRow).where(FindingRow.channel == channel, FindingRow.ts == ts, FindingRow.state != "withdrawn")
+    said = select(FindingRow).where(FindingRow.channel == channel, FindingRow.ts == ts, FindingRow.state != "withdrawn", _of(deal_id))
     rows = (await s.exec(held(said.order_by(col(FindingRow.id))))).all()
     gone = [row for row in rows if (row.scenario, row.subject) not in kept]
     for row in gone:
         row.quote = ""
         turn(s, row, Turn("withdrawn"), now)
         s.add(row)
-    return [stored(row) for row in [*gone, *await _uncount(s, (channel, ts), kept)]]
+    return [stored(row) for row in [*gone, *await _uncount(s, (channel, ts), kept, deal_id=deal_id)]]
 
 
 async def _reworded(s: AsyncSession, echo: dict[str, Any], quote: str) -> bool:
@@ -128,10 +137,10 @@ async def _reworded(s: AsyncSession, echo: dict[str, Any], quote: str) -> bool:
     return True
 
 
-async def _uncount(s: AsyncSession, message: tuple[str, str], kept: set[tuple[str, str]]) -> list[FindingRow]:
+async def _uncount(s: AsyncSession, message: tuple[str, str], kept: set[tuple[str, str]], *, deal_id: int | None) -> list[FindingRow]:
     channel, ts = message
     echoes = select(EchoRow.finding_id).where(EchoRow.channel == channel, EchoRow.ts == ts)
-    again = select(FindingRow).where(col(FindingRow.id).in_(echoes), FindingRow.state != "withdrawn")
+    again = select(FindingRow).where(col(FindingRow.id).in_(echoes), FindingRow.state != "withdrawn", _of(deal_id))
     rows = [row for row in (await s.exec(held(again.order_by(col(FindingRow.id))))).all() if (row.scenario, row.subject) not in kept]
     for row in rows:
         row.count -= 1
@@ -176,6 +185,13 @@ async def deals_of(s: AsyncSession, channel: str, ts: str) -> list[int]:
     echoes = select(EchoRow.finding_id).where(EchoRow.channel == channel, EchoRow.ts == ts)
     again = select(FindingRow.deal_id).where(col(FindingRow.id).in_(echoes))
     return sorted({*(await s.exec(said)).all(), *(await s.exec(again)).all()})
+
+
+async def came_of(s: AsyncSession, channel: str, ts: str) -> bool:
+    """Whether a message has raised anything that still has its words."""
+    first = select(FindingRow.id).where(FindingRow.channel == channel, FindingRow.ts == ts, FindingRow.state != "withdrawn")
+    again = select(EchoRow.finding_id).where(EchoRow.channel == channel, EchoRow.ts == ts)
+    return any([(await s.exec(query.limit(1))).first() is not None for query in (first, again)])
 
 
 async def get(s: AsyncSession, finding_id: int) -> StoredFinding | None:
@@ -229,6 +245,10 @@ async def steps(s: AsyncSession, finding_id: int) -> list[Step]:
     """What became of a finding, from the beginning."""
     rows = (await s.exec(select(EventRow).where(EventRow.finding_id == finding_id).order_by(col(EventRow.id)))).all()
     return [Step(row.old_state, row.new_state, row.by, row.at, row.reason, row.until, row.link, row.id or 0) for row in rows]
+
+
+def _of(deal_id: int | None) -> ColumnElement[bool]:
+    return true() if deal_id is None else col(FindingRow.deal_id) == deal_id
 
 
 def _stands() -> ColumnElement[bool]:

@@ -25,7 +25,10 @@ async def enqueue(  # noqa: PLR0917 - the errand's own parts
 
 
 async def notify(s: AsyncSession, key: str, recipient: str, about: Mapping[str, Any], due_at: datetime) -> bool:
-    """Leave a DM that is about no finding; `about` has "what" it is, and ids. False when there is or was one with this key."""
+    """Leave a DM that is about no finding; `about` has "what" it is, and ids. False when there is or was one with this key.
+
+    With "of" (an errand's id) it is not sent, but stands in place of that errand's DM from now on.
+    """
     return await _leave(
         s, {"key": key, "kind": "notice", "finding_id": None, "about": dict(about), "recipient": recipient, "due_at": due_at}
     )
@@ -66,6 +69,19 @@ async def failed(s: AsyncSession, errand: Errand, error: str, now: datetime) -> 
 async def of_finding(s: AsyncSession, finding_id: int) -> list[Errand]:
     """All errands of a finding, in the order they were left."""
     query = select(ErrandRow).where(ErrandRow.finding_id == finding_id).order_by(col(ErrandRow.id))
+    return [errand_of(row) for row in (await s.exec(query)).all()]
+
+
+async def get(s: AsyncSession, errand_id: int) -> Errand | None:
+    """The errand with this id."""
+    row = await s.get(ErrandRow, errand_id)
+    return None if row is None else errand_of(row)
+
+
+async def notices(s: AsyncSession, beginning: str) -> list[Errand]:
+    """All DMs about no finding whose key begins so, in the order they were left."""
+    begins = col(ErrandRow.key).startswith(beginning, autoescape=True)
+    query = select(ErrandRow).where(ErrandRow.kind == "notice", begins).order_by(col(ErrandRow.id))
     return [errand_of(row) for row in (await s.exec(query)).all()]
 
 

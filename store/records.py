@@ -13,6 +13,9 @@ from bot.playbook.finding import Finding
 FindingState = Literal["open", "used", "not-an-issue", "snoozed", "withdrawn", "resolved", "suppressed", "terms-changed", "escalated"]
 ErrandKind = Literal["alert", "update", "post", "notice"]
 ErrandState = Literal["waiting", "sending", "sent", "failed"]
+NoteKind = Literal["asked", "no-deal", "archived", "left", "gone", "moved"]
+"""What is noted of a channel: somebody was asked whose it is; somebody said that it is no deal's; it was archived, we were removed from it,
+Slack does not show it any more; it has another id now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,26 @@ class Errand:
     channel: str | None = None
     ts: str | None = None
     error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A channel's link to a deal: `by` made it in Slack at a time (UTC); None where the deal's terms list the channel."""
+
+    deal_id: int
+    by: str | None = None
+    at: datetime | None = None
+    listed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something noted of a channel: `about` is who it comes from, or the id that a moved channel has now."""
+
+    channel: str
+    what: NoteKind
+    about: str | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

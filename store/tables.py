@@ -12,7 +12,7 @@ from bot.deal import Deal, Phase
 from bot.language.statement import Side
 from bot.playbook.finding import Urgency
 from store.columns import DealTerms, Plain, UtcTime, Words, one_of
-from store.records import ErrandKind, ErrandState, FindingState
+from store.records import ErrandKind, ErrandState, FindingState, NoteKind
 
 SIDES: tuple[str, ...] = get_args(Side)
 PHASES: tuple[str, ...] = get_args(Phase)
@@ -20,6 +20,7 @@ URGENCIES: tuple[str, ...] = get_args(Urgency)
 FINDING_STATES: tuple[str, ...] = get_args(FindingState)
 ERRAND_KINDS: tuple[str, ...] = get_args(ErrandKind)
 ERRAND_STATES: tuple[str, ...] = get_args(ErrandState)
+NOTE_KINDS: tuple[str, ...] = get_args(NoteKind)
 
 metadata = MetaData(
     naming_convention={
@@ -78,7 +79,10 @@ class AmendmentRow(_Row, table=True):
 
 
 class LinkRow(_Row, table=True):
-    """A deal's channel: `given` as it was named (an id or a #name), `channel` its id once known, `listed` whether the terms name it."""
+    """A deal's channel: `given` as it was named (an id or a #name), `channel` its id once known, `listed` whether the terms name it.
+
+    `by` and `at` say who linked it in Slack, and when.
+    """
 
     __tablename__ = "channel_links"
     __table_args__ = (UniqueConstraint("deal_id", "given"),)
@@ -88,6 +92,19 @@ class LinkRow(_Row, table=True):
     given: str = Field(sa_column=Column(Words, nullable=False))
     channel: str | None = Field(default=None, sa_column=Column(Words, nullable=True, index=True))
     listed: bool = True
+    by: str | None = Field(default=None, sa_column=Column(Words))
+    at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
+
+
+class NoteRow(_Row, table=True):
+    """What is noted of a channel, one row for each kind of note; see NoteKind."""
+
+    __tablename__ = "channel_notes"
+
+    channel: str = Field(sa_column=Column(Words, primary_key=True))
+    what: NoteKind = Field(sa_column=Column(one_of("what", NOTE_KINDS), primary_key=True))
+    about: str | None = Field(default=None, sa_column=Column(Words))
+    at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
 
 
 class SeenRow(_Row, table=True):
@@ -133,6 +150,7 @@ class FindingRow(_Row, table=True):
     rule: str = Field(sa_column=Column(Words, nullable=False))
     sure: float
     suppressed: str | None = Field(sa_column=Column(Words))
+    ambiguous: bool = False
     state: FindingState = Field(sa_column=Column(one_of("state", FINDING_STATES), nullable=False))
     raised_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     changed_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))

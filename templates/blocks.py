@@ -45,6 +45,8 @@ __all__ = [
 MOST_BEHIND = 3
 """Findings shown one by one beside the one that the DM is about; the rest is counted."""
 
+_AMBIGUOUS = "This channel belongs to more than one deal, and the message does not say which is meant."
+
 _SIDES = {"customer": "customer", "implementation": "implementation team", "own": "our side", "unknown": "side unknown"}
 
 
@@ -130,7 +132,8 @@ def alert(view: AlertView) -> Message:
     ]
     if view.state not in ("not-an-issue", "resolved") and not view.short:
         blocks += _scripts(view)
-    blocks += [lines(f"Why: {neutral(view.finding.why)}"), *([] if view.short else said_done)]
+    why = [f"Why: {neutral(view.finding.why)}", *([_AMBIGUOUS] if view.finding.ambiguous else [])]
+    blocks += [lines(*why), *([] if view.short else said_done)]
     if view.state == "not-an-issue" and view.reason is None:
         blocks += [lines("What was it? This helps to ring less often for nothing.")]
         blocks += [_buttons(f"reason-{view.finding_id}", reasons(view.finding_id))]

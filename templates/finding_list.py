@@ -153,7 +153,7 @@ def _summary(view: ListView) -> str:
 def _filters(chosen: Filter) -> Block:
     menus = ((STATE, STATES, chosen.state), (SCENARIO, SCENARIOS, chosen.scenario), (PERIOD, PERIODS, chosen.period))
     elements = [
-        select(action, {value or _ANY: label for value, label in options.items()}, there or _ANY) for action, options, there in menus
+        select(action, "Any", {value or _ANY: label for value, label in options.items()}, there or _ANY) for action, options, there in menus
     ]
     return {"type": "actions", "block_id": f"filter|{chosen.packed()}", "elements": elements}
 

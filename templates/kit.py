@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,9 @@ Block = dict[str, Any]
 
 HEADER, SECTION, BUTTON, URL = 150, 3000, 75, 3000
 """Slack's limits: characters of a header, a section's text, a button's label, a button's link."""
+
+PLACEHOLDER, OPTIONS = 150, 100
+"""The same of a select: characters of its placeholder, options at most."""
 
 SCRIPT = 2900
 """Characters of a script block; scripts are far shorter."""
@@ -81,12 +85,24 @@ def choices(action: str, options: dict[str, str]) -> Block:
     }
 
 
-def select(action: str, options: dict[str, str], chosen: str) -> Block:
-    """A menu of value -> label, with one of them chosen."""
-    made = {
-        value: {"text": {"type": "plain_text", "text": label[:BUTTON], "emoji": False}, "value": value} for value, label in options.items()
-    }
-    return {"type": "static_select", "action_id": action, "options": list(made.values()), "initial_option": made[chosen]}
+def select(action: str, placeholder: str, options: Mapping[str, str] | None, chosen: str | None = None) -> Block:
+    """A choice of one from value -> label, 100 at most, with one of them `chosen`; without options they are asked for as somebody types."""
+    element: Block = {"type": "external_select", "action_id": action, "placeholder": plain_text(placeholder, PLACEHOLDER)}
+    if options is None:
+        return element | {"min_query_length": 0}
+    made = select_options(options)
+    first = [option for option in made if option["value"] == chosen]
+    return element | {"type": "static_select", "options": made} | ({"initial_option": first[0]} if first else {})
+
+
+def select_options(options: Mapping[str, str]) -> list[Block]:
+    """The options of a select, as Slack takes them: 100 at most."""
+    return [{"text": plain_text(label, BUTTON), "value": value} for value, label in list(options.items())[:OPTIONS]]
+
+
+def plain_text(text: str, most: int) -> Block:
+    """Text that Slack shows as it is, cut to a length."""
+    return {"type": "plain_text", "text": clean(text, most) or "…", "emoji": False}
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:

@@ -84,6 +84,12 @@ def unknown(asked: str, closest: Sequence[str]) -> Message:
     return _plain(f"{tried} {'Did you mean' if asked else 'Your deals:'} {names}{'?' if asked else ''}")
 
 
+def several(names: Sequence[str]) -> Message:
+    """A channel belongs to several deals that the asker may see."""
+    named = ", ".join(f"*{neutral(name, 80)}*" for name in names)
+    return _plain(f"This channel belongs to more than one of your deals: {named}. Add the customer's name to the command.")
+
+
 def status_help() -> Message:
     """How the command is used."""
     return _plain(

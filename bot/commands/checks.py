@@ -102,7 +102,10 @@ async def linked_channels(house: House, known: Sequence[KnownDeal]) -> AsyncIter
         )
     for deal in known:
         if not deal.channels and not named:
-            yield Check(f"channels of {deal.deal.customer}", mend="none linked: add `channels:` to the deal file and import it again.")
+            yield Check(
+                f"channels of {deal.deal.customer}",
+                mend="none linked: type /deal-link in its channel, or add `channels:` to the deal file and import it again.",
+            )
         for channel in deal.channels:
             yield await _membership(house, deal.deal, channel)
 

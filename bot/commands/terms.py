@@ -29,6 +29,7 @@ def described(deal: Deal, channels: Sequence[str]) -> list[str]:
         ("billing", deal.billing or ""),
         ("discovery", _discovered(deal)),
         ("channels", " ".join(channels)),
+        ("brands", ", ".join(deal.brands)),
         ("time zone", deal.timezone or ""),
         ("reader", "both: talk may be sent to the strong reader" if deal.reader == "both" else ""),
     ]

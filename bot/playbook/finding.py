@@ -23,7 +23,8 @@ class Finding:
     """One thing the rep must know (or a signal): what was said against what was agreed.
 
     `said_per_day` and `agreed_per_day` are packages per shipping day; `said`/`agreed` the same in words; `quote` the clause said;
-    `why` one line for the rep; `suppressed` None, or why no DM goes out ("repeat", "vetoed", "muted", "standard-coverage").
+    `why` one line for the rep; `suppressed` None, or why no DM goes out ("repeat", "vetoed", "muted", "standard-coverage");
+    `ambiguous`: its channel belongs to several deals, and the message does not say which is meant.
     """
 
     scenario: str
@@ -41,6 +42,7 @@ class Finding:
     rule: str = ""
     sure: float = 1.0
     suppressed: str | None = None
+    ambiguous: bool = False
 
 
 @dataclass(frozen=True, slots=True)

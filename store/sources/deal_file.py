@@ -69,7 +69,11 @@ _PARTS: Mapping[str, Mapping[str, Read]] = {
     "pickup": {"days": values.words("the days of pickup, such as Mon-Fri"), "time": values.clock},
 }
 _LISTS: Mapping[str, Mapping[str, Read]] = {"people": _PERSON, "services": _SERVICE, "price": _PRICE}
-_WORD_LISTS: Mapping[str, Read] = {"success": values.words("one criterion"), "channels": values.channel}
+_WORD_LISTS: Mapping[str, Read] = {
+    "success": values.words("one criterion"),
+    "channels": values.channel,
+    "brands": values.words("a brand's name", 200),
+}
 _SINGLE: Mapping[str, Read] = {
     "customer": values.words("the customer's name", 200),
     "stage": values.one_of("stage", get_args(Stage)),
@@ -149,8 +153,9 @@ def check_deal(plain: object) -> Checked:
     for part, reads in _LISTS.items():
         if plain.get(part) is not None:
             _list(part, plain[part], reads, checked)
-    if plain.get("channels") is not None:
-        checked.good["channels"] = _word_list("channels", plain["channels"], checked)
+    for part in ("channels", "brands"):
+        if plain.get(part) is not None:
+            checked.good[part] = _word_list(part, plain[part], checked)
     if plain.get("amendments") is not None:
         checked.good["amendments"], wrong = read_amendments(plain["amendments"], read_term)
         checked.wrong += wrong
@@ -209,7 +214,11 @@ def export_deal(deal: Deal, *, as_json: bool = False) -> str:
 def _fields(place: str, plain: dict[str, Any], reads: Mapping[str, Read], good: dict[str, Any], checked: Checked) -> None:
     """Read the single values of one mapping into `good`; note the unknown and the missing."""
     part = place.split(",", maxsplit=1)[0]
-    known = (*reads, *(("success",) if part == "test" else ()), *((*_PARTS, *_LISTS, "channels", "amendments") if not place else ()))
+    known = (
+        *reads,
+        *(("success",) if part == "test" else ()),
+        *((*_PARTS, *_LISTS, "channels", "brands", "amendments") if not place else ()),
+    )
     for key, value in plain.items():
         if key not in known:
             checked.unknown.append(_unknown(place, str(key), known))
@@ -253,7 +262,7 @@ def _list(part: str, plain: object, reads: Mapping[str, Read], checked: Checked)
 def _word_list(place: str, plain: object, checked: Checked) -> list[object]:
     read = _WORD_LISTS[place.rsplit(".", maxsplit=1)[-1]]
     if not isinstance(plain, list):
-        example = '["#impl-acme"]' if place == "channels" else "[transit times, billing accuracy]"
+        example = {"channels": '["#impl-acme"]', "brands": "[Zest, Harbor Kids]"}.get(place, "[transit times, billing accuracy]")
         checked.wrong.append(f"{place}: {shown(plain)} is not a list; write for instance {example}")
         return []
     good = []
@@ -266,7 +275,7 @@ def _word_list(place: str, plain: object, checked: Checked) -> list[object]:
             good.append(read(entry))
         except Wrong as reason:
             checked.wrong.append(f"{place}, entry {number}: {reason}")
-    return list(dict.fromkeys(good)) if place == "channels" else good
+    return list(dict.fromkeys(good)) if place in ("channels", "brands") else good
 
 
 def _across(checked: Checked) -> None:

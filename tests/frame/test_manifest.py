@@ -52,6 +52,7 @@ def test_socket_mode_has_no_addresses_and_http_mode_has_all() -> None:
     assert made["settings"]["socket_mode_enabled"] is False
     assert made["settings"]["event_subscriptions"]["request_url"] == endpoint
     assert made["settings"]["interactivity"]["request_url"] == endpoint
+    assert made["settings"]["interactivity"]["message_menu_options_url"] == endpoint
     assert {command["url"] for command in made["features"]["slash_commands"]} == {endpoint}
     assert manifest_for_http(endpoint) == made
 

@@ -22,7 +22,23 @@ from sqlalchemy import and_, func, or_
 from sqlmodel import col, select
 
 from bot.deal import Deal
-from handlers import amend, buttons, deal_findings, deal_new, deal_script, deal_status, deal_terms, errands, muting, undo, watch
+from handlers import (
+    amend,
+    buttons,
+    channel_life,
+    deal_findings,
+    deal_link,
+    deal_new,
+    deal_script,
+    deal_status,
+    deal_terms,
+    errands,
+    invited,
+    membership,
+    muting,
+    undo,
+    watch,
+)
 from handlers.delivery import Patience
 from handlers.house import House
 from handlers.tell import Courier
@@ -94,7 +110,7 @@ class Stage:
     async def says(self, user: str, text: str, channel: str = "C1") -> str:
         """Somebody says something, and the bot hears it; the ts."""
         ts = self.slack.say(user, channel, text)
-        await self.event(channel=channel, user=user, text=text, ts=ts)
+        await self.message_event(channel=channel, user=user, text=text, ts=ts)
         return ts
 
     async def edits(self, ts: str, user: str, before: str, text: str, channel: str = "C1") -> None:
@@ -102,22 +118,11 @@ class Stage:
         at = f"{self.clock.now().timestamp():.6f}"
         old = {"type": "message", "user": user, "text": before, "ts": ts}
         new = {**old, "text": text, "edited": {"user": user, "ts": at}}
-        await self.event(subtype="message_changed", channel=channel, message=new, previous_message=old, ts=at)
+        await self.message_event(subtype="message_changed", channel=channel, message=new, previous_message=old, ts=at)
 
     async def deletes(self, ts: str, channel: str = "C1") -> None:
         """A message is deleted."""
-        await self.event(subtype="message_deleted", channel=channel, deleted_ts=ts, ts=f"{self.clock.now().timestamp():.6f}")
-
-    async def event(self, **event: Any) -> None:
-        """A message event as Slack sends it, signed; it must be acknowledged."""
-        body = json.dumps({"type": "event_callback", "team_id": "T1", "event_id": "Ev1", "event": {"type": "message", **event}})
-        stamp = str(int(time.time()))
-        headers: dict[str, str | Sequence[str]] = {
-            "content-type": "application/json",
-            "x-slack-request-timestamp": stamp,
-            "x-slack-signature": SignatureVerifier(SECRET).generate_signature(timestamp=stamp, body=body) or "",
-        }
-        assert (await self.app.async_dispatch(AsyncBoltRequest(body=body, headers=headers))).status == 200
+        await self.message_event(subtype="message_deleted", channel=channel, deleted_ts=ts, ts=f"{self.clock.now().timestamp():.6f}")
 
     async def all_found(self, known: KnownDeal) -> list[StoredFinding]:
         """Every finding of a deal, oldest first."""
@@ -183,19 +188,29 @@ class Stage:
             async with asyncio.timeout(5):
                 await courier.drain()
 
-    async def press(self, user: str, action: dict[str, Any], trigger: str = "1.ok") -> BoltResponse:
-        """A click on an element of a DM, as Slack sends it."""
+    async def press(self, user: str, action: dict[str, Any], trigger: str = "1.ok", *, ephemeral: bool = False) -> BoltResponse:
+        """A click on an element of a DM, or of a message that only this person sees, as Slack sends it."""
         payload = {
             "type": "block_actions",
             "team": {"id": "T1"},
             "user": {"id": user, "team_id": "T1"},
             "api_app_id": "A1",
             "channel": {"id": f"D{user}"},
+            "container": {"type": "message", "is_ephemeral": ephemeral},
             "response_url": self.slack.base_url.replace("/api/", "/response"),
             "trigger_id": trigger,
             "actions": [{"type": "button", "block_id": "b", "action_ts": "1.0", **action}],
         }
         return await self._dispatch(urlencode({"payload": json.dumps(payload)}))
+
+    async def message_event(self, **event: Any) -> None:
+        """A message event; it must be acknowledged."""
+        assert await self.event(type="message", **event) == 200
+
+    async def event(self, **event: Any) -> int:
+        """An event of Slack's; the status that it gets."""
+        body = json.dumps({"type": "event_callback", "team_id": "T1", "event_id": "Ev1", "event": event})
+        return (await self._dispatch(body, "application/json")).status
 
     async def submit(self, user: str, view: dict[str, Any], typed: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """A modal sent off with what stands in it, and `typed` (by field) over that; Slack's instructions."""
@@ -262,11 +277,11 @@ class Stage:
         }
         assert (await self._dispatch(urlencode({"payload": json.dumps(payload)}))).status == 200
 
-    async def _dispatch(self, body: str) -> BoltResponse:
+    async def _dispatch(self, body: str, content_type: str = "application/x-www-form-urlencoded") -> BoltResponse:
         stamp = str(int(time.time()))
         signature = SignatureVerifier(SECRET).generate_signature(timestamp=stamp, body=body)
         headers: dict[str, str | Sequence[str]] = {
-            "content-type": "application/x-www-form-urlencoded",
+            "content-type": content_type,
             "x-slack-request-timestamp": stamp,
             "x-slack-signature": signature or "",
         }
@@ -348,6 +363,10 @@ def _app(house: House, slack: FakeSlack) -> AsyncApp:
     deal_terms.register(app, house)
     amend.register(app, house)
     deal_new.register(app, house)
+    deal_link.register(app, house)
+    invited.register(house)
+    channel_life.register(app, house)
+    membership.register(app, house)
     return app
 
 

@@ -10,7 +10,7 @@ from typing import Any
 Block = dict[str, Any]
 
 MOST_BLOCKS = 50
-_ELEMENT_TYPES = {"button", "overflow", "static_select", "users_select", "datepicker"}
+_ELEMENT_TYPES = {"button", "overflow", "static_select", "external_select", "users_select", "datepicker"}
 _INPUTS = {"plain_text_input", "static_select", "datepicker", "users_select", "multi_users_select", "multi_conversations_select"}
 _RICH = {"rich_text_section", "rich_text_quote", "rich_text_preformatted", "rich_text_list"}
 
@@ -128,6 +128,10 @@ def _element(element: Block) -> Iterator[str]:
             yield "button style"
     if "initial_option" in element and element["initial_option"] not in element.get("options", []):
         yield "initial option is none of the options"
+    if "placeholder" in element:
+        yield from _text(element["placeholder"], 150, ("plain_text",))
+    if kind == "external_select" and element.get("options"):
+        yield "an external select has no options of its own"
     yield from _options(kind, element.get("options", []))
 
 

@@ -111,6 +111,9 @@ def test_dates_in_iso_form_only(given_value: str, hint: str) -> None:
         ("price: [{service: Air, per_package: $4.85}]", "without currency, such as 4.85"),
         ("pickup: 16:00", 'pickup: "16:00" is not a mapping; write its fields under it (days, time)'),
         ("channels:\n  - #impl-acme", "a name that starts with # needs quotes"),
+        ("brands: Zest", 'brands: "Zest" is not a list; write for instance [Zest, Harbor Kids]'),
+        ("brands: [Zest, '']", "brands, entry 2: is blank"),
+        (f"brands: [{'z' * 201}]", "at most 200"),
         ("customer: Other", 'line 5, column 1: "customer" stands twice'),
         ("billing: {every: week}", "billing: a mapping is not text"),
     ],
@@ -216,6 +219,7 @@ def deals(draw: st.DrawFn) -> Deal:
         pickup=draw(st.none() | st.builds(Pickup, days=WORDS, time=st.none() | st.times().map(lambda time: time.strftime("%H:%M")))),
         billing=draw(st.none() | WORDS),
         channels=tuple(draw(st.lists(st.sampled_from(["#impl-acme", "C0123456789", "#größe"]), unique=True))),
+        brands=tuple(draw(st.lists(WORDS, max_size=3, unique=True))),
         timezone=draw(st.none() | st.sampled_from(["America/New_York", "Asia/Kolkata", "UTC"])),
     )
 

@@ -8,9 +8,10 @@ import pytest
 
 from bot.deal import Volume
 from store import channels, deals
+from store.deals import Entry
 from store.engine import Store
 from store.records import Terms, Watched
-from tests.store.samples import acme, after, save
+from tests.store.samples import NOON, acme, after, save
 
 
 async def test_import_and_import_again(store: Store) -> None:
@@ -81,7 +82,8 @@ async def test_a_channel_linked_from_slack_outlives_an_import(store: Store) -> N
         await channels.link(s, deal, "CSLACK")
         await save(s, acme(channels=()))
         assert [one.channel for one in await channels.watched(s)] == ["CSLACK"]
-        await channels.unlink(s, deal, "CSLACK")
+        assert await deals.unlink(s, deal, "CSLACK", Entry("URILEY", "slack", NOON))
+        assert not await deals.unlink(s, deal, "CSLACK", Entry("URILEY", "slack", NOON))
         assert await channels.watched(s) == []
 
 
@@ -106,7 +108,7 @@ async def test_a_channel_with_a_new_id_keeps_its_deals_and_its_mark(store: Store
     async with store.writing() as s:
         saved = await save(s)
         await channels.note_seen(s, {"CACME": "1793811600.000100"})
-        await channels.rename(s, "CACME", "CNEW")
+        await channels.rename(s, "CACME", "CNEW", NOON)
         assert await channels.watched(s) == [Watched("CNEW", "1793811600.000100")]
         assert [known.id for known in await deals.deals_of_channel(s, "CNEW")] == [saved.id]
         assert (await save(s)).outcome == "unchanged"

@@ -187,7 +187,7 @@ async def test_findings_move_with_their_channel(store: Store) -> None:
     async with store.writing() as s:
         deal, one = (await save(s)).id, await finding_id(s)
         await findings.repeat(s, deal, low(), said(2), NOON)
-        await channels.rename(s, "CACME", "CNEW")
+        await channels.rename(s, "CACME", "CNEW", NOON)
         assert await findings.repeat(s, deal, low(), said(2, channel="CNEW"), NOON) is None
         assert [found.id for found in await findings.withdraw(s, "CNEW", said().ts, now=NOON)] == [one]
 

@@ -16,6 +16,7 @@ _STATES_BEFORE = ("open", "used", "not-an-issue", "snoozed", "withdrawn", "resol
 _STATES_AFTER = (*_STATES_BEFORE, "escalated")
 _KINDS_BEFORE = ("alert", "update")
 _KINDS_AFTER = (*_KINDS_BEFORE, "post", "notice")
+_NOTES = ("asked", "no-deal", "archived", "left", "gone", "moved")
 _STATES = {"findings": {"state": False}, "finding_events": {"old_state": True, "new_state": False}}
 """Table -> column -> whether it may be empty."""
 
@@ -29,6 +30,7 @@ def upgrade() -> None:
     _preferences()
     _examples()
     _posts()
+    _channels()
     with op.batch_alter_table("outbox") as outbox:
         outbox.add_column(sa.Column("about", sa.Text(), nullable=True))
         outbox.alter_column("finding_id", existing_type=sa.Integer(), nullable=True)
@@ -54,10 +56,11 @@ def downgrade() -> None:
         outbox.alter_column(
             "kind", existing_nullable=False, existing_type=_one_of("kind", _KINDS_AFTER), type_=_one_of("kind", _KINDS_BEFORE)
         )
-    for table in ("posts", "examples", "preferences", "demotions", "mutes"):
+    for table in ("channel_notes", "posts", "examples", "preferences", "demotions", "mutes"):
         op.drop_table(table)
     for changed, added in (
-        ("findings", ("reason", "link")),
+        ("channel_links", ("by", "at")),
+        ("findings", ("reason", "link", "ambiguous")),
         ("finding_events", ("reason", "until", "link")),
         ("finding_echoes", ("quote", "speaker", "said_at")),
     ):
@@ -136,6 +139,27 @@ def _posts() -> None:
         sa.ForeignKeyConstraint(["finding_id"], ["findings.id"], name=op.f("fk_posts_finding_id_findings")),
         sa.PrimaryKeyConstraint("finding_id", name=op.f("pk_posts")),
     )
+
+
+def _channels() -> None:
+    """Who linked a channel, what is noted of channels, and findings of channels with several deals."""
+    with op.batch_alter_table("channel_links") as links:
+        links.add_column(_words("by", nullable=True))
+        links.add_column(_time("at", nullable=True))
+    op.create_table(
+        "channel_notes",
+        _words("channel"),
+        sa.Column("what", _one_of("what", _NOTES), nullable=False),
+        _words("about", nullable=True),
+        _time("at"),
+        sa.PrimaryKeyConstraint("channel", "what", name=op.f("pk_channel_notes")),
+    )
+    with op.batch_alter_table("findings") as findings:
+        findings.add_column(sa.Column("ambiguous", sa.Boolean(), nullable=True))
+    rows = sa.table("findings", sa.column("ambiguous", sa.Boolean()))
+    op.execute(rows.update().values(ambiguous=False))
+    with op.batch_alter_table("findings") as findings:
+        findings.alter_column("ambiguous", existing_type=sa.Boolean(), nullable=False)
 
 
 def _table(name: str, deal: str | None, *columns: Any) -> None:
