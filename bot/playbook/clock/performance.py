@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.playbook.clock.due import DealDay
-from bot.playbook.clock.enforcement import delays
+from bot.playbook.clock.enforcement import DELAYING, delays
 from bot.playbook.clock.history import Actual, Actuals, History
-from bot.playbook.scenarios import FINDINGS
 
 LINES = 10
-"""Lines of a history for leadership."""
+"""Turns of a history for leadership."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,34 +51,43 @@ def performance(day: DealDay, actuals: Actuals | None) -> Performance:
     )
 
 
-def story(day: DealDay, history: History) -> tuple[tuple[date, str], ...]:
-    """What happened, each with its day, in at most ten lines: the agreement, the test, and every turn since."""
-    found = sorted(_turns(day, history), key=lambda one: one[0])
-    if len(found) <= LINES:
-        return tuple(found)
-    return (*found[:4], *found[-(LINES - 4) :])
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of a deal: its day, what kind (a phrase `story_<kind>` in words.yml), figures in packages per shipping day, and words."""
+
+    day: date
+    kind: str
+    per_day: float | None = None
+    agreed: int | None = None
+    words: str = ""
 
 
-def _turns(day: DealDay, history: History) -> Iterator[tuple[date, str]]:
+def story(day: DealDay, history: History) -> tuple[Turn, ...]:
+    """What happened, in at most ten turns: how it began, and the latest ones."""
+    found = sorted(_turns(day, history), key=lambda turn: turn.day)
+    return tuple(found) if len(found) <= LINES else (*found[:3], *found[-(LINES - 3) :])
+
+
+def _turns(day: DealDay, history: History) -> Iterator[Turn]:
     plan = day.plan
     deal = plan.terms
     if deal.signed:
-        yield deal.signed, f"agreement signed: {deal.volume.committed_per_day:,} a day committed"
+        yield Turn(deal.signed, "signed", agreed=deal.volume.committed_per_day)
     if plan.first:
-        yield plan.start, f"first pickup; test of {deal.test.volume_per_day:,} a day for {deal.test.weeks} weeks"
+        yield Turn(plan.start, "started", agreed=plan.agreed_on(plan.start).per_day)
     for one in history.of("performance"):
-        yield one.day, "performance confirmed by the customer" + (f": {one.evidence}" if one.evidence else "")
+        yield Turn(one.day, "satisfied")
     if plan.ramp <= day.today:
-        yield plan.ramp, f"ramp to {deal.ramp_per_day:,} a day due"
+        yield Turn(plan.ramp, "ramp", agreed=plan.agreed_on(plan.ramp).per_day)
     for delay in delays(history):
-        yield delay.raised, FINDINGS.get(delay.scenario, delay.scenario).lower()
+        yield Turn(delay.raised, delay.scenario if delay.scenario in DELAYING else "delay")
         if delay.next:
-            passed = ", passed" if delay.next.day < day.today and delay.resolved is None else ""
-            yield delay.next.day, f"agreed next milestone: {delay.next.title}{passed}"
+            passed = delay.next.day < day.today and delay.resolved is None
+            yield Turn(delay.next.day, "passed" if passed else "next", words=delay.next.title)
     for mark in history.rungs:
-        yield mark.day, "resolved" if mark.what == "resolved" else f"round {mark.rung} taken on"
+        yield Turn(mark.day, mark.what, words=str(mark.rung))
     if day.actual is not None and plan.ramp < day.today:
-        yield day.today, f"running at {day.actual:,.0f} a day against {day.agreed.per_day:,}"
+        yield Turn(day.today, "running", day.actual, day.agreed.per_day)
 
 
 def _stretch(day: DealDay, there: Sequence[Actual]) -> Stretch | None:
