@@ -13,7 +13,6 @@ from handlers import errands, snooze
 from handlers.asking import UNANSWERED
 from handlers.house import House
 from handlers.people import may_receive
-from handlers.tell import reminder_key
 from store import deals, findings, outbox
 from store.records import FindingState, StoredFinding
 from templates.blocks import NOT_AN_ISSUE, OPEN, SNOOZE, SNOOZE_FOR, USED, refusal
@@ -84,7 +83,7 @@ async def _remind(s: AsyncSession, stored: StoredFinding, until: datetime) -> No
     """Everybody who was told is told again when the snooze is over."""
     told = {errand.recipient for errand in await outbox.of_finding(s, stored.id) if errand.kind == "alert"}
     for recipient in sorted(told):
-        await outbox.enqueue(s, reminder_key(stored.id, recipient, stored.version), "alert", stored.id, recipient, until)
+        await outbox.enqueue(s, errands.reminder_key(stored.id, recipient, stored.version), "alert", stored.id, recipient, until)
 
 
 async def _until(house: House, user_id: str, how_long: str) -> datetime:

@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.people import recipients
-from handlers.tell import reminder_key
 from store import outbox
 from store.records import KnownDeal, StoredFinding
+
+_AGAIN = ":again:"
 
 
 async def alert(s: AsyncSession, known: KnownDeal, stored: StoredFinding, now: datetime) -> bool:
@@ -40,3 +41,13 @@ async def update(s: AsyncSession, stored: StoredFinding, now: datetime) -> bool:
 async def _change(s: AsyncSession, stored: StoredFinding, recipient: str, now: datetime) -> bool:
     key = f"update:{stored.id}:{stored.version}.{stored.count}:{recipient}"
     return await outbox.enqueue(s, key, "update", stored.id, recipient, now)
+
+
+def reminder_key(finding_id: int, recipient: str, version: int) -> str:
+    """The key of the DM that comes back after a snooze; the version makes each snooze's its own."""
+    return f"alert:{finding_id}:{recipient}{_AGAIN}{version}"
+
+
+def is_reminder(key: str) -> bool:
+    """Whether an errand's DM comes back after a snooze."""
+    return _AGAIN in key

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from handlers.pace import Pace
 from handlers.rooms import Rooms
 from handlers.seen import Seen
 from store.engine import Store
-from store.records import KnownDeal
+from store.records import Errand, KnownDeal
 from templates.kit import Message
 from templates.scripts import OURS, Scripts
 
@@ -67,6 +67,10 @@ def as_it_is(message: Message) -> Message:
     return message
 
 
+Notice = Callable[[Errand], Awaitable[Message | None]]
+"""Says what a DM that is about no finding shows now; None when it is wanted no more. It checks who may see the deal that it names."""
+
+
 @dataclass(slots=True)
 class House:
     """One running bot. `slack` is for asking Slack (it waits out rate limits); sending belongs to the courier.
@@ -76,6 +80,7 @@ class House:
     `dress` alters what we say for a Slack look-alike that shows less than Slack does.
     `scripts` are the installation's, in its language and tone; they may take a moment, so ask for them in a thread.
     `strong` is the strong reader where the installation has one; `asked` the questions to it that are on their way.
+    `notices` say what the DMs that are about no finding show, by what they are ("what" in the errand).
     `backlog` takes the channels whose history is to be read; `handled` are the message states done in this process.
     """
 
@@ -101,5 +106,6 @@ class House:
     seen: Seen = field(default_factory=Seen)
     pace: Pace = field(default_factory=Pace)
     backlog: Backlog = field(default_factory=Backlog)
+    notices: dict[str, Notice] = field(default_factory=dict)
     strong: StrongReader | None = None
     asked: Asked = field(default_factory=Asked)

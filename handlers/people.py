@@ -68,8 +68,11 @@ def recipients(deal: Deal) -> tuple[str, ...]:
 
 async def may_receive(house: House, deal: Deal, user_id: str) -> bool:
     """Whether this person may see the deal's terms and scripts: on the deal, of our own team, and no guest."""
-    if not deal.may_see(user_id):
-        return False
+    return deal.may_see(user_id) and await is_member(house, user_id)
+
+
+async def is_member(house: House, user_id: str) -> bool:
+    """Whether this is a full member of our own team: nobody else is ever told anything."""
     user = await user_of(house, user_id)
     return is_own(house, user) and not (user.guest or user.bot or user.gone)
 

@@ -7,48 +7,19 @@ import os
 import secrets
 import socket
 from collections import deque
-from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.dm import dm
+from handlers.delivery import Delivery, InHand, Patience
 from handlers.house import House
-from handlers.kept import Kept
-from handlers.links import Links
-from handlers.outcome import FAILURES, Later, Never, Outcome, Sent, of_failure
-from handlers.pace import Pace
-from handlers.people import may_receive
-from handlers.post import Post
-from store import deals, findings, outbox
-from store.records import Errand, KnownDeal, StoredFinding
-from templates.kit import Message
+from handlers.outcome import Later, Never, Outcome, Sent
+from store import outbox
+from store.records import Errand
 
 AT_ONCE = 100
 """Errands in hand at a time; the rest waits in the store, for this process or another."""
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """Seconds: between looks into the store, of a lease, of the first and longest pause after a failure; tries until one gives up.
-
-    `burst` DMs may go to one person in `burst_within` seconds: Slack grants one a second, and lets short bursts pass.
-    """
-
-    poll: float = 1.0
-    lease: float = 120.0
-    first_pause: float = 1.0
-    longest_pause: float = 300.0
-    tries: int = 40
-    burst: int = 4
-    burst_within: float = 4.0
-
-
-@dataclass(frozen=True, slots=True)
-class _InHand:
-    errand: Errand
-    until: float
 
 
 class Courier:
@@ -57,12 +28,10 @@ class Courier:
     def __init__(self, house: House, client: AsyncWebClient, patience: Patience | None = None) -> None:
         self._house = house
         self._patience = patience or Patience()
-        self._post = Post(client)
-        self._links = Links(client)
+        self._delivery = Delivery(house, client, self._patience)
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"[:64]
-        self._queues: dict[str, deque[_InHand]] = {}
+        self._queues: dict[str, deque[InHand]] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
-        self._paces: Kept[str, Pace] = Kept(5_000)
 
     async def run(self) -> None:
         """Deliver until cancelled; what is in hand then is finished by drain()."""
@@ -97,7 +66,7 @@ class Courier:
         async with self._house.store.writing() as s:
             claimed = await outbox.claim(s, self._owner, self._house.now(), timedelta(seconds=self._patience.lease), room)
         for errand in claimed:
-            self._queues.setdefault(errand.recipient, deque()).append(_InHand(errand, until))
+            self._queues.setdefault(errand.recipient, deque()).append(InHand(errand, until))
             if errand.recipient not in self._workers:
                 self._workers[errand.recipient] = asyncio.create_task(self._serve(errand.recipient))
         return len(claimed) == room
@@ -128,73 +97,17 @@ class Courier:
         finally:
             del self._queues[recipient], self._workers[recipient]
 
-    async def _settle(self, hand: _InHand) -> None:
+    async def _settle(self, hand: InHand) -> None:
         """Deliver one errand and write down what came of it. A lease that has run out means that it is somebody else's now."""
         try:
-            outcome = await self._deliver(hand)
+            outcome = await self._delivery.deliver(hand)
             while isinstance(outcome, Later) and outcome.seconds is not None and monotonic() + outcome.seconds < hand.until:
                 await asyncio.sleep(outcome.seconds)
-                outcome = await self._deliver(hand)
+                outcome = await self._delivery.deliver(hand)
             await self._note(hand.errand, outcome)
         except Exception as failure:
             # the lease stays: when it has run out the errand is taken up again, with a look whether it was sent
             self._house.log.warning("errand left", errand=hand.errand.id, error=type(failure).__name__, exc_info=failure)
-
-    async def _deliver(self, hand: _InHand) -> Outcome:
-        errand = hand.errand
-        async with self._house.store.reading() as s:
-            stored = await findings.get(s, errand.finding_id)
-            known = await deals.deal_by_id(s, stored.deal_id) if stored else None
-        if stored is None or known is None:
-            return Never("gone")
-        try:
-            if not await may_receive(self._house, known.deal, errand.recipient):
-                return Never("not-allowed")
-        except FAILURES as failure:
-            return of_failure(failure)
-        return await (self._alert(hand, stored, known) if errand.kind == "alert" else self._update(errand, stored, known))
-
-    async def _alert(self, hand: _InHand, stored: StoredFinding, known: KnownDeal) -> Outcome:
-        errand = hand.errand
-        if is_reminder(errand.key):
-            if stored.state not in ("open", "snoozed") or (stored.until and stored.until > self._house.now()):
-                return Never("settled")
-            stored = await self._reopened(stored)
-        if stored.state in ("withdrawn", "resolved", "terms-changed"):
-            return Never(stored.state)
-        message = await self._message(stored, known)
-        await self._pace(errand.recipient).turn()
-        if monotonic() > hand.until - self._patience.lease / 4:
-            return Later("out of time", seconds=None)
-        return await self._post.once(errand.recipient, errand.key, message, since=stored.raised_at, maybe_sent=errand.tries > 1)
-
-    async def _update(self, errand: Errand, stored: StoredFinding, known: KnownDeal) -> Outcome:
-        """Change every DM of this finding that its recipient has; one that is still on its way is waited for."""
-        async with self._house.store.reading() as s:
-            told = [
-                other for other in await outbox.of_finding(s, stored.id) if other.kind == "alert" and other.recipient == errand.recipient
-            ]
-        standing = [(other.channel, other.ts) for other in told if other.channel and other.ts]
-        if not standing:
-            on_its_way = any(other.state in ("waiting", "sending") for other in told)
-            return Later("alert not sent yet") if on_its_way else Never("no alert")
-        message = await self._message(stored, known)
-        outcomes = [await self._post.change(channel, ts, message) for channel, ts in standing]
-        later = next((outcome for outcome in outcomes if isinstance(outcome, Later)), None)
-        return later or next((outcome for outcome in outcomes if isinstance(outcome, Sent)), outcomes[0])
-
-    async def _message(self, stored: StoredFinding, known: KnownDeal) -> Message:
-        return self._house.dress(await dm(self._house, self._links, stored, known))
-
-    def _pace(self, recipient: str) -> Pace:
-        patience = self._patience
-        return self._paces.get(recipient) or self._paces.put(recipient, Pace(patience.burst, patience.burst_within))
-
-    async def _reopened(self, stored: StoredFinding) -> StoredFinding:
-        if stored.state != "snoozed":
-            return stored
-        async with self._house.store.writing() as s:
-            return await findings.change(s, stored.id, "open", by="clock", now=self._house.now())
 
     async def _note(self, errand: Errand, outcome: Outcome) -> None:
         now = self._house.now()
@@ -228,14 +141,3 @@ class Courier:
 
 
 _EXPECTED = frozenset({"settled", "withdrawn", "resolved", "terms-changed", "no alert", "alert not sent yet"})
-_AGAIN = ":again:"
-
-
-def reminder_key(finding_id: int, recipient: str, version: int) -> str:
-    """The key of the DM that comes back after a snooze; the version makes each snooze's its own."""
-    return f"alert:{finding_id}:{recipient}{_AGAIN}{version}"
-
-
-def is_reminder(key: str) -> bool:
-    """Whether an errand's DM comes back after a snooze."""
-    return _AGAIN in key

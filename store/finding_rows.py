@@ -86,6 +86,8 @@ def stored(row: FindingRow) -> StoredFinding:
         changed_by=row.changed_by,
         until=row.until,
         version=row.version,
+        reason=row.reason,
+        link=row.link,
     )
 
 

@@ -64,7 +64,8 @@ async def repeat(s: AsyncSession, deal_id: int, finding: Finding, origin: Origin
     if row is None or (row.channel, row.ts) == (origin.channel, origin.ts):
         return None
     echo = {"finding_id": row.id, "channel": origin.channel, "ts": origin.ts}
-    if not await add_unless_there(s, EchoRow, echo, list(echo)):
+    words = {"quote": finding.quote, "speaker": origin.speaker, "said_at": origin.said_at}
+    if not await add_unless_there(s, EchoRow, {**echo, **words}, list(echo)):
         return None
     row.count += 1
     row.changed_at = now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,8 +21,14 @@ async def enqueue(  # noqa: PLR0917 - the errand's own parts
     s: AsyncSession, key: str, kind: ErrandKind, finding_id: int, recipient: str, due_at: datetime
 ) -> bool:
     """Leave an errand for the courier, due at a UTC time; False when there is or was one with this key."""
-    values = {"key": key, "kind": kind, "finding_id": finding_id, "recipient": recipient, "due_at": due_at, "state": "waiting", "tries": 0}
-    return await add_unless_there(s, ErrandRow, values, ["key"])
+    return await _leave(s, {"key": key, "kind": kind, "finding_id": finding_id, "about": {}, "recipient": recipient, "due_at": due_at})
+
+
+async def notify(s: AsyncSession, key: str, recipient: str, about: Mapping[str, Any], due_at: datetime) -> bool:
+    """Leave a DM that is about no finding; `about` has "what" it is, and ids. False when there is or was one with this key."""
+    return await _leave(
+        s, {"key": key, "kind": "notice", "finding_id": None, "about": dict(about), "recipient": recipient, "due_at": due_at}
+    )
 
 
 async def claim(s: AsyncSession, owner: str, now: datetime, lease: timedelta, limit: int) -> list[Errand]:
@@ -75,6 +82,10 @@ async def next_due(s: AsyncSession) -> datetime | None:
     return min((time for time in (due, left) if time is not None), default=None)
 
 
+async def _leave(s: AsyncSession, values: dict[str, Any]) -> bool:
+    return await add_unless_there(s, ErrandRow, {**values, "state": "waiting", "tries": 0}, ["key"])
+
+
 async def _finish(s: AsyncSession, errand: Errand, **values: Any) -> bool:
     # `tries` tells this claim from a later one by the same owner
     mine = (
@@ -97,6 +108,7 @@ def _errand(row: ErrandRow) -> Errand:
         recipient=row.recipient,
         due_at=row.due_at,
         state=row.state,
+        about=row.about or {},
         tries=row.tries,
         owner=row.owner,
         channel=row.channel,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from bot.deal import Deal
 from bot.playbook.finding import Finding
 
-FindingState = Literal["open", "used", "not-an-issue", "snoozed", "withdrawn", "resolved", "suppressed", "terms-changed"]
-ErrandKind = Literal["alert", "update"]
+FindingState = Literal["open", "used", "not-an-issue", "snoozed", "withdrawn", "resolved", "suppressed", "terms-changed", "escalated"]
+ErrandKind = Literal["alert", "update", "post", "notice"]
 ErrandState = Literal["waiting", "sending", "sent", "failed"]
 
 
@@ -47,7 +48,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class StoredFinding:
-    """A finding as kept: `count` says how often it has been said, `until` when a snooze ends (UTC)."""
+    """A finding as kept: `count` says how often it has been said, `until` when a snooze ends (UTC).
+
+    `reason` says why it is no issue, `link` which message settled it.
+    """
 
     id: int
     deal_id: int
@@ -60,23 +64,27 @@ class StoredFinding:
     changed_by: str | None = None
     until: datetime | None = None
     version: int = 1
+    reason: str | None = None
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """A message that the courier must deliver: a new DM (`alert`) or a change to one already sent (`update`).
+    """A message that the courier must deliver: a DM about a finding (`alert`), a change of one already sent (`update`), a script that
+    a person had posted for them (`post`), or any other DM (`notice`).
 
-    `key` is unique for ever; `channel`/`ts` say where the DM stands once sent; `tries` counts claims;
-    `owner` holds it until the lease ends.
+    `key` is unique for ever; `about` says of a notice what it is and holds ids only; `channel`/`ts` say where the message stands once
+    sent; `tries` counts claims; `owner` holds it until the lease ends.
     """
 
     id: int
     key: str
     kind: ErrandKind
-    finding_id: int
+    finding_id: int | None
     recipient: str
     due_at: datetime
     state: ErrandState
+    about: Mapping[str, Any] = field(default_factory=dict)
     tries: int = 0
     owner: str | None = None
     channel: str | None = None

@@ -138,12 +138,14 @@ class FindingRow(_Row, table=True):
     changed_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     changed_by: str | None = Field(sa_column=Column(Words))
     until: datetime | None = Field(sa_column=Column(UtcTime))
+    reason: str | None = Field(default=None, sa_column=Column(Words))
+    link: str | None = Field(default=None, sa_column=Column(Words))
     count: int = 1
     version: int = 1
 
 
 class EchoRow(_Row, table=True):
-    """A message that said a finding again; one row each, so that nothing is counted twice."""
+    """A message that said a finding again, with its words; one row each, so that nothing is counted twice."""
 
     __tablename__ = "finding_echoes"
     __table_args__ = (Index(None, "channel", "ts"),)
@@ -151,10 +153,13 @@ class EchoRow(_Row, table=True):
     finding_id: int = Field(sa_column=Column(ForeignKey("findings.id"), primary_key=True))
     channel: str = Field(sa_column=Column(Words, primary_key=True))
     ts: str = Field(sa_column=Column(Words, primary_key=True))
+    quote: str = Field(default="", sa_column=Column(Words, nullable=False))
+    speaker: str = Field(default="", sa_column=Column(Words, nullable=False))
+    said_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
 
 
 class EventRow(_Row, table=True):
-    """A change of a finding's state: from what (None: it was new), to what, by whom, when."""
+    """A change of a finding's state: from what (None: it was new), to what, by whom, when, why, and which message settled it."""
 
     __tablename__ = "finding_events"
 
@@ -164,6 +169,81 @@ class EventRow(_Row, table=True):
     new_state: FindingState = Field(sa_column=Column(one_of("new_state", FINDING_STATES), nullable=False))
     by: str | None = Field(sa_column=Column(Words))
     at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    reason: str | None = Field(default=None, sa_column=Column(Words))
+    until: datetime | None = Field(default=None, sa_column=Column(UtcTime))
+    link: str | None = Field(default=None, sa_column=Column(Words))
+
+
+class MuteRow(_Row, table=True):
+    """A scenario of a deal that raises no DM until a time; a mute that somebody ends early keeps its row."""
+
+    __tablename__ = "mutes"
+
+    id: int | None = Field(default=None, primary_key=True)
+    deal_id: int = Field(foreign_key="deals.id", index=True)
+    scenario: str = Field(sa_column=Column(Words, nullable=False))
+    until: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    by: str = Field(sa_column=Column(Words, nullable=False))
+    at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    ended_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
+    ended_by: str | None = Field(default=None, sa_column=Column(Words))
+
+
+class DemotionRow(_Row, table=True):
+    """A scenario that had been of little use to a person and went to the daily digest for them: `useful` of `decided` findings."""
+
+    __tablename__ = "demotions"
+
+    id: int | None = Field(default=None, primary_key=True)
+    owner: str = Field(sa_column=Column(Words, nullable=False, index=True))
+    scenario: str = Field(sa_column=Column(Words, nullable=False))
+    useful: int
+    decided: int
+    since: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    ended_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
+
+
+class PreferencesRow(_Row, table=True):
+    """What a person has chosen for themselves, as plain values by name."""
+
+    __tablename__ = "preferences"
+
+    user_id: str = Field(sa_column=Column(Words, primary_key=True))
+    chosen: Any = Field(sa_column=Column(Plain, nullable=False))
+    at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+
+
+class ExampleRow(_Row, table=True):
+    """A message whose reading somebody corrected: its words and what should have been heard, as `expect` of a conversation file."""
+
+    __tablename__ = "examples"
+    __table_args__ = (UniqueConstraint("deal_id", "channel", "ts"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    deal_id: int = Field(foreign_key="deals.id")
+    channel: str = Field(sa_column=Column(Words, nullable=False))
+    ts: str = Field(sa_column=Column(Words, nullable=False))
+    speaker: str = Field(sa_column=Column(Words, nullable=False))
+    side: Side = Field(sa_column=Column(one_of("side", SIDES), nullable=False))
+    said_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    text: str = Field(sa_column=Column(Words, nullable=False))
+    heard: Any = Field(sa_column=Column(Plain, nullable=False))
+    expected: Any = Field(sa_column=Column(Plain, nullable=False))
+    by: str = Field(sa_column=Column(Words, nullable=False))
+    at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+
+
+class PostRow(_Row, table=True):
+    """A script that a person had posted for them in the thread of a finding: one for each finding."""
+
+    __tablename__ = "posts"
+
+    finding_id: int = Field(sa_column=Column(ForeignKey("findings.id"), primary_key=True))
+    by: str = Field(sa_column=Column(Words, nullable=False))
+    at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    text: str = Field(sa_column=Column(Words, nullable=False))
+    channel: str = Field(sa_column=Column(Words, nullable=False))
+    thread_ts: str = Field(sa_column=Column(Words, nullable=False))
 
 
 class ErrandRow(_Row, table=True):
@@ -175,7 +255,8 @@ class ErrandRow(_Row, table=True):
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(sa_column=Column(Words, nullable=False, unique=True))
     kind: ErrandKind = Field(sa_column=Column(one_of("kind", ERRAND_KINDS), nullable=False))
-    finding_id: int = Field(foreign_key="findings.id", index=True)
+    finding_id: int | None = Field(default=None, foreign_key="findings.id", index=True)
+    about: Any = Field(default=None, sa_column=Column(Plain, nullable=False))
     recipient: str = Field(sa_column=Column(Words, nullable=False))
     due_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     state: ErrandState = Field(sa_column=Column(one_of("state", ERRAND_STATES), nullable=False))

@@ -24,7 +24,7 @@ TERMS_CHANGED = "jumpin-terms-changed"
 SNOOZES = {"hour": "Snooze 1 hour", "week": "Snooze until next week"}
 """Choices beside the Snooze button, which waits for the next business morning."""
 
-State = Literal["open", "used", "not-an-issue", "snoozed", "withdrawn", "resolved", "suppressed", "terms-changed"]
+State = Literal["open", "used", "not-an-issue", "snoozed", "withdrawn", "resolved", "suppressed", "terms-changed", "escalated"]
 
 _SIDES = {"customer": "customer", "implementation": "implementation team", "own": "our side", "unknown": "side unknown"}
 _DONE: dict[str, str] = {
@@ -33,6 +33,7 @@ _DONE: dict[str, str] = {
     "snoozed": "💤 Snoozed",
     "resolved": "✅ Resolved",
     "terms-changed": "📝 Terms changed",
+    "escalated": "📣 Escalated",
 }
 
 

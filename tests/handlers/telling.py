@@ -21,8 +21,9 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.deal import Deal
 from handlers import amend, buttons, deal_new, deal_script, deal_status, deal_terms, errands
+from handlers.delivery import Patience
 from handlers.house import House
-from handlers.tell import Courier, Patience
+from handlers.tell import Courier
 from store import deals, findings, outbox
 from store.engine import open_store
 from store.migrate import upgrade

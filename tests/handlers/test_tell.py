@@ -13,10 +13,13 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import text
 
 from bot.deal import Deal
 from handlers import errands
 from store import findings, outbox
+from store.records import Errand
+from templates.kit import Message
 from tests.handlers.telling import QUICK, Stage, acme, stage, until
 from tests.live.block_kit import texts
 from tests.live.fake_slack import Fault, rate_limited
@@ -239,3 +242,34 @@ async def test_metadata_and_logs_hold_ids_only(at: Stage) -> None:
     assert at.logged
     for secret in ("10", "15", "150", "500", "Acme", "Dana", "boxes", "figure"):
         assert not re.search(rf"(?<![\w.:-]){secret}(?![\w.:-])", kept)
+
+
+async def test_a_notice_goes_out_once_to_a_member_and_says_what_holds_then(at: Stage) -> None:
+    said = {"text": "Welcome."}
+
+    async def say(errand: Errand) -> Message | None:
+        return Message(f"{said['text']} {errand.about['channel']}", []) if said["text"] else None
+
+    at.house.notices["welcome"] = say
+    keys = {"notice:1": "U3", "notice:2": "U1"}  # Riley, and Dana of the customer
+    async with at.house.store.writing() as s:
+        for key, user in keys.items():
+            for _ in range(2):
+                await outbox.notify(s, key, user, {"what": "welcome", "channel": "C1"}, at.clock.now())
+        await outbox.notify(s, "notice:3", "U3", {"what": "nobody's"}, at.clock.now())
+    async with at.courier() as courier:
+        await courier.drain()
+        said["text"] = ""
+        async with at.house.store.writing() as s:
+            await outbox.notify(s, "notice:4", "U3", {"what": "welcome", "channel": "C1"}, at.clock.now())
+        await courier.drain()
+    async with at.house.store.reading() as s:
+        rows = await (await s.connection()).execute(text("SELECT key, state, error FROM outbox ORDER BY key"))
+        told = {key: (state, error) for key, state, error in rows}
+    assert told == {
+        "notice:1": ("sent", None),
+        "notice:2": ("failed", "not-allowed"),
+        "notice:3": ("failed", "unknown notice"),
+        "notice:4": ("failed", "settled"),
+    }
+    assert [message["text"] for message in at.slack.dms("U3")] == ["Welcome. C1"]

@@ -14,7 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Connection, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from store import findings, migrate
+from store import findings, migrate, outbox
 from store.address import normalised
 from store.engine import StoreUnready, open_store
 from store.migrations.options import OPTIONS, VERSION_TABLE
@@ -149,5 +149,36 @@ def test_the_ledger_comes_to_a_database_in_use_and_goes_again(url: str) -> None:
     assert migrate.state(url) == "behind"
     migrate.upgrade(url)
     assert asyncio.run(found(number)) == ("resolved", ["open", "resolved"])
+    assert look(url, drift) == []
+    assert look(url, checks) == expected_checks()
+
+
+def test_the_life_of_a_finding_comes_to_a_database_in_use_and_goes_again(url: str) -> None:
+    async def filled() -> int:
+        store = open_store(url)
+        async with store.writing() as s:
+            number = await finding_id(s)
+            await findings.change(s, number, "escalated", by="URILEY", now=NOON)
+            await outbox.enqueue(s, "alert:1", "alert", number, "URILEY", NOON)
+            await outbox.notify(s, "welcome:1", "URILEY", {"what": "welcome"}, NOON)
+        await store.close()
+        return number
+
+    async def found(number: int) -> tuple[str, list[str], int]:
+        store = open_store(url)
+        async with store.reading() as s:
+            stored = await findings.get(s, number)
+            waiting = await outbox.waiting(s)
+            kept = [(errand.key, errand.about) for errand in await outbox.of_finding(s, number)]
+        await store.close()
+        assert stored is not None
+        assert kept == [("alert:1", {})]
+        return stored.state, [stored.origin.channel], waiting
+
+    number = asyncio.run(filled())
+    migrate.downgrade(url, "0002")
+    assert migrate.state(url) == "behind"
+    migrate.upgrade(url)
+    assert asyncio.run(found(number)) == ("used", ["CACME"], 1)
     assert look(url, drift) == []
     assert look(url, checks) == expected_checks()
