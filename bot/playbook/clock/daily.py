@@ -71,7 +71,7 @@ class Daily:
     @property
     def told(self) -> tuple[tuple[str, Told], ...]:
         """What is to be kept once it is sent: deal id and item, so that patience knows of it."""
-        return tuple((deal.id, Told(line.item.key, self.day, self.reader)) for deal in self.deals for line in deal.lines)
+        return tuple((deal.id, Told(line.item.told_as, self.day, self.reader)) for deal in self.deals for line in deal.lines)
 
 
 def hour_of(reader: Reader, day: date, habits: Habits) -> datetime:
@@ -104,7 +104,7 @@ def daily(reader: Reader, deals: Sequence[Mine], now: datetime, habits: Habits |
         return None
     day = now.astimezone(ZoneInfo(reader.zone)).date()
     chosen = [(mine, _timely(reader, mine, day, habits)) for mine in deals]
-    if not any(_by_itself(reader, item, day) for _, items in chosen for item in items):
+    if not any(_by_itself(reader, mine.told, item, day) for mine, items in chosen for item in items):
         return None
     made = [DealLines(mine.id, mine.day, tuple(map(Line, items)), tuple(_more(mine, items))) for mine, items in chosen if items]
     return Daily(reader.id, day, tuple(sorted(made, key=_order)), _away(reader, day))
@@ -126,24 +126,33 @@ def _refreshed(deal: DealLines, now: DealDay) -> DealLines:
 
 
 def _timely(reader: Reader, mine: Mine, day: date, habits: Habits) -> list[Item]:
-    return [item for item in mine.day.items if mine.role in BY_NAME[item.nudge].to and _may(reader, mine.told, item, day, habits)]
+    return [item for item in mine.day.items if _concerns(mine, item) and _may(reader, mine.told, item, day, habits)]
+
+
+def _concerns(mine: Mine, item: Item) -> bool:
+    """Whether an item is this person's; an account manager stands in where the deal has no rep."""
+    people = mine.day.deal.people
+    stands_in = mine.role == "account-manager" and not any(person.role == "rep" for person in people)
+    return ("rep" if stands_in else mine.role) in BY_NAME[item.nudge].to
 
 
 def _may(reader: Reader, told: Sequence[Told], item: Item, day: date, habits: Habits) -> bool:
     nudge = BY_NAME[item.nudge]
     if nudge.name in habits.off:
         return False
-    before = [one.day for one in told if one.to == reader.id and one.key == item.key]
+    before = [one.day for one in told if one.to == reader.id and one.key == item.told_as]
     if not before:
         return True
-    if nudge.most is not None and len(before) >= nudge.most:
+    if item.state == "ahead" or (nudge.most is not None and len(before) >= nudge.most):
         return False
     return reader.days.since(max(before), day) >= habits.gap(nudge, soft=item.soft)
 
 
-def _by_itself(reader: Reader, item: Item, day: date) -> bool:
-    """Whether an item is worth a message of its own: it cannot wait, or has waited for company long enough."""
+def _by_itself(reader: Reader, told: Sequence[Told], item: Item, day: date) -> bool:
+    """Whether an item is worth a message of its own: it cannot wait, or has waited for company long enough and was never told."""
     nudge = BY_NAME[item.nudge]
+    if nudge.urgency == "can-wait" and any(one.to == reader.id and one.key in (item.key, f"{item.key}:ahead") for one in told):
+        return False
     wait = nudge.rides * 2 if item.soft else nudge.rides
     return nudge.urgency != "can-wait" or reader.days.since(item.since, day) >= wait
 
@@ -151,11 +160,7 @@ def _by_itself(reader: Reader, item: Item, day: date) -> bool:
 def _more(mine: Mine, items: Sequence[Item]) -> Iterator[Item]:
     """What is late or red and not said again today."""
     said = {item.key for item in items}
-    return (
-        item
-        for item in mine.day.items
-        if item.key not in said and item.state in ("red", "overdue", "ask") and mine.role in BY_NAME[item.nudge].to
-    )
+    return (item for item in mine.day.items if item.key not in said and item.state in ("red", "overdue", "ask") and _concerns(mine, item))
 
 
 def _order(deal: DealLines) -> tuple[int, str]:

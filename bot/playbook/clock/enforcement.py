@@ -146,20 +146,28 @@ def _rung(plan: Plan, history: History, begun: date, today: date) -> tuple[int, 
     rung, risen, passed = 1, begun, None
     while True:
         took = max((mark.day for mark in taken if mark.rung == rung and mark.day >= risen), default=None)
-        steps = [one.next for one in agreed if one.next and one.next.day >= risen]
-        gives_way = _gives_way(plan, steps, risen, taken=took is not None)
+        limit = None if took is not None else plan.days.after(risen, UNANSWERED)
+        last = _agreed_last(agreed, risen, limit)
+        gives_way = plan.days.after(last.day, 1) if last else limit
         if gives_way is None or gives_way > today:
             return rung, risen, took, passed
-        passed = steps[-1] if steps else passed
+        passed = last or passed
         if rung == len(RUNGS):
             return rung, risen, took, passed
         rung, risen = rung + 1, gives_way
 
 
-def _gives_way(plan: Plan, steps: Sequence[Next], risen: date, *, taken: bool) -> date | None:
-    if steps:
-        return plan.days.after(max(one.day for one in steps), 1)
-    return None if taken else plan.days.after(risen, UNANSWERED)
+def _agreed_last(agreed: Sequence[Delay], risen: date, limit: date | None) -> Next | None:
+    """The milestone on which a rung rests: the first that was agreed before the rung gave way, or one agreed later, before that passed."""
+    last: Next | None = None
+    for one in agreed:
+        if one.next is None or one.next.day < risen:
+            continue
+        if last is None and (limit is None or one.raised < limit):
+            last = one.next
+        elif last is not None and one.raised <= last.day:
+            last = max(last, one.next, key=lambda step: step.day)
+    return last
 
 
 def _step(history: History, delay: Delay | None, ahead: Next | None, begun: date) -> Step:

@@ -38,6 +38,11 @@ class Item:
     soft: bool = False
 
     @property
+    def told_as(self) -> str:
+        """By what it counts that it was told: the announcement of a thing, and the thing itself."""
+        return f"{self.key}:ahead" if self.state == "ahead" else self.key
+
+    @property
     def tone(self) -> int:
         """How plainly it is said, 0 to 3: late things are told in another tone, not more often."""
         return 0 if self.late == 0 else 1 if self.late <= 2 else 2 if self.late <= 5 else 3

@@ -18,7 +18,7 @@ State = Literal["done", "due", "overdue", "next", "postponed", "missed"]
 """`missed`: its time has passed, or was before the bot knew the deal; nobody asks for it any more."""
 
 SURVEY_AFTER = 5
-"""Shipping days between the ramp and the onboarding survey."""
+"""Office days between the ramp and the onboarding survey."""
 
 MONTHS_AHEAD = 6
 """Months ahead of today for which reviews, audits and NPS are laid out, at least twelve after the start."""
@@ -29,7 +29,10 @@ _PLACE = {key: place for place, key in enumerate(BY_KEY)}
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """One milestone. `due`: its day now; `planned`: its day before it was postponed; `done`: the day on which it was."""
+    """One milestone. `due`: its day now; `planned`: its day before it was postponed; `done`: the day on which it was.
+
+    `waits`: for something without a date, so that its day is only the earliest one.
+    """
 
     key: str
     kind: str
@@ -41,6 +44,7 @@ class Milestone:
     done: date | None = None
     planned: date | None = None
     reason: str = ""
+    waits: bool = False
 
     @property
     def asked(self) -> bool:
@@ -55,8 +59,9 @@ def milestones(known: Known) -> tuple[Milestone, ...]:
 
 
 def upcoming(line: tuple[Milestone, ...], today: date) -> Milestone | None:
-    """The next milestone after today."""
-    return next((one for one in line if one.due > today and one.state in ("next", "postponed")), None)
+    """The next milestone after today that people care for: no single pickup, and no check that the bot makes by itself."""
+    ahead = (one for one in line if one.due > today and one.state in ("next", "postponed"))
+    return next((one for one in ahead if one.asked and not one.waits and not one.key.startswith("pickup-")), None)
 
 
 def _laid_out(known: Known) -> Iterator[Milestone]:
@@ -78,10 +83,10 @@ def _of_kind(key: str, kind: str, day: date) -> Milestone:
 
 
 def _before(plan: Plan) -> Iterator[tuple[str, date]]:
-    days, kickoff, signed = plan.days, plan.kickoff, plan.deal.signed
+    days, kickoff, signed = plan.office, plan.kickoff, plan.deal.signed
     if signed:
         yield "signed", signed
-        yield "account-manager", signed
+        yield "account-manager", days.after(signed, 1)
         yield "welcome-call", max(signed, days.on_or_before(signed + timedelta(days=7)))
         yield "framework", days.after(signed, 2)
     yield "pre-kickoff-email", days.before(kickoff, EMAIL_BEFORE)
@@ -95,16 +100,16 @@ def _test(plan: Plan) -> Iterator[tuple[str, date]]:
     for number in range(2, PICKUPS + 1):
         if plan.pickup_day(number) <= ends:
             yield f"pickup-{number}", plan.pickup_day(number)
-    middle = days.on_or_after(plan.start + timedelta(days=plan.deal.test_days // 2))
+    middle = plan.office.on_or_after(plan.start + timedelta(days=plan.deal.test_days // 2))
     if middle < plan.last_test_day:
         yield "mid-test", middle
     yield "test-completes", plan.last_test_day
-    after = days.on_or_after(ends + timedelta(days=1))
-    yield "criteria-review", after if after < plan.ramp else plan.last_test_day
+    after = plan.office.on_or_after(ends + timedelta(days=1))
+    yield "criteria-review", after if after < plan.ramp else max(plan.start, plan.office.on_or_before(plan.last_test_day))
 
 
 def _after(known: Known) -> Iterator[tuple[str, date]]:
-    plan, days = known.plan, known.plan.days
+    plan, days, office = known.plan, known.plan.days, known.plan.office
     yield "ramp-day", plan.ramp
     yield "ramp-check", plan.check
     yield "step-1", plan.check
@@ -112,7 +117,7 @@ def _after(known: Known) -> Iterator[tuple[str, date]]:
     yield "ramp-settled", days.on_or_after(max(_day(plan, _SETTLED_DAY), days.after(plan.check, _STEP_TWO_AFTER)))
     yield "onboarding-survey", _survey(known)
     for day in (30, 60, 90):
-        there = days.on_or_after(_day(plan, day))
+        there = office.on_or_after(_day(plan, day))
         if there <= plan.ramp:
             continue  # a long test: there is nothing yet to hold against the ramp
         yield f"variance-{day}", there
@@ -123,12 +128,12 @@ def _after(known: Known) -> Iterator[tuple[str, date]]:
 
 
 def _survey(known: Known) -> date:
-    """Some days after the ramp; where it falls short, not before that is settled: nobody is asked for praise in a dispute."""
+    """Some days after the ramp; while that does not run, or nobody knows, not yet: nobody is asked for praise in a dispute."""
     plan, ramping = known.plan, known.ramping
-    if ramping.status == "short":
-        return known.plan.days.after(known.today, SURVEY_AFTER)
+    if ramping.status in ("short", "unknown"):
+        return known.plan.office.after(known.today, SURVEY_AFTER)
     begun = ramping.since if ramping.status == "as-planned" and ramping.since else plan.ramp
-    return plan.days.after(max(begun, plan.ramp), SURVEY_AFTER)
+    return plan.office.after(max(begun, plan.ramp), SURVEY_AFTER)
 
 
 def _repeated(known: Known) -> Iterator[tuple[str, str, date]]:
@@ -136,13 +141,13 @@ def _repeated(known: Known) -> Iterator[tuple[str, str, date]]:
     plan = known.plan
     months = (known.today.year - plan.start.year) * 12 + known.today.month - plan.start.month
     for month in range(2, max(12, months + MONTHS_AHEAD) + 1):
-        day = plan.days.on_or_after(months_after(plan.start, month))
+        day = plan.office.on_or_after(months_after(plan.start, month))
         if day <= plan.check:
             continue
         kind = "monthly-review" if month % 3 else "quarterly-audit"
         yield f"{kind}-{month if month % 3 else month // 3}", kind, day
         if month % 6 == 0:
-            yield f"nps-{month}", "nps", plan.days.after(day, SURVEY_AFTER)
+            yield f"nps-{month}", "nps", plan.office.after(day, SURVEY_AFTER)
 
 
 def _day(plan: Plan, number: int) -> date:
@@ -160,6 +165,8 @@ def _standing(known: Known, one: Milestone) -> Milestone:
     if mark is not None:
         planned = {"test-start": known.plan.terms.test.starts, "kickoff": known.plan.terms.kickoff}.get(one.key, one.due)
         one = replace(one, due=mark.day, planned=planned, reason=mark.reason)
+    if one.kind == "onboarding-survey" and known.ramping.status in ("short", "unknown") and mark is None:
+        return replace(one, state="postponed", reason="waits until the ramp runs", waits=True)
     return replace(one, state=_state(known, one, postponed=mark is not None))
 
 

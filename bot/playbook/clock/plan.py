@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.deal import Agreed, Deal
@@ -10,10 +10,10 @@ from bot.playbook.clock.calendar import WorkingDays
 from bot.playbook.clock.history import Actuals, Happened, History
 
 KICKOFF_BEFORE = 3
-"""Shipping days between kickoff and test start where no kickoff is agreed."""
+"""Office days between kickoff and test start where no kickoff is agreed."""
 
 EMAIL_BEFORE, BRIEF_BEFORE = 3, 1
-"""Shipping days before the kickoff on which the pre-kickoff email is due, and the implementation team briefed."""
+"""Office days before the kickoff on which the pre-kickoff email is due, and the implementation team briefed."""
 
 EARLY = timedelta(days=21)
 """A pickup this long before the agreed start does not begin the test."""
@@ -26,6 +26,7 @@ PICKUPS = 5
 class Plan:
     """The deal with its test where it really lies, the shipping days, and the days that follow from them.
 
+    `office`: the days on which people there can be met: five a week at most, whatever else is shipped.
     `first`: the first pickup's evidence, None while nobody has seen one; `start`: its day, or the day agreed or postponed to;
     `last_test_day`: the last shipping day of the test; `ramp`: the first shipping day at the ramp volume; `check`: the next one.
     """
@@ -33,6 +34,7 @@ class Plan:
     deal: Deal
     terms: Deal
     days: WorkingDays
+    office: WorkingDays
     first: Happened | None
     start: date
     kickoff: date
@@ -64,12 +66,13 @@ def planned(deal: Deal, history: History, actuals: Actuals | None, today: date) 
     mark = history.mark("test-start")
     start = first.day if first else days.on_or_after(mark.day if mark else deal.test.starts)
     moved = deal.model_copy(update={"test": deal.test.model_copy(update={"starts": start}), "amendments": ()})
-    kickoff = deal.kickoff or days.before(days.on_or_after(deal.test.starts), KICKOFF_BEFORE)
+    office = replace(days, per_week=min(5, days.per_week), open=frozenset())
+    kickoff = deal.kickoff or office.before(days.on_or_after(deal.test.starts), KICKOFF_BEFORE)
     if (postponed := history.mark("kickoff")) is not None:
         kickoff = postponed.day
     ramp = days.on_or_after(moved.ramp_starts)
     last = max(start, days.on_or_before(moved.test_ends))
-    return Plan(moved, deal, days, first, start, kickoff, last, ramp, days.after(ramp, 1))
+    return Plan(moved, deal, days, office, first, start, kickoff, last, ramp, days.after(ramp, 1))
 
 
 def _first_pickup(deal: Deal, history: History, actuals: Actuals | None, today: date) -> Happened | None:

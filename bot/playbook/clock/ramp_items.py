@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.playbook.arithmetic import below, materially_below
 from bot.playbook.clock.enforcement import UNANSWERED, Ramping
 from bot.playbook.clock.items import Item, ItemState, lateness
 from bot.playbook.clock.known import Known
+from bot.playbook.scenarios import FINDINGS
 
 CHECKED_FOR = 14
 """Calendar days after the ramp check for which the bot asks how it runs, while nobody says."""
@@ -42,7 +45,7 @@ def _low(known: Known) -> list[Item]:
     agreed = plan.agreed_on(plan.start).per_day
     if not materially_below((mean, mean), agreed):
         return []
-    words = below((mean, mean), agreed)
+    words = below((mean, mean), agreed).rstrip(".")
     return [
         Item("volume-low", "volume-low", "red", "Volume under the test volume", there[-1].day, today, detail=words, script="volume-gap")
     ]
@@ -80,7 +83,8 @@ def _short(known: Known) -> list[Item]:
 
 def _item(known: Known, nudge: str, title: str) -> Item:
     ramping = known.ramping
-    since = ramping.risen or (ramping.delay.raised if ramping.delay else known.today)
+    raised = ramping.delay.raised if ramping.delay and ramping.step == "objection" else None
+    since = max(raised or date.min, ramping.risen or date.min) if raised or ramping.risen else known.today
     delay = ramping.delay.key if ramping.delay else ""
     state: ItemState = "overdue" if ramping.rung < 2 and nudge != "ramp-step" else "red"
     return Item(
@@ -106,10 +110,15 @@ def _title(ramping: Ramping) -> str:
     words = {
         "step-1": "not ramping; first confirm that the test satisfies",
         "step-2": "not ramping; ask what prevents the agreed ramp",
-        "objection": "an objection without a next milestone",
+        "objection": f"{_called(ramping)}, and no next milestone agreed",
         "agree-next": "the agreed milestone has passed; agree the next one",
     }[ramping.step]
     return f"{round_of}{words}" if round_of else f"{words[:1].upper()}{words[1:]}"
+
+
+def _called(ramping: Ramping) -> str:
+    scenario = ramping.delay.scenario if ramping.delay else ""
+    return f"“{FINDINGS.get(scenario, scenario).lower()}”"
 
 
 def _detail(ramping: Ramping) -> str:
@@ -118,6 +127,8 @@ def _detail(ramping: Ramping) -> str:
 
 
 def _script(ramping: Ramping) -> str | None:
+    if ramping.rung == 3:
+        return None
     if ramping.step == "step-1":
         return "not-ramping"
     if ramping.step == "step-2":

@@ -9,6 +9,7 @@ from bot.playbook.clock.items import Answer, Item, ItemState, lateness
 from bot.playbook.clock.kinds import BY_KEY
 from bot.playbook.clock.known import Known
 from bot.playbook.clock.milestones import Milestone
+from bot.playbook.clock.patience import BY_NAME
 
 OPEN_FOR = 3
 """Shipping days after which a finding that is still open is brought up again."""
@@ -35,36 +36,44 @@ def _held_back(known: Known, one: Milestone) -> bool:
 
 
 def _item(known: Known, one: Milestone) -> Item | None:
-    about, days, today = BY_KEY[one.kind], known.plan.days, known.today
-    ahead = days.before(one.due, about.ahead) if about.ahead else one.due
+    about, today = BY_KEY[one.kind], known.today
+    ahead = known.plan.office.before(one.due, about.ahead) if about.ahead else one.due
     if one.state in ("next", "postponed") and ahead <= today < one.due:
         return _made(known, one, "ahead", ahead)
     if one.state == "due" or (one.state == "overdue" and not _a_fact(one)):
-        return _made(known, one, "due" if one.state == "due" else "overdue", one.due)
+        return _made(known, one, "due" if one.state == "due" else "overdue", ahead)
     return None
 
 
 def _a_fact(one: Milestone) -> bool:
     """Days that pass by themselves: nothing is owed after them that has no reminder of its own."""
-    return one.kind in ("test-completes", "ramp-day", "next")
+    return not BY_KEY[one.kind].markable
 
 
 def _made(known: Known, one: Milestone, state: ItemState, since: date) -> Item:
-    about = BY_KEY[one.kind]
-    late = lateness(known.plan.days, one.due, known.today) if state == "overdue" else 0
-    answer: Answer = "pickup" if one.kind == "test-start" else "done"
+    about, nudge = BY_KEY[one.kind], _NUDGES.get(one.kind, one.kind)
+    late = lateness(known.plan.office, one.due, known.today) - BY_NAME[nudge].rides if state == "overdue" else 0
+    answer: Answer | None = "pickup" if one.kind == "test-start" else "done" if about.markable else None
     return Item(
         key=one.key,
-        nudge=_NUDGES.get(one.kind, one.kind),
-        state=state,
-        title=one.title,
+        nudge=nudge,
+        state=state if late > 0 or state == "ahead" else "due",
+        title=_title(one, state),
         day=one.due,
         since=since,
-        late=late,
+        late=max(0, late),
         detail=one.reason,
         draft=about.draft if about.draft and not known.history.of("email", about.draft) else None,
         answer=answer,
     )
+
+
+def _title(one: Milestone, state: ItemState) -> str:
+    if one.kind == "test-start" and state == "overdue":
+        return "No first pickup seen yet"
+    if one.kind == "next":
+        return f"Agreed next milestone: {one.title}"
+    return BY_KEY[one.kind].task or one.title
 
 
 def _pickups(known: Known, line: tuple[Milestone, ...]) -> Iterator[Item]:
