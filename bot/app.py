@@ -26,8 +26,9 @@ from bot.commands.stores import opened
 from bot.commands.trouble import Trouble
 from bot.language.model.hunch import shipped
 from bot.manifest import bot_scopes
+from bot.playbook.clock.patience import Habits
 from bot.settings import Settings
-from handlers import amend, buttons, catch_up, deal_new, deal_script, deal_status, deal_terms, membership, watch
+from handlers import amend, briefs, buttons, catch_up, daily, deal_new, deal_script, deal_status, deal_terms, membership, watch
 from handlers.connection import HttpServer, SocketMode
 from handlers.house import House, as_it_is
 from handlers.identity import Identity, Unwelcome, require_scopes, socket_address, who_are_we
@@ -74,6 +75,7 @@ def build_house(settings: Settings, store: Store, identity: Identity) -> House:
         timezone=settings.timezone,
         dress=as_it_is if settings.slack_itself else plain,
         scripts=scripts(settings, left_out),
+        habits=Habits(hour=settings.daily_hour, zone=settings.timezone),
         strong=strong_reader(settings),
     )
 
@@ -113,6 +115,8 @@ def build(settings: Settings, house: House) -> AsyncApp:
     deal_terms.register(app, house)
     amend.register(app, house)
     deal_new.register(app, house)
+    daily.register(app, house)
+    briefs.register(app, house)
     membership.register_rest(app, house)
     return app
 
@@ -121,7 +125,7 @@ async def _live(settings: Settings, house: House, app: AsyncApp) -> None:
     await asyncio.to_thread(house.scripts.theirs)  # so that the log tells at once what of the playbook cannot be used
     courier = Courier(house, _client(settings))
     door = await _open_door(settings, house, app)
-    work = [courier.run(), catch_up.run(house), catch_up.after_gaps(house), catch_up.keep(house)]
+    work = [courier.run(), catch_up.run(house), catch_up.after_gaps(house), catch_up.keep(house), daily.run(house)]
     if isinstance(door, SocketMode):
         work.append(door.watch())
     house.log.info("listening", mode="socket" if isinstance(door, SocketMode) else "http")

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from aiohttp import ClientError
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from handlers.house import House
 
@@ -14,6 +14,14 @@ UNANSWERED = (SlackClientError, ClientError, TimeoutError, OSError)
 """All that may come back from Slack instead of an answer."""
 
 PAGE = 200
+
+
+def error_code(refused: SlackApiError) -> str:
+    """Slack's word for why it refused; "" where something else answered in its place, whose answer may be any text."""
+    data = getattr(refused.response, "data", None)
+    return str(data.get("error") or "") if isinstance(data, dict) else ""
+
+
 Message = dict[str, Any]
 
 

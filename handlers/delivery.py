@@ -87,7 +87,19 @@ class Delivery:
             return of_failure(failure)
         if message is None:
             return Never("settled")
+        if "changes" in errand.about:
+            return await self._changed(str(errand.about["changes"]), self._house.dress(message))
         return await self._once(hand, self._house.dress(message), since=errand.due_at)
+
+    async def _changed(self, key: str, message: Message) -> Outcome:
+        """Change the DM that was sent under a key; one that is still on its way is waited for, and shows the new state anyway."""
+        async with self._house.store.reading() as s:
+            told = await outbox.with_key(s, key)
+        if told is None or told.state == "failed":
+            return Never("no notice")
+        if not told.channel or not told.ts:
+            return Later("notice not sent yet")
+        return await self._post.change(told.channel, told.ts, message)
 
     async def _once(self, hand: InHand, message: Message, *, since: datetime) -> Outcome:
         """Post a DM in its recipient's turn; not with a lease about to end, for somebody else would post it too."""

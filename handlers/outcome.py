@@ -7,7 +7,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from handlers.asking import UNANSWERED
+from handlers.asking import UNANSWERED, error_code
 
 Answer = Any
 
@@ -48,7 +48,7 @@ def of_failure(failure: Exception) -> Later | Never:
     """What a failed call means. Only error codes and names of exceptions are kept: answers may hold words of a message."""
     if not isinstance(failure, SlackApiError):
         return Later(type(failure).__name__, unknown=True)
-    status, error = _status(failure), _error(failure)
+    status, error = _status(failure), error_code(failure)
     if status == 429 or error in _TOO_FAST:
         return Later("ratelimited", seconds=_retry_after(failure))
     if status >= 500 or error in _HIDES_SUCCESS:
@@ -65,11 +65,6 @@ FAILURES = UNANSWERED
 def _status(failure: SlackApiError) -> int:
     response = failure.response
     return int(getattr(response, "status_code", None) or getattr(response, "status", None) or 0)
-
-
-def _error(failure: SlackApiError) -> str:
-    data = getattr(failure.response, "data", None)
-    return str(data.get("error") or "") if isinstance(data, dict) else ""
 
 
 def _retry_after(failure: SlackApiError) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func
 from sqlalchemy import select as sa_select
@@ -108,7 +109,7 @@ async def surveys(s: AsyncSession, deals: Sequence[int]) -> dict[int, list[Surve
 
 async def ask(s: AsyncSession, person: str, day: date, now: datetime) -> bool:
     """The clock asks for a person on a day of their calendar; False where it has been asked, by whichever of us."""
-    return await add_unless_there(s, AskedRow, {"person": person, "day": day, "at": now, "told": {}}, ["person", "day"])
+    return await add_unless_there(s, AskedRow, {"person": person, "day": day, "at": now, "shown": None}, ["person", "day"])
 
 
 async def last_asked(s: AsyncSession, people: Sequence[str]) -> dict[str, date]:
@@ -118,20 +119,24 @@ async def last_asked(s: AsyncSession, people: Sequence[str]) -> dict[str, date]:
     return {person: day for person, day in rows}  # noqa: C416 - rows are not pairs to dict()
 
 
-async def note_told(s: AsyncSession, person: str, day: date, told: Mapping[int, Sequence[str]]) -> None:
-    """What a day's DM told a person, item keys by deal: for its changes in place, and so that patience knows of it."""
+async def note_told(s: AsyncSession, person: str, day: date, told: Mapping[int, Sequence[str]], shown: Any) -> None:
+    """What a day's DM told a person, item keys by deal, so that patience knows of it; `shown` is kept for its changes in place."""
     for deal_id, keys in sorted(told.items()):
         for key in keys:
             values = {"deal_id": deal_id, "person": person, "key": key, "day": day}
             await add_unless_there(s, ToldRow, values, list(values))
-    kept = {str(deal_id): list(keys) for deal_id, keys in told.items()}
-    await s.exec(update(AskedRow).where(col(AskedRow.person) == person, col(AskedRow.day) == day).values(told=kept))
+    await s.exec(update(AskedRow).where(col(AskedRow.person) == person, col(AskedRow.day) == day).values(shown=shown))
 
 
-async def told_on(s: AsyncSession, person: str, day: date) -> dict[int, tuple[str, ...]]:
-    """What the day's DM told a person: item keys by deal, empty where there was none."""
-    kept = (await s.exec(select(AskedRow.told).where(AskedRow.person == person, AskedRow.day == day))).first()
-    return {int(deal_id): tuple(keys) for deal_id, keys in (kept or {}).items()}
+async def shown_on(s: AsyncSession, person: str, day: date) -> Any:
+    """What the day's DM showed a person; None where there was none."""
+    return (await s.exec(select(AskedRow.shown).where(AskedRow.person == person, AskedRow.day == day))).first()
+
+
+async def people_told(s: AsyncSession, deal_id: int, since: date) -> list[tuple[str, date]]:
+    """Who was told of a deal in a day's DM from `since` on, and on which days."""
+    lines = sa_select(col(ToldRow.person), col(ToldRow.day)).where(col(ToldRow.deal_id) == deal_id, col(ToldRow.day) >= since).distinct()
+    return sorted((person, day) for person, day in await (await s.connection()).execute(lines))
 
 
 async def told(s: AsyncSession, deals: Sequence[int]) -> dict[int, tuple[Told, ...]]:

@@ -100,14 +100,14 @@ class ToldRow(Row, table=True):
 
 
 class AskedRow(Row, table=True):
-    """The clock has asked for a person on a day of their calendar, once. `told`: deal id -> keys of the items that were in the DM."""
+    """The clock has asked for a person on a day of their calendar, once. `shown`: what the DM showed, if there was one."""
 
     __tablename__ = "asked"
 
     person: str = Field(sa_column=Column(Words, primary_key=True))
     day: date = Field(sa_column=Column(Date, primary_key=True))
     at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
-    told: Any = Field(sa_column=Column(Plain, nullable=False))
+    shown: Any = Field(sa_column=Column(Plain, nullable=False))
 
 
 class SurveyRow(Row, table=True):

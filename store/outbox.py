@@ -25,7 +25,10 @@ async def enqueue(  # noqa: PLR0917 - the errand's own parts
 
 
 async def notify(s: AsyncSession, key: str, recipient: str, about: Mapping[str, Any], due_at: datetime) -> bool:
-    """Leave a DM that is about no finding; `about` has "what" it is, and ids. False when there is or was one with this key."""
+    """Leave a DM that is about no finding; `about` has "what" it is, and ids. False when there is or was one with this key.
+
+    With the key of an earlier one under "changes" it does not send another DM, but changes that one in place.
+    """
     return await _leave(
         s, {"key": key, "kind": "notice", "finding_id": None, "about": dict(about), "recipient": recipient, "due_at": due_at}
     )
@@ -67,6 +70,12 @@ async def of_finding(s: AsyncSession, finding_id: int) -> list[Errand]:
     """All errands of a finding, in the order they were left."""
     query = select(ErrandRow).where(ErrandRow.finding_id == finding_id).order_by(col(ErrandRow.id))
     return [_errand(row) for row in (await s.exec(query)).all()]
+
+
+async def with_key(s: AsyncSession, key: str) -> Errand | None:
+    """The errand with this key."""
+    row = (await s.exec(select(ErrandRow).where(ErrandRow.key == key))).first()
+    return None if row is None else _errand(row)
 
 
 async def waiting(s: AsyncSession) -> int:

@@ -20,7 +20,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
 from bot.deal import Deal
-from handlers import amend, buttons, deal_new, deal_script, deal_status, deal_terms, errands
+from handlers import amend, briefs, buttons, daily, deal_new, deal_script, deal_status, deal_terms, errands
 from handlers.delivery import Patience
 from handlers.house import House
 from handlers.tell import Courier
@@ -289,6 +289,8 @@ def _app(house: House, slack: FakeSlack) -> AsyncApp:
     deal_terms.register(app, house)
     amend.register(app, house)
     deal_new.register(app, house)
+    daily.register(app, house)
+    briefs.register(app, house)
     return app
 
 

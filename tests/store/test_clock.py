@@ -125,10 +125,12 @@ async def test_what_was_told_is_kept_by_deal_and_day(store: Store) -> None:
     async with store.writing() as s:
         await clock.ask(s, "URILEY", TODAY, NOON)
         for _ in range(2):
-            await clock.note_told(s, "URILEY", TODAY, {one.id: ["kickoff", "finding:1"], other.id: ["kickoff"]})
+            await clock.note_told(s, "URILEY", TODAY, {one.id: ["kickoff", "finding:1"], other.id: ["kickoff"]}, {"away": 2})
     async with store.reading() as s:
-        assert await clock.told_on(s, "URILEY", TODAY) == {one.id: ("kickoff", "finding:1"), other.id: ("kickoff",)}
-        assert await clock.told_on(s, "URILEY", date(2026, 11, 5)) == {}
+        assert await clock.shown_on(s, "URILEY", TODAY) == {"away": 2}
+        assert await clock.shown_on(s, "URILEY", date(2026, 11, 5)) is None
+        assert await clock.people_told(s, other.id, TODAY) == [("URILEY", TODAY)]
+        assert await clock.people_told(s, other.id, date(2026, 11, 5)) == []
         told = await clock.told(s, [one.id])
     assert sorted(told[one.id], key=lambda item: item.key) == [Told("finding:1", TODAY, "URILEY"), Told("kickoff", TODAY, "URILEY")]
 

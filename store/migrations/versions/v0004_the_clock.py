@@ -40,7 +40,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "asked",
-        *_words("person", "told"),
+        *_words("person", "shown"),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("person", "day", name=op.f("pk_asked")),
