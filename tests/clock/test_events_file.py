@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -81,3 +83,12 @@ def test_every_mistake_is_one_sentence(text: str, mistake: str) -> None:
     assert mistake in line
     assert line.startswith("events.yml: ")
     assert "\n" not in line
+
+
+def test_the_events_that_the_documentation_shows_are_some() -> None:
+    [example] = re.findall(r"```yaml\n(.*?)```", Path("docs/clock.md").read_text(encoding="utf-8"), re.DOTALL)
+    found = read(example)
+    assert found.mistakes == ()
+    assert len(found.beats) > 10
+    told = Path("docs/clock.md").read_text(encoding="utf-8")
+    assert [kind for kind in KINDS if f"`{kind}`" not in told] == []
