@@ -21,6 +21,9 @@ from templates.quote import clean, neutral
 MOST_FULL = 12
 """Deals shown with their items and buttons, the most urgent first; the others get a line each."""
 
+MOST_SHORT = 60
+"""Deals with a line of their own; Slack takes 50 blocks."""
+
 MOST_ITEMS = 6
 """Items of a deal that are shown; the rest is counted."""
 
@@ -34,6 +37,7 @@ PICKED_UP, TAKEN, MARK = "jumpin-clock-picked-up", "jumpin-clock-taken", "jumpin
 
 _SIGNS = {"red": "🔴", "overdue": "🟠", "due": "🔵", "ask": "❓", "ahead": "▫️", "confirmed": "✅"}
 _PICKUP = "confirmed:pickup-"
+_FINDINGS = ("heard", "open-finding")
 _RAMP = ("ramp-step", "agree-next", "leadership")
 _OFFICE = {"leadership": "leadership", "account-manager": "account manager", "implementation": "implementation"}
 
@@ -88,7 +92,7 @@ def item_words(item: Item, today: date) -> str:
             ][item.tone]
         )
     if item.state == "due":
-        if item.nudge.startswith("call"):
+        if item.nudge == "call-follow-up":
             return what
         return f"Today: {what}" if item.day == today else f"{what} (since {short_day(item.day)})"
     return f"{item.day:%a} {short_day(item.day)}: {what}" if item.state == "ahead" else what
@@ -96,11 +100,14 @@ def item_words(item: Item, today: date) -> str:
 
 def _what(item: Item) -> str:
     """The item's own words; texts of other people are made harmless."""
-    if item.nudge in ("heard", "open-finding"):
-        called = title(item.script) if item.script in FINDINGS else clean(item.script or "", 60)
-        return f"{item.title}: {called}" + (f" ({neutral(item.detail, 80)})" if item.detail else "")
+    if item.nudge in _FINDINGS:
+        return f"{item.title}: {_called(item)}" + (f" ({neutral(item.detail, 80)})" if item.detail else "")
     detail = f" ({neutral(item.detail, 160)})" if item.detail else ""
     return f"{neutral(item.title, 160)}{detail}"
+
+
+def _called(item: Item) -> str:
+    return title(item.script) if item.script in FINDINGS else clean(item.script or "", 60)
 
 
 def _headline(daily: Daily) -> str:
@@ -152,7 +159,8 @@ def _line(line: Line, today: date) -> str:
 
 
 def _still_open(more: Sequence[Item]) -> str:
-    return f"also open: {', '.join(neutral(item.title, 50) for item in more[:3])}{' …' if len(more) > 3 else ''}" if more else ""
+    names = [_called(item) if item.nudge in _FINDINGS else neutral(item.title, 50) for item in more[:3]]
+    return f"also open: {', '.join(names)}{' …' if len(more) > 3 else ''}" if more else ""
 
 
 def _next(day: DealDay) -> str:
@@ -194,9 +202,11 @@ def _of_item(deal: str, item: Item) -> Iterator[tuple[str, str, str]]:
 
 def _shortly(rest: Sequence[DealLines]) -> Iterator[Block]:
     """The deals for which there is no room, a line each."""
-    told = [_short_line(deal) for deal in rest]
-    if told:
-        yield lines(f"And {len(told)} more deal{'' if len(told) == 1 else 's'}; `/deal-milestones` shows each:")
+    told = [_short_line(deal) for deal in rest[:MOST_SHORT]]
+    if rest:
+        yield lines(f"And {len(rest)} more deal{'' if len(rest) == 1 else 's'}; `/deal-milestones` shows each:")
+    if len(rest) > MOST_SHORT:
+        told.append(f"… and {len(rest) - MOST_SHORT} that can wait longest")
     for begin in range(0, len(told), 12):
         yield section("\n".join(told[begin : begin + 12]))
 

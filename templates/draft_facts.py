@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Literal
 
@@ -84,7 +84,7 @@ class DraftOccasion:
         name = first_name(self.to or _first(deal, "customer"))
         ramp = plan.agreed_on(plan.ramp).per_day
         following = day.ramping.next
-        office = replace(plan.days, per_week=min(5, plan.days.per_week), open=frozenset())
+        office = plan.office
         return DraftFacts(
             hello=words.hello(name),
             name=name,

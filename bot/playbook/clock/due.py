@@ -7,7 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.deal import Agreed, Deal
-from bot.playbook.clock.enforcement import Ramping
+from bot.playbook.clock.enforcement import LOOK_BACK, Ramping
 from bot.playbook.clock.evidence import mean
 from bot.playbook.clock.history import Actuals, History, OpenFinding, Stated
 from bot.playbook.clock.items import Item
@@ -28,7 +28,7 @@ class DealDay:
     """One deal on one day of the customer's calendar.
 
     `number` of `of`: the calendar day of the test, the first pickup being on day 1; `stated`, `agreed` and `actual` in packages per
-    shipping day, `actual` the mean of the last five with data (None: no data); `items`: all that could be told today, whatever patience
+    shipping day, `actual` the mean of the last three with data (None: no data); `items`: all that could be told today, whatever patience
     says; `line`: the time line, `next` what comes next on it; `soft`: customers are to be left alone where it can wait.
     """
 
@@ -71,7 +71,7 @@ def due(deal: Deal, history: History, actuals: Actuals | None, now: datetime, ha
         of=there.plan.deal.test_days,
         agreed=there.plan.agreed_on(today),
         stated=history.stated,
-        actual=mean(there, today),
+        actual=mean(there, today, LOOK_BACK),
         ramping=there.ramping,
         items=_items(there, line, soft=soft) if _runs(deal) else (),
         findings=history.findings,

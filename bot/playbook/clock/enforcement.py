@@ -18,7 +18,7 @@ RUNGS = ("consultative", "with data", "leadership")
 UNANSWERED = 5
 """Shipping days after which a rung that nobody took on gives way to the next one."""
 
-LOOK_BACK = 5
+LOOK_BACK = 3
 """Shipping days whose mean is held against the ramp volume."""
 
 Status = Literal["before", "as-planned", "short", "unknown"]
@@ -145,8 +145,9 @@ def _rung(plan: Plan, history: History, begun: date, today: date) -> tuple[int, 
     taken = [mark for mark in history.rungs if mark.what == "acknowledged" and begun <= mark.day <= today]
     rung, risen, passed = 1, begun, None
     while True:
-        took = max((mark.day for mark in taken if mark.rung == rung and mark.day >= risen), default=None)
-        limit = None if took is not None else plan.days.after(risen, UNANSWERED)
+        unanswered = plan.days.after(risen, UNANSWERED)
+        took = max((mark.day for mark in taken if mark.rung == rung and risen <= mark.day < unanswered), default=None)
+        limit = None if took is not None else unanswered
         last = _agreed_last(agreed, risen, limit)
         gives_way = plan.days.after(last.day, 1) if last else limit
         if gives_way is None or gives_way > today:

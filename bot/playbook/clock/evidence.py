@@ -27,18 +27,18 @@ def seen(known: Known, key: str, due: date) -> Seen | None:
     look = _SIGNS.get(key) or (_pickup if key.startswith("pickup-") else _variance if key.startswith("variance-") else None)
     found = look(known, due) if look else None
     if found is None and key in BY_KEY:
-        found = _emailed(known, BY_KEY[key].draft) if key in ("framework", "pre-kickoff-email") else None
+        found = _emailed(known, BY_KEY[key].draft) if key in _BY_EMAIL else None
     return found if found is not None and found.day <= known.today else None
 
 
-def mean(known: Known, last: date) -> float | None:
-    """The mean of the last shipping days up to `last`, packages per shipping day; None without data, of today's unfinished day too."""
+def mean(known: Known, last: date, over: int) -> float | None:
+    """The mean of the last `over` shipping days up to `last`, packages per shipping day; None without data. Today is not over yet."""
     if known.actuals is None:
         return None
     ends = min(last, known.today - timedelta(days=1))
     begins = known.plan.ramp if ends >= known.plan.ramp else known.plan.start
-    there = known.actuals.between(max(begins, known.plan.days.before(ends, VARIANCE_OVER)), ends)
-    there = [one for one in there if known.plan.days.works(one.day) or one.packages][-VARIANCE_OVER:]
+    there = known.actuals.between(max(begins, known.plan.days.before(ends, over)), ends)
+    there = [one for one in there if known.plan.days.works(one.day) or one.packages][-over:]
     return sum(one.packages for one in there) / len(there) if there else None
 
 
@@ -98,7 +98,7 @@ def _step_two(known: Known, due: date) -> Seen | None:
 
 def _variance(known: Known, due: date) -> Seen | None:
     """Actual against agreed: only once there are data, and the day is over."""
-    actual = mean(known, due - timedelta(days=1))
+    actual = mean(known, due - timedelta(days=1), VARIANCE_OVER)
     if known.today < due or actual is None:
         return None
     agreed = known.plan.agreed_on(due).per_day
@@ -115,6 +115,9 @@ def _emailed(known: Known, draft: str | None) -> Seen | None:
 def _words(one: Happened, spare: str) -> str:
     return one.evidence or spare
 
+
+_BY_EMAIL = ("framework", "pre-kickoff-email", "onboarding-survey")
+"""Milestones that are an email."""
 
 _SIGNS: Mapping[str, Callable[[Known, date], Seen | None]] = {
     "signed": _signed,

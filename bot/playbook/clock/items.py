@@ -10,10 +10,8 @@ from bot.playbook.clock.calendar import WorkingDays
 from bot.playbook.clock.patience import BY_NAME
 
 ItemState = Literal["red", "overdue", "due", "ask", "ahead", "confirmed"]
-Answer = Literal["volume", "performance", "next", "pickup", "done", "call"]
-"""What the bot would like to know: the actual volume, whether the test satisfies, the next milestone, the first pickup, whether it is done,
-
-what came of a call."""
+Answer = Literal["volume", "performance", "next", "pickup", "done"]
+"""What the bot would like to know: the actual volume, whether the test satisfies, the next milestone, the pickup, whether it is done."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ MONTHS_AHEAD = 6
 """Months ahead of today for which reviews, audits and NPS are laid out, at least twelve after the start."""
 
 _STEP_TWO_AFTER, _SETTLED_DAY = 2, 30
+_ONLY_MARKED = frozenset({"monthly-review", "quarterly-audit", "nps", "review-30", "workshop-30", "workshop-60", "next", "own"})
+"""Kinds that only a person can say to be done, never before their day by a sign."""
 _PLACE = {key: place for place, key in enumerate(BY_KEY)}
 
 
@@ -95,7 +97,7 @@ def _before(plan: Plan) -> Iterator[tuple[str, date]]:
 
 
 def _test(plan: Plan) -> Iterator[tuple[str, date]]:
-    days, ends = plan.days, plan.deal.test_ends
+    ends = plan.deal.test_ends
     yield "test-start", plan.start
     for number in range(2, PICKUPS + 1):
         if plan.pickup_day(number) <= ends:
@@ -157,6 +159,8 @@ def _day(plan: Plan, number: int) -> date:
 def _standing(known: Known, one: Milestone) -> Milestone:
     """The milestone with its state, by its mark, by what was seen, or by the day."""
     mark = known.history.mark(one.key)
+    if mark is None and one.due > known.today and one.kind in _ONLY_MARKED:
+        return one
     if mark is not None and mark.state == "done":
         return replace(one, state="done", done=mark.day, evidence=mark.reason or "marked done", reason=mark.reason)
     found = seen(known, one.key, one.due)
@@ -167,7 +171,8 @@ def _standing(known: Known, one: Milestone) -> Milestone:
         one = replace(one, due=mark.day, planned=planned, reason=mark.reason)
     if one.kind == "onboarding-survey" and known.ramping.status in ("short", "unknown") and mark is None:
         return replace(one, state="postponed", reason="waits until the ramp runs", waits=True)
-    return replace(one, state=_state(known, one, postponed=mark is not None))
+    state = _state(known, one, postponed=mark is not None)
+    return one if state == one.state else replace(one, state=state)
 
 
 def _state(known: Known, one: Milestone, *, postponed: bool) -> State:

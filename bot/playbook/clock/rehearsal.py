@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
@@ -74,7 +74,7 @@ def rehearse(scene: Scene, first: date, last: date) -> Iterator[Sent]:
         for who, role in scene.readers:
             reader = Reader(who.id, who.zone, who.country, who.state, asked.get(who.id))
             now = hour_of(reader, day, scene.habits)
-            made = daily(reader, [Mine("deal", role, day_of(scene, now, day), tuple(told))], now, scene.habits)
+            made = daily(reader, [Mine("deal", role, day_of(scene, now, day, told), tuple(told))], now, scene.habits)
             if reader.days.works(day):
                 asked[reader.id] = day
             if made is not None:
@@ -84,9 +84,12 @@ def rehearse(scene: Scene, first: date, last: date) -> Iterator[Sent]:
                 yield from _briefs(scene, reader, day)
 
 
-def day_of(scene: Scene, now: datetime, day: date) -> DealDay:
-    """The deal's day at `now`, by all that was learnt before `day`."""
+def day_of(scene: Scene, now: datetime, day: date, told: Sequence[Told] = ()) -> DealDay:
+    """The deal's day at `now`, by all that was learnt before `day`; what was told does not wait any more."""
     history, actuals = known_before(scene, day)
+    heard = {one.key for one in told}
+    findings = (replace(one, waits=one.waits and f"heard:{one.key}" not in heard) for one in history.findings)
+    history = replace(history, findings=tuple(findings))
     return due(scene.deal, history, actuals, now, scene.habits)
 
 

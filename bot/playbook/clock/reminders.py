@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from bot.playbook.clock.items import Answer, Item, ItemState, lateness
 from bot.playbook.clock.kinds import BY_KEY
@@ -13,6 +13,9 @@ from bot.playbook.clock.patience import BY_NAME
 
 OPEN_FOR = 3
 """Shipping days after which a finding that is still open is brought up again."""
+
+FARTHEST = timedelta(days=30)
+"""Nothing is announced earlier."""
 
 _NUDGES = {"workshop-30": "workshop", "workshop-60": "workshop"}
 _OF_THE_RAMP = ("not-ramping", "volume-gap", "wait-and-see", "objection-")
@@ -31,12 +34,16 @@ def reminders(known: Known, line: tuple[Milestone, ...]) -> Iterator[Item]:
 
 
 def _held_back(known: Known, one: Milestone) -> bool:
-    """What makes no sense yet: a check of a test that has not begun, a review of what is known to satisfy."""
+    """What makes no sense yet: a check of a test that has not begun, a review that the ramp has overtaken."""
+    if one.kind == "criteria-review":
+        return known.ramping.status in ("short", "as-planned")
     return one.kind == "mid-test" and known.plan.first is None
 
 
 def _item(known: Known, one: Milestone) -> Item | None:
     about, today = BY_KEY[one.kind], known.today
+    if one.due > today + FARTHEST:
+        return None
     ahead = known.plan.office.before(one.due, about.ahead) if about.ahead else one.due
     if one.state in ("next", "postponed") and ahead <= today < one.due:
         return _made(known, one, "ahead", ahead)
@@ -91,8 +98,6 @@ def _calls(known: Known) -> Iterator[Item]:
     for call in known.plan.deal.calls:
         day = call.at.date()
         key = f"{call.at:%Y-%m-%dT%H:%M}"
-        if day == known.today:
-            yield Item(f"call:{key}", "call-today", "due", f"Call at {call.at:%H:%M}: {call.title}", day, day, answer="call")
         follow = known.plan.days.after(day, 1)
         if follow <= known.today <= known.plan.days.after(day, 2):
             title = f"Follow up on the call of {day:%a} {day.day} {day:%b}: {call.title}"
