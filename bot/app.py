@@ -28,7 +28,22 @@ from bot.language.model.hunch import shipped
 from bot.manifest import bot_scopes
 from bot.playbook.clock.patience import Habits
 from bot.settings import Settings
-from handlers import amend, briefs, buttons, catch_up, daily, deal_new, deal_script, deal_status, deal_terms, membership, watch
+from handlers import (
+    amend,
+    briefs,
+    buttons,
+    catch_up,
+    clock_answers,
+    clock_forms,
+    daily,
+    deal_milestones,
+    deal_new,
+    deal_script,
+    deal_status,
+    deal_terms,
+    membership,
+    watch,
+)
 from handlers.connection import HttpServer, SocketMode
 from handlers.house import House, as_it_is
 from handlers.identity import Identity, Unwelcome, require_scopes, socket_address, who_are_we
@@ -117,6 +132,9 @@ def build(settings: Settings, house: House) -> AsyncApp:
     deal_new.register(app, house)
     daily.register(app, house)
     briefs.register(app, house)
+    clock_answers.register(app, house)
+    clock_forms.register(app, house)
+    deal_milestones.register(app, house)
     membership.register_rest(app, house)
     return app
 

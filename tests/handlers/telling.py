@@ -20,7 +20,20 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
 from bot.deal import Deal
-from handlers import amend, briefs, buttons, daily, deal_new, deal_script, deal_status, deal_terms, errands
+from handlers import (
+    amend,
+    briefs,
+    buttons,
+    clock_answers,
+    clock_forms,
+    daily,
+    deal_milestones,
+    deal_new,
+    deal_script,
+    deal_status,
+    deal_terms,
+    errands,
+)
 from handlers.delivery import Patience
 from handlers.house import House
 from handlers.tell import Courier
@@ -291,6 +304,9 @@ def _app(house: House, slack: FakeSlack) -> AsyncApp:
     deal_new.register(app, house)
     daily.register(app, house)
     briefs.register(app, house)
+    clock_answers.register(app, house)
+    clock_forms.register(app, house)
+    deal_milestones.register(app, house)
     return app
 
 
