@@ -25,10 +25,11 @@ COMMAND = "/deal-milestones"
 LONGEST = 200
 
 _ADD = re.compile(r"\badd\b\s*:?\s*", re.IGNORECASE)
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DAY_WORDS = (
     r"today|tomorrow|(?:next|this)\s+[a-z]+|in\s+(?:an?|one|two|three|four|five|six|\d{1,3})\s+(?:day|week|month)s?"
     r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
-    r"|\d{1,2}(?:st|nd|rd|th)?\s+[a-z]{3,9}(?:\s+\d{4})?|[a-z]{3,9}\s+\d{1,2}(?:st|nd|rd|th)?(?:,?\s+\d{4})?|\d[\d/.-]{2,9}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}(?:\s+\d{{4}})?|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?|\d[\d/.-]{{2,9}}"
 )
 _SPOKEN = re.compile(rf"(?P<what>.+?)\s+(?:(?:on|by)\s+)?(?P<when>{_DAY_WORDS})", re.IGNORECASE)
 _NO_WORDS = frozenset({"", "next", "this", "on", "by", "in"})
