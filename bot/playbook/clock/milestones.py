@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -60,9 +60,9 @@ def milestones(known: Known) -> tuple[Milestone, ...]:
     return tuple(sorted(made, key=lambda one: (one.due, _PLACE[one.kind], one.key)))
 
 
-def upcoming(line: tuple[Milestone, ...], today: date) -> Milestone | None:
-    """The next milestone after today that people care for: no single pickup, and no check that the bot makes by itself."""
-    ahead = (one for one in line if one.due > today and one.state in ("next", "postponed"))
+def upcoming(line: Iterable[Milestone], today: date, besides: Container[str] = ()) -> Milestone | None:
+    """The next milestone after today that people care for: no single pickup, no check by the bot itself, none of `besides`."""
+    ahead = (one for one in line if one.due > today and one.state in ("next", "postponed") and one.key not in besides)
     return next((one for one in ahead if one.asked and not one.waits and not one.key.startswith("pickup-")), None)
 
 
