@@ -11,6 +11,7 @@ from bot.playbook.arithmetic import shown
 from bot.playbook.clock.daily import Daily, DealLines, Line
 from bot.playbook.clock.due import DealDay
 from bot.playbook.clock.items import Item
+from bot.playbook.clock.milestones import upcoming
 from bot.playbook.scenarios import FINDINGS, title
 from templates.draft_facts import Draft
 from templates.drafts import TITLES
@@ -136,7 +137,7 @@ def _deal(deal: DealLines) -> list[Block]:
     elements = _buttons(deal)
     if elements:
         blocks.append({"type": "actions", "block_id": f"clock-{deal.id}"[:255], "elements": elements})
-    small = [f"… and {hidden} more" if hidden > 0 else "", _still_open(deal.more), _next(day)]
+    small = [f"… and {hidden} more" if hidden > 0 else "", _still_open(deal.more), _next(deal)]
     if any(small):
         blocks.append(lines(" · ".join(part for part in small if part)))
     return blocks
@@ -163,11 +164,14 @@ def _still_open(more: Sequence[Item]) -> str:
     return f"also open: {', '.join(names)}{' …' if len(more) > 3 else ''}" if more else ""
 
 
-def _next(day: DealDay) -> str:
-    if day.next is None:
+def _next(deal: DealLines) -> str:
+    """What comes next and is not said above already."""
+    said = {line.item.key for line in deal.lines}
+    coming = upcoming(deal.day.line, deal.day.today, said)
+    if coming is None:
         return ""
-    office = f" ({_OFFICE[day.next.owner]})" if day.next.owner in _OFFICE else ""
-    return f"next: {neutral(day.next.title, 80)}{office}, {day.next.due:%a} {short_day(day.next.due)}"
+    office = f" ({_OFFICE[coming.owner]})" if coming.owner in _OFFICE else ""
+    return f"next: {neutral(coming.title, 80)}{office}, {coming.due:%a} {short_day(coming.due)}"
 
 
 def _buttons(deal: DealLines) -> list[Block]:

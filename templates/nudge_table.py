@@ -13,8 +13,9 @@ This page is made from the code (`bot/playbook/clock/patience.py`); a test holds
 Nudges are merged: one direct message per person and business day, at {hour}:00 in that person's own time zone, and none when there is
 nothing worth an interruption. One that *can wait* rides along with the next message, and makes one of its own only after the days in the
 column *waits*. *Distance* is the number of the reader's business days between two reminders about the same thing. What is late is said in
-another tone, not more often; once the column *at most* is reached, it is only listed as still open. In the last {quarter_end} shipping days
-of a quarter, nudges marked † keep twice the distance, wait twice as long, and say so: they lead to a message to the customer.
+another tone, not more often; once the column *at most* is reached, it is only listed as still open. What is announced before its day is
+announced once, beside that count. In the last {quarter_end} shipping days of a quarter, nudges marked † keep twice the distance, wait twice
+as long, and say so: they lead to a message to the customer.
 
 | nudge | what | when | to | urgency | waits | distance | at most | why it can wait |
 |---|---|---|---|---|---|---|---|---|

@@ -140,7 +140,7 @@ def _make(kind: str, entry: dict[Any, Any], deal: Deal, number: str) -> Make:
 def _happened(kind: str, entry: dict[Any, Any]) -> Make:
     if kind == "volume":
         figure = float(str(_PACKAGES(entry[kind])))
-        return lambda day: [Happened("volume", day, f"{figure:,.0f} a day confirmed", figure)]
+        return lambda day: [Happened("volume", day, f"{figure:,.0f} a day", figure)]
     words = str(_WORDS(entry[kind]))
     if kind == "sent":
         return lambda day: [Happened("email", day, "email sent", about=words)]

@@ -23,7 +23,7 @@ def read(text: str) -> EventsFile:
     ("entry", "value"),
     [
         ("{on: day1, pickup: BOL 4711}", Happened("pickup", START, "BOL 4711")),
-        ("{on: 2026-11-02, volume: 155}", Happened("volume", START, "155 a day confirmed", 155.0)),
+        ("{on: 2026-11-02, volume: 155}", Happened("volume", START, "155 a day", 155.0)),
         ("{on: day1, satisfied: fine}", Happened("performance", START, "fine")),
         ("{on: day1, affirmed: yes}", Happened("ramp-affirmed", START, "yes")),
         ("{on: day1, ramped: 500 now}", Happened("ramped", START, "500 now")),

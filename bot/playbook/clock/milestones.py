@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -26,6 +26,7 @@ MONTHS_AHEAD = 6
 _STEP_TWO_AFTER, _SETTLED_DAY = 2, 30
 _ONLY_MARKED = frozenset({"monthly-review", "quarterly-audit", "nps", "review-30", "workshop-30", "workshop-60", "next", "own"})
 """Kinds that only a person can say to be done, never before their day by a sign."""
+_NOT_NEXT = ("pickup-", "workshop-")
 _PLACE = {key: place for place, key in enumerate(BY_KEY)}
 
 
@@ -60,10 +61,10 @@ def milestones(known: Known) -> tuple[Milestone, ...]:
     return tuple(sorted(made, key=lambda one: (one.due, _PLACE[one.kind], one.key)))
 
 
-def upcoming(line: tuple[Milestone, ...], today: date) -> Milestone | None:
-    """The next milestone after today that people care for: no single pickup, and no check that the bot makes by itself."""
-    ahead = (one for one in line if one.due > today and one.state in ("next", "postponed"))
-    return next((one for one in ahead if one.asked and not one.waits and not one.key.startswith("pickup-")), None)
+def upcoming(line: Iterable[Milestone], today: date, besides: Container[str] = ()) -> Milestone | None:
+    """The next milestone after today that a rep cares for: no pickup, no workshop, no check by the bot, none of `besides`."""
+    ahead = (one for one in line if one.due > today and one.state in ("next", "postponed") and one.key not in besides)
+    return next((one for one in ahead if one.asked and not one.waits and not one.key.startswith(_NOT_NEXT)), None)
 
 
 def _laid_out(known: Known) -> Iterator[Milestone]:

@@ -65,7 +65,7 @@ def _made(known: Known, one: Milestone, state: ItemState, since: date) -> Item:
         key=one.key,
         nudge=nudge,
         state=state if late > 0 or state == "ahead" else "due",
-        title=_title(one, state),
+        title=_title(known, one, state),
         day=one.due,
         since=since,
         late=max(0, late),
@@ -75,9 +75,13 @@ def _made(known: Known, one: Milestone, state: ItemState, since: date) -> Item:
     )
 
 
-def _title(one: Milestone, state: ItemState) -> str:
-    if one.kind == "test-start" and state == "overdue":
-        return "No first pickup seen yet"
+def _title(known: Known, one: Milestone, state: ItemState) -> str:
+    plan = known.plan
+    if one.kind == "test-start":
+        first = f"Test start: first pickup, {plan.agreed_on(plan.start).per_day:,} a day"
+        return "No first pickup seen yet" if state == "overdue" else first
+    if one.kind == "ramp-day":
+        return f"Ramp day: {plan.agreed_on(plan.ramp).per_day:,} a day"
     if one.kind == "next":
         return f"Agreed next milestone: {one.title}"
     return BY_KEY[one.kind].task or one.title
