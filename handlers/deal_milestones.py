@@ -15,25 +15,17 @@ from handlers.modals import in_time, show
 from handlers.which import deal_meant
 from store import clock
 from store.records import KnownDeal
-from store.sources.values import Wrong, spoken_day
+from store.sources.own_milestone import own_milestone
+from store.sources.values import Wrong
 from templates.clock_forms import own_form
 from templates.kit import Message
 from templates.milestone_card import ADD, added, milestone_card, milestones_help, no_day
 from templates.status import refusal
 
 COMMAND = "/deal-milestones"
-LONGEST = 200
+_HOW = "write what and then when, such as: add second pickup window review next Thursday"
 
 _ADD = re.compile(r"\badd\b\s*:?\s*", re.IGNORECASE)
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-_DAY_WORDS = (
-    r"today|tomorrow|(?:next|this)\s+[a-z]+|in\s+(?:an?|one|two|three|four|five|six|\d{1,3})\s+(?:day|week|month)s?"
-    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}(?:\s+\d{{4}})?|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?|\d[\d/.-]{{2,9}}"
-)
-_SPOKEN = re.compile(rf"(?P<what>.+?)\s+(?:(?:on|by)\s+)?(?P<when>{_DAY_WORDS})", re.IGNORECASE)
-_NO_WORDS = frozenset({"", "next", "this", "on", "by", "in"})
-_HOW = "write what and then when, such as: add second pickup window review next Thursday"
 
 
 def register(app: AsyncApp, house: House) -> None:
@@ -91,16 +83,12 @@ async def _add(house: House, known: KnownDeal, user: str, words: str) -> Message
 
 def spoken(words: str, asked: Pressed) -> Own:
     """A milestone out of words such as "second pickup window review next Thursday". Raises Wrong, in one sentence."""
-    found = _SPOKEN.fullmatch(" ".join(words.split())[:1000])
-    what = found["what"].strip(" ,:") if found else ""
-    if found is None or what.casefold() in _NO_WORDS:
+    if not words:
         raise Wrong(_HOW)
-    day = spoken_day(found["when"], asked.today)
+    title, day = own_milestone(words, asked.today)
     if day < asked.today:
         raise Wrong(f"{day.isoformat()} has passed; name a day from today on")
-    if len(what) > LONGEST:
-        raise Wrong(f"the milestone is {len(what)} characters long; write at most {LONGEST}")
-    return Own("", what, day)
+    return Own("", title, day)
 
 
 async def _open(house: House, asked: Pressed, trigger: Any) -> Message | None:

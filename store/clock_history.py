@@ -9,22 +9,22 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, func, or_
-from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.playbook.clock.enforcement import DELAYING
-from bot.playbook.clock.history import Delay, EventKind, Happened, History, Mark, Next, OpenFinding, Own, RungMark, Stated, Tick
+from bot.playbook.clock.history import Delay, Happened, History, Mark, Next, OpenFinding, Own, RungMark, Stated, Tick
+from bot.playbook.clock.signals import event_of, open_finding
 from bot.playbook.scenarios import SIGNALS
 from store.clock import BOX, MILESTONE, RUNG, delay_key, finding_key, own_key
 from store.clock_tables import DelayRow, HappenedRow, MarkRow, NextRow, OwnMilestoneRow
-from store.records import KnownDeal
+from store.finding_rows import stored
+from store.records import KnownDeal, StoredFinding
 from store.tables import FindingRow, TermsRow
 
 AT_ONCE = 500
 """Deals in one question."""
 
-_EVENTS: Mapping[str, EventKind] = {"pickup-confirmed": "pickup", "volume-confirmed": "volume", "ramp-confirmed": "ramp-affirmed"}
 _NOTHING = ("withdrawn", "not-an-issue", "suppressed")
 
 
@@ -106,35 +106,21 @@ async def _heard(s: AsyncSession, found: Mapping[int, _Gathered], ids: Sequence[
     row = FindingRow
     open_now = and_(col(row.state).in_(("open", "snoozed")), col(row.urgency) != "log")
     wanted = or_(open_now, col(row.scenario).in_((*SIGNALS, *DELAYING)), col(row.said_low).is_not(None))
-    columns = (
-        row.id,
-        row.deal_id,
-        row.scenario,
-        row.said_at,
-        row.said,
-        row.said_low,
-        row.said_high,
-        row.permalink,
-        row.state,
-        row.urgency,
-        row.speaker,
-    )
-    what = sa_select(*(col(one) for one in columns)).where(col(row.deal_id).in_(ids), col(row.state).not_in(_NOTHING), wanted)
-    for one in await (await s.connection()).execute(what.order_by(col(row.said_at), col(row.id))):
-        _take(found[one.deal_id], one)
+    what = select(row).where(col(row.deal_id).in_(ids), col(row.state).not_in(_NOTHING), wanted)
+    for one in (await s.exec(what.order_by(col(row.said_at), col(row.id)))).all():
+        _take(found[one.deal_id], stored(one))
 
 
-def _take(there: _Gathered, one: Any) -> None:
-    day = one.said_at.astimezone(there.zone).date()
-    key = finding_key(one.id)
-    per_day = None if one.said_low is None else (one.said_low + one.said_high) / 2
-    if one.scenario in _EVENTS:
-        there.happened.append(Happened(_EVENTS[one.scenario], day, one.said or "", per_day, None, one.permalink))
-    if one.scenario in DELAYING:
+def _take(there: _Gathered, one: StoredFinding) -> None:
+    finding, day, key = one.finding, one.origin.said_at.astimezone(there.zone).date(), finding_key(one.id)
+    event = event_of(finding, day, one.origin.permalink)
+    if event is not None:
+        there.happened.append(event)
+    if finding.scenario in DELAYING:
         resolved = day if one.state == "resolved" else None
-        there.delays.append(Delay(key, one.scenario, day, resolved=resolved, finding=str(one.id)))
-    if one.state in ("open", "snoozed") and one.urgency != "log":
-        waits = one.urgency == "digest" and one.state == "open"
-        there.findings.append(OpenFinding(key, one.scenario, day, one.said, per_day, one.permalink, waits))
-    if per_day is not None:
-        there.stated = Stated((one.said_low, one.said_high), day, one.speaker)
+        there.delays.append(Delay(key, finding.scenario, day, resolved=resolved, finding=key))
+    if one.state in ("open", "snoozed") and finding.urgency != "log":
+        told = one.state == "snoozed"
+        there.findings.append(open_finding(key, finding, day, told=told, link=one.origin.permalink))
+    if finding.said_per_day is not None:
+        there.stated = Stated(finding.said_per_day, day, one.origin.speaker)

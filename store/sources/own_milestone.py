@@ -38,7 +38,9 @@ def own_milestone(text: str, today: date) -> tuple[str, date]:
 
 
 def _lengths(words: list[str]) -> list[int]:
-    """How many words at the end may name the day: first what a preposition sets apart, then the most."""
+    """How many words at the end may name the day: first what a preposition sets apart, then the most; "5 tomorrow" is no day."""
+    if [word.casefold() for word in words[-2:-1]] != ["after"] and words[-1:] and words[-1].casefold() in ("today", "tomorrow"):
+        return [1] if len(words) > 1 else []
     lengths = [count for count in range(min(LONGEST, len(words) - 1), 0, -1) if _DAYLIKE.search(" ".join(words[-count:]))]
     apart = [count for count in lengths if words[-count - 1].casefold() in ("on", "by", "until", "for", "at")]
     return [*sorted(apart), *(count for count in lengths if count not in apart)]

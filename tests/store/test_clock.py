@@ -77,9 +77,9 @@ async def test_what_was_heard_is_history_until_its_message_goes(store: Store) ->
     async with store.reading() as s:
         [history] = (await histories(s, [deal], ZONE)).values()
     assert history.happened == (Happened("pickup", TODAY, "16:05", link="https://slack.example/p1"),)
-    assert history.delays == (Delay(f"finding:{waits}", "wait-and-see", TODAY, finding=str(waits)),)
+    assert history.delays == (Delay(f"finding:{waits}", "wait-and-see", TODAY, finding=f"finding:{waits}"),)
     assert history.findings == (
-        OpenFinding(f"finding:{waits}", "wait-and-see", TODAY, waits=True),
+        OpenFinding(f"finding:{waits}", "wait-and-see", TODAY, "let's start with 15 a day", waits=True),
         OpenFinding(f"finding:{rings}", "volume-bait-and-switch", TODAY, "15/day", 15.0),
     )
     assert history.stated == Stated((15.0, 15.0), TODAY, "UDANA")
