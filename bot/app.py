@@ -26,14 +26,20 @@ from bot.commands.stores import opened
 from bot.commands.trouble import Trouble
 from bot.language.model.hunch import shipped
 from bot.manifest import bot_scopes
+from bot.playbook.clock.patience import Habits
 from bot.settings import Settings
 from handlers import (
     amend,
+    briefs,
     buttons,
     catch_up,
     channel_life,
+    clock_answers,
+    clock_forms,
+    daily,
     deal_findings,
     deal_link,
+    deal_milestones,
     deal_new,
     deal_script,
     deal_status,
@@ -90,6 +96,7 @@ def build_house(settings: Settings, store: Store, identity: Identity) -> House:
         timezone=settings.timezone,
         dress=as_it_is if settings.slack_itself else plain,
         scripts=scripts(settings, left_out),
+        habits=Habits(hour=settings.daily_hour, zone=settings.timezone),
         strong=strong_reader(settings),
     )
 
@@ -135,6 +142,11 @@ def build(settings: Settings, house: House) -> AsyncApp:
     deal_link.register(app, house)
     invited.register(house)
     channel_life.register(app, house)
+    daily.register(app, house)
+    briefs.register(app, house)
+    clock_answers.register(app, house)
+    clock_forms.register(app, house)
+    deal_milestones.register(app, house)
     membership.register_rest(app, house)
     return app
 
@@ -143,7 +155,7 @@ async def _live(settings: Settings, house: House, app: AsyncApp) -> None:
     await asyncio.to_thread(house.scripts.theirs)  # so that the log tells at once what of the playbook cannot be used
     courier = Courier(house, _client(settings))
     door = await _open_door(settings, house, app)
-    work = [courier.run(), catch_up.run(house), catch_up.after_gaps(house), catch_up.keep(house)]
+    work = [courier.run(), catch_up.run(house), catch_up.after_gaps(house), catch_up.keep(house), daily.run(house)]
     if isinstance(door, SocketMode):
         work.append(door.watch())
     house.log.info("listening", mode="socket" if isinstance(door, SocketMode) else "http")

@@ -15,6 +15,7 @@ from bot.commands.manifest import manifest
 from bot.commands.read import read
 from bot.commands.run import run
 from bot.commands.scan import scan
+from bot.commands.simulate import simulate
 from bot.commands.trouble import Trouble
 from bot.settings import SettingsMistake
 
@@ -39,7 +40,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="The rep's ears in implementation channels: hears volume talk that departs from the deal, and hands over the jump-in script.",
 )
-for command in (run, scan, read, demo, doctor, manifest):
+for command in (run, scan, read, simulate, demo, doctor, manifest):
     app.command()(command)
 app.add_typer(deals.app, name="deals")
 app.add_typer(db.app, name="db")

@@ -145,6 +145,19 @@ class Amendment(_Part):
     at: datetime | None = None
 
 
+class Call(_Part):
+    """A call with the customer that is planned: local time of the customer, without a zone, and what it is about or with whom."""
+
+    at: datetime
+    title: str = Field(min_length=1, max_length=200)
+
+    @model_validator(mode="after")
+    def _local(self) -> Call:
+        if self.at.tzinfo is not None:
+            raise ValueError("calls: at is the customer's local time and has no time zone; write for instance 2026-11-04T15:00")
+        return self
+
+
 class Deal(_Part):
     """A whole deal as agreed. Read from deal files, forms and CRM records; see the deal file format in docs/deal-file.md.
 
@@ -165,6 +178,13 @@ class Deal(_Part):
     channels: tuple[str, ...] = ()
     brands: tuple[str, ...] = ()
     timezone: str | None = None
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "US"
+    state: Annotated[str, Field(min_length=1, max_length=8)] | None = None
+    closed: tuple[date, ...] = ()
+    open: tuple[date, ...] = ()
+    signed: date | None = None
+    kickoff: date | None = None
+    calls: tuple[Call, ...] = ()
     reader: Readers = "local"
     discovery: Discovery | None = None
     amendments: tuple[Amendment, ...] = ()
@@ -172,6 +192,7 @@ class Deal(_Part):
     @model_validator(mode="after")
     def _test_within_commitment(self) -> Deal:
         _check_test(self, "")
+        _check_calendar(self)
         for day in sorted({date.min, *(one.effective for one in self.amendments)}) if self.amendments else ():
             try:
                 there = self.on(day)
@@ -287,3 +308,11 @@ def _check_test(deal: Deal, when: str) -> None:
             f"{when}test.volume_per_day is {deal.test.volume_per_day} but volume.committed_per_day is only "
             f"{deal.volume.committed_per_day}: a test is part of the commitment, so it must be at most that"
         )
+
+
+def _check_calendar(deal: Deal) -> None:
+    both = sorted(set(deal.closed) & set(deal.open))
+    if both:
+        raise ValueError(f"open: {both[0]} is also among the closed days; a day is one or the other")
+    if deal.signed and deal.kickoff and deal.kickoff < deal.signed:
+        raise ValueError(f"kickoff: {deal.kickoff} is before the agreement was signed ({deal.signed})")

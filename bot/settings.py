@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     port: int = Field(3000, ge=1, le=65535, validation_alias="PORT")
     database_url: str = Field(default_factory=default_database_url, validation_alias="DATABASE_URL", repr=False)
     timezone: str = Field("America/New_York", validation_alias="JUMPIN_TIMEZONE")
+    daily_hour: int = Field(9, ge=0, le=23, validation_alias="JUMPIN_DAILY_HOUR")
     log_level: LogLevel = Field("INFO", validation_alias="JUMPIN_LOG_LEVEL")
     log_format: LogFormat = Field("console", validation_alias="JUMPIN_LOG_FORMAT")
     playbook: Path | None = Field(None, validation_alias="JUMPIN_PLAYBOOK")

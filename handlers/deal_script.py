@@ -80,6 +80,14 @@ def understood(words: list[str]) -> Asked | None:
     return None
 
 
+async def script_of(house: House, known: KnownDeal, scenario: str) -> Message:
+    """The script of a scenario for a deal, by what is open there, with its second step; a name that is none is told so."""
+    scenario = scenario.removesuffix("-step-2")
+    if scenario not in FINDINGS:
+        return unknown_script(scenario, _closest([scenario or "none"]))
+    return await _card(house, known, Asked(scenario, None, ""))
+
+
 async def _card(house: House, known: KnownDeal, asked: Asked) -> Message:
     async with house.store.reading() as s:
         waiting = await findings.open_findings(s, known.id)

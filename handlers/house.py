@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, Counter
 from slack_sdk.web.async_client import AsyncWebClient
 from structlog.stdlib import BoundLogger
 
+from bot.playbook.clock.patience import Habits
 from bot.strong.reader import StrongReader
 from handlers.asked import Asked
 from handlers.backlog import Backlog
@@ -32,7 +33,7 @@ USER_SECONDS = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person or bot as Slack tells it: home workspace and organisation, and whether it is a guest, a bot, or gone."""
+    """A person or bot as Slack tells it: home workspace and organisation, whether it is a guest, a bot, or gone, and its time zone."""
 
     id: str
     team_id: str | None
@@ -41,6 +42,7 @@ class User:
     bot: bool = False
     gone: bool = False
     name: str | None = None
+    zone: str | None = None
 
 
 class Counts:
@@ -79,6 +81,7 @@ class House:
     Set `wake` after a transaction that left an errand for the courier. `revoked` is set when Slack took our token away for good.
     `dress` alters what we say for a Slack look-alike that shows less than Slack does.
     `scripts` are the installation's, in its language and tone; they may take a moment, so ask for them in a thread.
+    `habits` are the clock's: the hour of the daily message, what is switched off.
     `strong` is the strong reader where the installation has one; `asked` the questions to it that are on their way.
     `notices` say what the DMs that are about no finding show, by what they are ("what" in the errand).
     `backlog` takes the channels whose history is to be read; `handled` are the message states done in this process.
@@ -95,6 +98,7 @@ class House:
     timezone: str = "America/New_York"
     dress: Callable[[Message], Message] = as_it_is
     scripts: Scripts = OURS
+    habits: Habits = field(default_factory=Habits)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     revoked: asyncio.Event = field(default_factory=asyncio.Event)
     counts: Counts = field(default_factory=Counts)

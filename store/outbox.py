@@ -85,6 +85,12 @@ async def notices(s: AsyncSession, beginning: str) -> list[Errand]:
     return [errand_of(row) for row in (await s.exec(query)).all()]
 
 
+async def with_key(s: AsyncSession, key: str) -> Errand | None:
+    """The errand with this key."""
+    row = (await s.exec(select(ErrandRow).where(ErrandRow.key == key))).first()
+    return None if row is None else errand_of(row)
+
+
 async def waiting(s: AsyncSession) -> int:
     """How many errands are neither sent nor given up."""
     query = select(func.count()).select_from(ErrandRow).where(col(ErrandRow.state).in_(("waiting", "sending")))

@@ -33,11 +33,11 @@ metadata = MetaData(
 )
 
 
-class _Row(SQLModel):
+class Row(SQLModel):
     metadata: ClassVar[MetaData] = metadata
 
 
-class DealRow(_Row, table=True):
+class DealRow(Row, table=True):
     """A deal with the terms in force. `customer_key` is the name without regard to case, width and spacing."""
 
     __tablename__ = "deals"
@@ -47,7 +47,7 @@ class DealRow(_Row, table=True):
     terms: Deal = Field(sa_column=Column(DealTerms, nullable=False))
 
 
-class TermsRow(_Row, table=True):
+class TermsRow(Row, table=True):
     """The terms of a deal as they stood from `since`, who set them and from where."""
 
     __tablename__ = "deal_history"
@@ -60,7 +60,7 @@ class TermsRow(_Row, table=True):
     source: str = Field(sa_column=Column(Words, nullable=False))
 
 
-class AmendmentRow(_Row, table=True):
+class AmendmentRow(Row, table=True):
     """A line of a deal's ledger: one term, before and after, from which day, who agreed on both sides. Lines are only ever added."""
 
     __tablename__ = "amendments"
@@ -78,7 +78,7 @@ class AmendmentRow(_Row, table=True):
     at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
 
 
-class LinkRow(_Row, table=True):
+class LinkRow(Row, table=True):
     """A deal's channel: `given` as it was named (an id or a #name), `channel` its id once known, `listed` whether the terms name it.
 
     `by` and `at` say who linked it in Slack, and when.
@@ -96,7 +96,7 @@ class LinkRow(_Row, table=True):
     at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
 
 
-class NoteRow(_Row, table=True):
+class NoteRow(Row, table=True):
     """What is noted of a channel, one row for each kind of note; see NoteKind."""
 
     __tablename__ = "channel_notes"
@@ -107,7 +107,7 @@ class NoteRow(_Row, table=True):
     at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
 
 
-class SeenRow(_Row, table=True):
+class SeenRow(Row, table=True):
     """How far a channel's messages have been handled: the ts in millionths of a second."""
 
     __tablename__ = "channels_seen"
@@ -116,7 +116,7 @@ class SeenRow(_Row, table=True):
     seen: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
-class FindingRow(_Row, table=True):
+class FindingRow(Row, table=True):
     """A finding and what became of it. The only table that holds words said. `subject` is "" where the finding has none."""
 
     __tablename__ = "findings"
@@ -162,7 +162,7 @@ class FindingRow(_Row, table=True):
     version: int = 1
 
 
-class EchoRow(_Row, table=True):
+class EchoRow(Row, table=True):
     """A message that said a finding again, with its words; one row each, so that nothing is counted twice."""
 
     __tablename__ = "finding_echoes"
@@ -176,7 +176,7 @@ class EchoRow(_Row, table=True):
     said_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
 
 
-class EventRow(_Row, table=True):
+class EventRow(Row, table=True):
     """A change of a finding's state: from what (None: it was new), to what, by whom, when, why, and which message settled it."""
 
     __tablename__ = "finding_events"
@@ -192,7 +192,7 @@ class EventRow(_Row, table=True):
     link: str | None = Field(default=None, sa_column=Column(Words))
 
 
-class MuteRow(_Row, table=True):
+class MuteRow(Row, table=True):
     """A scenario of a deal that raises no DM until a time; a mute that somebody ends early keeps its row."""
 
     __tablename__ = "mutes"
@@ -207,7 +207,7 @@ class MuteRow(_Row, table=True):
     ended_by: str | None = Field(default=None, sa_column=Column(Words))
 
 
-class DemotionRow(_Row, table=True):
+class DemotionRow(Row, table=True):
     """A scenario that had been of little use to a person and went to the daily digest for them: `useful` of `decided` findings."""
 
     __tablename__ = "demotions"
@@ -221,7 +221,7 @@ class DemotionRow(_Row, table=True):
     ended_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
 
 
-class PreferencesRow(_Row, table=True):
+class PreferencesRow(Row, table=True):
     """What a person has chosen for themselves, as plain values by name."""
 
     __tablename__ = "preferences"
@@ -231,7 +231,7 @@ class PreferencesRow(_Row, table=True):
     at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
 
 
-class ExampleRow(_Row, table=True):
+class ExampleRow(Row, table=True):
     """A message whose reading somebody corrected: its words and what should have been heard, as `expect` of a conversation file."""
 
     __tablename__ = "examples"
@@ -251,7 +251,7 @@ class ExampleRow(_Row, table=True):
     at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
 
 
-class PostRow(_Row, table=True):
+class PostRow(Row, table=True):
     """A script that a person had posted for them in the thread of a finding: one for each finding."""
 
     __tablename__ = "posts"
@@ -264,7 +264,7 @@ class PostRow(_Row, table=True):
     thread_ts: str = Field(sa_column=Column(Words, nullable=False))
 
 
-class ErrandRow(_Row, table=True):
+class ErrandRow(Row, table=True):
     """A message to deliver. `key` makes it happen once; `owner` holds it until `lease_until`."""
 
     __tablename__ = "outbox"

@@ -9,6 +9,8 @@ from pathlib import Path
 from bot.playbook.scenarios import SUBJECTS
 from templates import folder as own
 from templates.cage import caged
+from templates.draft_facts import DRAFTS
+from templates.draft_samples import draft_samples
 from templates.job import Job, Wrong, do
 from templates.kit import SCRIPT
 from templates.language import Language
@@ -79,6 +81,8 @@ def _too_long(file: str, block: str, texts: Sequence[tuple[str, str]]) -> Wrong 
 
 def _facts(path: str, words: Language) -> list[dict[str, object]]:
     stem = path.rpartition("/")[2].removesuffix(".j2")
+    if path.startswith(DRAFTS):
+        return draft_samples(words)
     if stem in SUBJECTS and path.startswith("terms/"):
         return [asdict(one) for one in samples("contradiction", words, stem)]
     return [asdict(one) for one in samples(stem.partition("-step-")[0], words)]

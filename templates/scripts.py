@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from time import monotonic
+from typing import Protocol
 
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -33,6 +34,14 @@ def _nobody(_wrong: Wrong) -> None:
     """Nobody wants to know."""
 
 
+class Occasion(Protocol):
+    """What a text is made for."""
+
+    def facts(self, words: Language) -> dict[str, object]:
+        """Everything that may be filled in, in words of a language."""
+        ...
+
+
 @dataclass(frozen=True)
 class Scripts:
     """Scripts in one voice. `folder` holds the company's own; `tell` hears, once each, why one of them was left out."""
@@ -55,8 +64,11 @@ class Scripts:
         name = f"{finding.scenario}-step-2"
         return self._said(name, _Occasion(finding, deal, speaker, today)) if name in scripts() else None
 
-    def _said(self, name: str, occasion: _Occasion) -> str:
-        file = scripts()[name]
+    def _said(self, name: str, occasion: Occasion) -> str:
+        return self.text(scripts()[name], occasion)
+
+    def text(self, file: str, occasion: Occasion) -> str:
+        """The text of a file within a language, of which English has every one, filled in for an occasion. Raises KeyError."""
         theirs = self.theirs()
         for code in self.voice.languages:
             if _is_theirs(file, code, theirs):
@@ -65,9 +77,9 @@ class Scripts:
                     return text
             if file in sources().get(code, {}):
                 return self._ours(file, code, theirs, occasion)
-        raise KeyError(name)  # English has every script
+        raise KeyError(file)  # English has every script
 
-    def _caged(self, file: str, code: str, theirs: Mapping[str, Mapping[str, str]], occasion: _Occasion) -> str | None:
+    def _caged(self, file: str, code: str, theirs: Mapping[str, Mapping[str, str]], occasion: Occasion) -> str | None:
         """Their text; None, and told, where it does not work."""
         texts = {path: text for path, text in {**sources().get(code, {}), **theirs[code]}.items() if path != WORDS}
         key = (f"{code}/{file}", texts[file])
@@ -86,7 +98,7 @@ class Scripts:
             return None
         return text
 
-    def _ours(self, file: str, code: str, theirs: Mapping[str, Mapping[str, str]], occasion: _Occasion) -> str:
+    def _ours(self, file: str, code: str, theirs: Mapping[str, Mapping[str, str]], occasion: Occasion) -> str:
         return filled(_environment(code), file, self.voice.blocks, occasion.facts(self._language(code, theirs)))
 
     def _language(self, code: str, theirs: Mapping[str, Mapping[str, str]]) -> Language:

@@ -12,6 +12,7 @@ from bot.commands.opening import settings
 from bot.commands.trouble import Trouble
 from bot.playbook.scenarios import FINDINGS, SUBJECTS
 from templates import folder as own
+from templates.draft_facts import DRAFTS
 from templates.job import Wrong
 from templates.look import Looked, look
 from templates.shipped import WORDS, sources
@@ -108,5 +109,7 @@ def _about(path: str) -> str:
         return "figures, dates and stock phrases"
     if path.startswith("terms/"):
         return f"the {SUBJECTS[stem]}, within a contradiction"
+    if path.startswith(DRAFTS):
+        return "an email or message, from the clock"
     scenario, step, _ = stem.partition("-step-2")
     return FINDINGS[scenario] + (", step 2" if step else "")

@@ -31,6 +31,10 @@ def described(deal: Deal, channels: Sequence[str]) -> list[str]:
         ("channels", " ".join(channels)),
         ("brands", ", ".join(deal.brands)),
         ("time zone", deal.timezone or ""),
+        ("calendar", _calendar(deal)),
+        ("signed", short_day(deal.signed) if deal.signed else ""),
+        ("kickoff", short_day(deal.kickoff) if deal.kickoff else ""),
+        *(("call", f"{short_day(call.at.date())} {call.at:%H:%M} {call.title}") for call in deal.calls),
         ("reader", "both: talk may be sent to the strong reader" if deal.reader == "both" else ""),
     ]
     return [f"{name:<10} {value}" for name, value in lines if value]
@@ -56,6 +60,13 @@ def ledger(deal: Deal) -> list[str]:
 def short_day(day: date) -> str:
     """As "2 Nov 2026"."""
     return f"{day.day} {day:%b %Y}"
+
+
+def _calendar(deal: Deal) -> str:
+    """As "US-NY, closed 24 Dec 2026"; nothing where it is the usual one."""
+    place = f"{deal.country}-{deal.state}" if deal.state else deal.country
+    days = [f"{word} {', '.join(map(short_day, some))}" for word, some in (("closed", deal.closed), ("open", deal.open)) if some]
+    return ", ".join((place, *days)) if days or place != "US" else ""
 
 
 def _discovered(deal: Deal) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.deal import Deal
+from bot.playbook.clock.calendar import place_unknown
 
 FEWEST_SHARE, MOST_SHARE = 0.3, 0.5
 """A test is to carry 30-50 % of the committed volume."""
@@ -17,7 +18,8 @@ SMALL_ACCOUNT = 50
 
 def warnings(deal: Deal) -> tuple[str, ...]:
     """One plain sentence for each term that departs from the process; empty when all is as it should be."""
-    return tuple(line for line in (_share(deal), _weeks(deal), _success(deal), _ramp(deal), _rep(deal), _small(deal)) if line)
+    found = (_share(deal), _weeks(deal), _success(deal), _ramp(deal), _rep(deal), _small(deal), place_unknown(deal))
+    return tuple(line for line in found if line)
 
 
 def agreeing(deal: Deal) -> tuple[str, ...]:

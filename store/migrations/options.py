@@ -7,7 +7,7 @@ from typing import Any, Literal
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import DateTime, TypeDecorator
 
-from store.tables import metadata
+from store.clock_tables import AskedRow
 
 VERSION_TABLE = "jumpin_schema"
 """Its own name, so that the tables may stand beside another program's."""
@@ -21,7 +21,7 @@ def plainly(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:
 
 
 OPTIONS: dict[str, Any] = {
-    "target_metadata": metadata,
+    "target_metadata": AskedRow.metadata,  # that of all tables; asked of the last ones, so that all are there
     "version_table": VERSION_TABLE,
     "render_as_batch": True,
     "render_item": plainly,

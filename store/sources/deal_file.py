@@ -7,105 +7,25 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
-from bot.deal import Coverage, Deal, Ramp, Readers, Role, Stage
+from bot.deal import Deal, Ramp
 from bot.ledger import disagreements
 from store.records import KnownDeal
 from store.sources import values
 from store.sources.amendments import read_amendments
+from store.sources.deal_fields import EXAMPLES, LIST_EXAMPLES, LISTS, NEEDED, PARTS, PLAIN_LISTS, SINGLE, WORD_LISTS
 from store.sources.plain import NotReadable, load
 from store.sources.values import Read, Wrong, closest, shown
 
 LARGEST = 1_000_000
 """Characters; a deal file is about a page."""
-
-_PACKAGES = "packages per shipping day"
-_EXCLUDED = "packages per year that cannot come"
-_PERSON: Mapping[str, Read] = {
-    "id": values.words("the Slack user id, or the id used as speaker", 64),
-    "name": values.words("the person's name", 200),
-    "role": values.one_of("role", get_args(Role)),
-}
-_SERVICE: Mapping[str, Read] = {
-    "service": values.words("the name of the service"),
-    "lane": values.words("where the promise holds"),
-    "days": values.transit,
-    "note": values.words("a remark"),
-}
-_PRICE: Mapping[str, Read] = {
-    "service": values.words("the name of the service"),
-    "per_package": values.money,
-    "note": values.words("a remark"),
-}
-_PARTS: Mapping[str, Mapping[str, Read]] = {
-    "volume": {
-        "committed_per_day": values.whole(_PACKAGES, "500"),
-        "annual": values.whole("packages per year", "130000", most=2_000_000_000),
-        "share_of_total": values.share,
-        "shipping_days_per_week": values.whole("shipping days per week", "5", 1, 7),
-    },
-    "test": {
-        "volume_per_day": values.whole(_PACKAGES, "150"),
-        "starts": values.day,
-        "weeks": values.whole("the length of the test in weeks", "2", 1, 52),
-    },
-    "ramp": {
-        "to_per_day": values.whole(_PACKAGES, "500"),
-        "days_after_test": values.whole("calendar days after the test's last day", "0", 0, 365),
-    },
-    "discovery": {
-        "claimed_annual": values.whole("packages per year, as claimed", "200000", most=2_000_000_000),
-        "other_carriers": values.whole(_EXCLUDED, "20000", 0, 2_000_000_000),
-        "not_controlled": values.whole(_EXCLUDED, "10000", 0, 2_000_000_000),
-        "not_serviceable": values.whole(_EXCLUDED, "5000", 0, 2_000_000_000),
-    },
-    "pickup": {"days": values.words("the days of pickup, such as Mon-Fri"), "time": values.clock},
-}
-_LISTS: Mapping[str, Mapping[str, Read]] = {"people": _PERSON, "services": _SERVICE, "price": _PRICE}
-_WORD_LISTS: Mapping[str, Read] = {
-    "success": values.words("one criterion"),
-    "channels": values.channel,
-    "brands": values.words("a brand's name", 200),
-}
-_SINGLE: Mapping[str, Read] = {
-    "customer": values.words("the customer's name", 200),
-    "stage": values.one_of("stage", get_args(Stage)),
-    "coverage": values.one_of("coverage", get_args(Coverage)),
-    "billing": values.words("when invoices come, such as weekly"),
-    "timezone": values.timezone,
-    "reader": values.one_of("reader", get_args(Readers)),
-}
-_NEEDED: Mapping[str, tuple[str, ...]] = {
-    "": ("customer", "people", "volume", "test"),
-    "volume": ("committed_per_day",),
-    "test": ("volume_per_day", "starts"),
-    "discovery": ("claimed_annual",),
-    "people": ("id", "name", "role"),
-    "services": ("service",),
-    "price": ("service", "per_package"),
-}
-_EXAMPLES: Mapping[str, str] = {
-    "customer": "Acme Outfitters",
-    "people": "[{id: U1, name: Dana Ortiz, role: customer}]",
-    "volume": "{committed_per_day: 500}",
-    "test": "{volume_per_day: 150, starts: 2026-11-02, weeks: 2}",
-    "committed_per_day": "500",
-    "claimed_annual": "200000",
-    "volume_per_day": "150",
-    "starts": "2026-11-02",
-    "id": "U0123456789",
-    "name": "Dana Ortiz",
-    "role": "customer",
-    "service": "Expedited",
-    "per_package": "4.85",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +43,14 @@ class Checked:
     good: dict[str, Any] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes a day that stands in two fields twice: deal files have no aliases."""
+
+    def ignore_aliases(self, _data: Any) -> bool:
+        """Never."""
+        return True
 
 
 def parse_deal(text: str, name: str) -> DealFile:
@@ -146,14 +74,14 @@ def check_deal(plain: object) -> Checked:
         what = "is empty" if plain is None else f"holds {shown(plain)}"
         checked.wrong.append(f"{what}; a deal file starts with a line such as customer: Acme Outfitters")
         return checked
-    _fields("", plain, _SINGLE, checked.good, checked)
-    for part, reads in _PARTS.items():
+    _fields("", plain, SINGLE, checked.good, checked)
+    for part, reads in PARTS.items():
         if plain.get(part) is not None:
             _part(part, plain[part], reads, checked)
-    for part, reads in _LISTS.items():
+    for part, reads in LISTS.items():
         if plain.get(part) is not None:
             _list(part, plain[part], reads, checked)
-    for part in ("channels", "brands"):
+    for part in PLAIN_LISTS:
         if plain.get(part) is not None:
             checked.good[part] = _word_list(part, plain[part], checked)
     if plain.get("amendments") is not None:
@@ -180,16 +108,16 @@ def read_term(term: str, value: object) -> Any:
     """One term's value, read as in a deal file. Raises Wrong, in one sentence."""
     part, _, name = term.partition(".")
     if name and name != "success":
-        return _PARTS[part][name](value)
-    if part in _SINGLE:
-        return _SINGLE[part](value)
+        return PARTS[part][name](value)
+    if part in SINGLE:
+        return SINGLE[part](value)
     checked = Checked()
     if name == "success":
         checked.good[part] = _word_list(term, value, checked)
-    elif part in _LISTS:
-        _list(part, value, _LISTS[part], checked)
+    elif part in LISTS:
+        _list(part, value, LISTS[part], checked)
     else:
-        _part(part, value, _PARTS[part], checked)
+        _part(part, value, PARTS[part], checked)
     if checked.wrong or checked.unknown:
         raise Wrong("; ".join(checked.wrong + checked.unknown).removeprefix(f"{term}: "))
     return checked.good[part]
@@ -207,7 +135,8 @@ def export_deal(deal: Deal, *, as_json: bool = False) -> str:
     if deal.ramp == Ramp():
         del plain["ramp"]  # nothing was agreed: a line of defaults would look as if it had been
     if not as_json:
-        return yaml.safe_dump(_listed(plain), sort_keys=False, allow_unicode=True, default_flow_style=None, width=120)
+        made: str = yaml.dump(_listed(plain), Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=None, width=120)
+        return made
     return json.dumps(_listed(plain), ensure_ascii=False, indent=2, default=str) + "\n"
 
 
@@ -217,7 +146,7 @@ def _fields(place: str, plain: dict[str, Any], reads: Mapping[str, Read], good: 
     known = (
         *reads,
         *(("success",) if part == "test" else ()),
-        *((*_PARTS, *_LISTS, "channels", "brands", "amendments") if not place else ()),
+        *((*PARTS, *LISTS, *PLAIN_LISTS, "amendments") if not place else ()),
     )
     for key, value in plain.items():
         if key not in known:
@@ -227,9 +156,9 @@ def _fields(place: str, plain: dict[str, Any], reads: Mapping[str, Read], good: 
                 good[key] = reads[key](value)
             except Wrong as reason:
                 checked.wrong.append(f"{_at(place, key)}: {reason}")
-    for key in _NEEDED.get(part, ()):
+    for key in NEEDED.get(part, ()):
         if plain.get(key) in (None, "", []):
-            checked.wrong.append(f"{_at(place, key)}: is missing; write for instance {key}: {_EXAMPLES[key]}")
+            checked.wrong.append(f"{_at(place, key)}: is missing; write for instance {key}: {EXAMPLES[key]}")
 
 
 def _part(part: str, plain: object, reads: Mapping[str, Read], checked: Checked) -> None:
@@ -251,19 +180,19 @@ def _list(part: str, plain: object, reads: Mapping[str, Read], checked: Checked)
     for number, entry in enumerate(plain[:1000], start=1):
         place = f"{part}, entry {number}"
         if not isinstance(entry, dict):
-            checked.wrong.append(f"{place}: {shown(entry)} is not a mapping; write {{{', '.join(f'{key}: …' for key in _NEEDED[part])}}}")
+            checked.wrong.append(f"{place}: {shown(entry)} is not a mapping; write {{{', '.join(f'{key}: …' for key in NEEDED[part])}}}")
             continue
         good: dict[str, Any] = {}
         _fields(place, entry, reads, good, checked)
-        if all(key in good for key in _NEEDED[part]):
+        if all(key in good for key in NEEDED[part]):
             entries.append(good)
 
 
 def _word_list(place: str, plain: object, checked: Checked) -> list[object]:
-    read = _WORD_LISTS[place.rsplit(".", maxsplit=1)[-1]]
+    name = place.rsplit(".", maxsplit=1)[-1]
+    read = WORD_LISTS[name]
     if not isinstance(plain, list):
-        example = {"channels": '["#impl-acme"]', "brands": "[Zest, Harbor Kids]"}.get(place, "[transit times, billing accuracy]")
-        checked.wrong.append(f"{place}: {shown(plain)} is not a list; write for instance {example}")
+        checked.wrong.append(f"{place}: {shown(plain)} is not a list; write for instance {LIST_EXAMPLES[name]}")
         return []
     good = []
     for number, entry in enumerate(plain[:1000], start=1):
@@ -275,7 +204,7 @@ def _word_list(place: str, plain: object, checked: Checked) -> list[object]:
             good.append(read(entry))
         except Wrong as reason:
             checked.wrong.append(f"{place}, entry {number}: {reason}")
-    return list(dict.fromkeys(good)) if place in ("channels", "brands") else good
+    return good if name == "success" else list(dict.fromkeys(good))
 
 
 def _across(checked: Checked) -> None:
@@ -284,6 +213,7 @@ def _across(checked: Checked) -> None:
     for twice in (one for one, count in ids.items() if count > 1):
         names = " and ".join(person["name"] for person in checked.good["people"] if person["id"] == twice)
         checked.wrong.append(f"people: the id {shown(twice)} stands for {names}; give each person an id of their own")
+    checked.wrong += _calendar(checked.good)
     test = checked.good.get("test", {}).get("volume_per_day")
     committed = checked.good.get("volume", {}).get("committed_per_day")
     if test and committed and test > committed:
@@ -291,6 +221,20 @@ def _across(checked: Checked) -> None:
             f"test.volume_per_day: {test} is more than volume.committed_per_day ({committed}); "
             f"a test is a part of the commitment: write at most {committed}, or raise the commitment"
         )
+
+
+def _calendar(good: Mapping[str, Any]) -> Iterator[str]:
+    state, country = good.get("state"), good.get("country", "US")
+    if state is not None:
+        try:
+            values.state(state, country)
+        except Wrong as reason:
+            yield f"state: {reason}"
+    for both in sorted(set(good.get("closed", ())) & set(good.get("open", ()))):
+        yield f"open: {both} is also among the closed days; leave it in one of the two lists"
+    signed, kickoff = good.get("signed"), good.get("kickoff")
+    if signed and kickoff and kickoff < signed:
+        yield f"kickoff: {kickoff} is before the agreement was signed ({signed}); correct one of the two"
 
 
 def _unknown(place: str, key: str, known: tuple[str, ...]) -> str:

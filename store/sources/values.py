@@ -6,10 +6,11 @@ import difflib
 import json
 import re
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo, available_timezones
 
 import dateparser
+import holidays
 
 MOST_PER_DAY = 10_000_000
 FIRST_YEAR, LAST_YEAR = 2000, 2099
@@ -21,6 +22,7 @@ _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _OTHER_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+_LOCAL_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{1,2}:\d{2})(?::00)?")
 _LEADING = re.compile(r"\D{0,3}(\d[\d,. ]{0,14}\d|\d)")
 _CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]{6,}")
 
@@ -183,6 +185,36 @@ def timezone(value: object) -> str:
         meant = closest(name, sorted(zone for zone in available_timezones() if not zone.startswith(("Etc/", "System")))) if name else None
         raise Wrong(f"{shown(value)} is not a known time zone; write a name such as {meant or 'America/New_York'}") from None
     return name
+
+
+def country(value: object) -> str:
+    """A country by its two-letter ISO code, one whose public holidays are known."""
+    code = value.strip().upper() if isinstance(value, str) else ""
+    known = holidays.list_supported_countries(include_aliases=False)
+    if code not in known:
+        raise Wrong(f"{shown(value)} is not a country whose holidays are known; write its two-letter code, such as US, CA or MX")
+    return code
+
+
+def state(value: object, of: str) -> str:
+    """A state or province of a country, by the code that its public holidays are kept under."""
+    code = str(value).strip().upper()
+    known = holidays.list_supported_countries(include_aliases=False).get(of, [])
+    if not known:
+        raise Wrong(f"{shown(value)} cannot be used: no holidays of single states are known for {of}; leave state out")
+    if code not in known:
+        raise Wrong(f"{shown(value)} is not a state or province of {of}; write one of {', '.join(known)}"[:360])
+    return code
+
+
+def local_time(value: object) -> datetime:
+    """A day with a local time, without a zone: it is the customer's."""
+    text = value.strip() if isinstance(value, str) else ""
+    found = _LOCAL_TIME.fullmatch(text)
+    if not found:
+        raise Wrong(f"{shown(value)} is not a day with a local time; write for instance 2026-11-04T15:00, in the customer's time zone")
+    hour, minute = clock(found[2]).split(":")
+    return datetime.combine(day(found[1]), time(int(hour), int(minute)))
 
 
 def channel(value: object) -> str:

@@ -18,7 +18,7 @@ def test_version_and_help(jumpin: Jumpin) -> None:
     assert (version.status, version.out.startswith("jumpin")) == (0, True)
     told = jumpin("--help")
     assert told.status == 0
-    for command in ("run", "doctor", "manifest", "demo", "db", "deals", "scan", "read"):
+    for command in ("run", "doctor", "manifest", "demo", "db", "deals", "scan", "read", "simulate"):
         assert f" {command} " in told.out
 
 

@@ -12,6 +12,7 @@ import typer.main
 
 from bot.cli import app
 from bot.settings import Settings
+from templates.draft_facts import DraftFacts
 from templates.facts import Facts
 
 DOCS = [
@@ -21,6 +22,8 @@ DOCS = [
         "CONTRIBUTING.md",
         "CHANGELOG.md",
         "docs/architecture.md",
+        "docs/clock.md",
+        "docs/nudges.md",
         "docs/running.md",
         "docs/deal-file.md",
         "docs/reader.md",
@@ -52,7 +55,7 @@ def test_every_command_is_told() -> None:
 
 def test_every_variable_of_a_script_is_told() -> None:
     told = set(re.findall(r"`(\w+)`", Path("docs/scripts.md").read_text(encoding="utf-8").partition("## What can be filled in")[2]))
-    assert {field.name for field in fields(Facts)} <= told
+    assert {field.name for field in (*fields(Facts), *fields(DraftFacts))} <= told
 
 
 def test_no_committed_file_names_a_registry_or_a_folder_of_one_machine() -> None:

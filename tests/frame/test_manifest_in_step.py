@@ -26,6 +26,7 @@ SCOPES_OF_METHOD: dict[str, frozenset[str]] = {
     "conversations_members": frozenset({"channels:read", "groups:read"}),
     "conversations_open": frozenset({"im:write"}),
     "conversations_replies": frozenset({"channels:history", "groups:history", "im:history"}),
+    "dnd_teamInfo": frozenset({"dnd:read"}),
     "team_info": frozenset({"team:read"}),
     "views_open": frozenset(),
     "views_update": frozenset(),

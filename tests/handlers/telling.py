@@ -24,10 +24,15 @@ from sqlmodel import col, select
 from bot.deal import Deal
 from handlers import (
     amend,
+    briefs,
     buttons,
     channel_life,
+    clock_answers,
+    clock_forms,
+    daily,
     deal_findings,
     deal_link,
+    deal_milestones,
     deal_new,
     deal_script,
     deal_status,
@@ -367,6 +372,11 @@ def _app(house: House, slack: FakeSlack) -> AsyncApp:
     invited.register(house)
     channel_life.register(app, house)
     membership.register(app, house)
+    daily.register(app, house)
+    briefs.register(app, house)
+    clock_answers.register(app, house)
+    clock_forms.register(app, house)
+    deal_milestones.register(app, house)
     return app
 
 

@@ -152,6 +152,11 @@ class FakeSlack:
     def _users_info(self, args: Args) -> Args:
         return {"user": _known(self.people, args.get("user"), "user_not_found")}
 
+    def _dnd_teamInfo(self, args: Args) -> Args:  # noqa: N802 (Slack's own name)
+        asked = str(args["users"]).split(",")
+        resting = {user: self.people[user].get("dnd") or {"dnd_enabled": False} for user in asked if user in self.people}
+        return {"ok": True, "users": resting}
+
     def _conversations_open(self, args: Args) -> Args:
         person = _known(self.people, args.get("users"), "user_not_found")
         if person["is_bot"]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.deal import Deal, Person, Pickup, Price, Promise, Ramp, Test, Volume
+from bot.deal import Call, Deal, Person, Pickup, Price, Promise, Ramp, Test, Volume
 from store.sources.deal_file import LARGEST, export_deal, parse_deal
 
 DEALS = Path(__file__).parent / "data" / "deals"
@@ -116,6 +116,19 @@ def test_dates_in_iso_form_only(given_value: str, hint: str) -> None:
         (f"brands: [{'z' * 201}]", "at most 200"),
         ("customer: Other", 'line 5, column 1: "customer" stands twice'),
         ("billing: {every: week}", "billing: a mapping is not text"),
+        ("country: USA", 'country: "USA" is not a country whose holidays are known; write its two-letter code, such as US, CA or MX'),
+        ("state: New York", 'state: "New York" is not a state or province of US; write one of AK, AL'),
+        ("country: AQ\nstate: XX", '"XX" cannot be used: no holidays of single states are known for AQ; leave state out'),
+        ("closed: 2026-12-24", 'closed: "2026-12-24" is not a list; write for instance [2026-12-24, 2026-12-31]'),
+        ("closed: [12/24/2026]", 'closed, entry 1: "12/24/2026" is not a date that is clear everywhere'),
+        ("closed: [2026-11-27]\nopen: [2026-11-27]", "open: 2026-11-27 is also among the closed days; leave it in one of the two lists"),
+        ("signed: 2026-10-20\nkickoff: 2026-10-01", "kickoff: 2026-10-01 is before the agreement was signed (2026-10-20)"),
+        ("signed: last week", 'signed: "last week" is not a date that is clear everywhere'),
+        (
+            "calls: [{at: tomorrow, title: status}]",
+            'calls, entry 1: at: "tomorrow" is not a day with a local time; write for instance 2026-11-04T15:00',
+        ),
+        ("calls: [{at: 2026-11-04T15:00}]", "calls, entry 1: title: is missing; write for instance title: weekly status"),
     ],
 )
 def test_other_fields(more: str, expected: str) -> None:
@@ -182,6 +195,24 @@ WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_
 PER_DAY = st.integers(1, 10_000_000)
 
 
+DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
+CALENDARS = st.tuples(st.sampled_from([("US", None), ("US", "NY"), ("CA", "ON"), ("MX", None)]), st.sets(DAYS, max_size=4)).map(
+    lambda drawn: {
+        "country": drawn[0][0],
+        "state": drawn[0][1],
+        "closed": tuple(sorted(drawn[1]))[:2],
+        "open": tuple(sorted(drawn[1]))[2:],
+    }
+)
+AGREED = st.tuples(DAYS, DAYS).map(lambda days: {"signed": min(days), "kickoff": max(days)})
+CALLS = st.lists(
+    st.builds(
+        Call, at=st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1)).map(lambda at: at.replace(second=0, microsecond=0)), title=WORDS
+    ),
+    max_size=2,
+)
+
+
 @st.composite
 def deals(draw: st.DrawFn) -> Deal:
     committed, other = draw(PER_DAY), draw(PER_DAY)
@@ -221,6 +252,9 @@ def deals(draw: st.DrawFn) -> Deal:
         channels=tuple(draw(st.lists(st.sampled_from(["#impl-acme", "C0123456789", "#größe"]), unique=True))),
         brands=tuple(draw(st.lists(WORDS, max_size=3, unique=True))),
         timezone=draw(st.none() | st.sampled_from(["America/New_York", "Asia/Kolkata", "UTC"])),
+        calls=tuple(draw(CALLS)),
+        **draw(CALENDARS),
+        **draw(st.just({}) | AGREED),
     )
 
 

@@ -48,9 +48,9 @@ def test_half_readable_conversation() -> None:
         'medium: "fax" is not one of slack, call, email; read as slack',
     ]
     assert [line.removeprefix(f"{path}: ") for line in notes] == [
-        "deal: colour: is not a field of a deal file; "
-        "the fields here are customer, stage, coverage, billing, timezone, reader, volume, test, ramp, discovery, pickup, people, "
-        "services, price, channels, amendments"
+        "deal: paint: is not a field of a deal file; "
+        "the fields here are customer, stage, coverage, billing, timezone, country, state, signed, kickoff, reader, volume, test, ramp, "
+        "discovery, pickup, people, services, price, calls, channels, closed, open, amendments"
     ]
 
 

@@ -1,0 +1,108 @@
+"""Shipping days and business days: the week, the public holidays of a place, and days that are closed or open all the same."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+
+from bot.deal import Deal
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingDays:
+    """Days on which somebody works: the first `per_week` days of the week there, less public holidays and `closed` days, and `open` ones.
+
+    `country` is a two-letter ISO code, `state` a code of that country. A place whose holidays nobody knows has none.
+    """
+
+    per_week: int = 5
+    country: str = "US"
+    state: str | None = None
+    closed: frozenset[date] = frozenset()
+    open: frozenset[date] = frozenset()
+
+    @classmethod
+    def of(cls, deal: Deal) -> WorkingDays:
+        """The customer's shipping days."""
+        return cls(deal.volume.shipping_days_per_week, deal.country, deal.state, frozenset(deal.closed), frozenset(deal.open))
+
+    def works(self, day: date) -> bool:
+        """Whether `day` is a working day."""
+        if day in self.open:
+            return True
+        known, week = _year(self.country, self.state, day.year)
+        return day.weekday() in week[: self.per_week] and day not in known and day not in self.closed
+
+    def on_or_after(self, day: date) -> date:
+        """The first working day from `day` on."""
+        while not self.works(day):
+            day += _DAY
+        return day
+
+    def on_or_before(self, day: date) -> date:
+        """The last working day up to `day`."""
+        while not self.works(day):
+            day -= _DAY
+        return day
+
+    def after(self, day: date, count: int) -> date:
+        """The working day that comes `count` working days after `day`; 0: `day` itself, working or not."""
+        for _ in range(count):
+            day = self.on_or_after(day + _DAY)
+        return day
+
+    def before(self, day: date, count: int) -> date:
+        """The working day that comes `count` working days before `day`; 0: `day` itself, working or not."""
+        for _ in range(count):
+            day = self.on_or_before(day - _DAY)
+        return day
+
+    def count(self, first: date, last: date) -> int:
+        """Working days from `first` to `last`, both counted; 0 where `last` comes first."""
+        return sum(self.works(first + timedelta(days=ahead)) for ahead in range((last - first).days + 1))
+
+    def since(self, day: date, today: date) -> int:
+        """Working days that have come after `day`, `today` counted; 0 where `today` is not after `day`."""
+        return self.count(day + _DAY, today)
+
+
+def months_after(day: date, count: int) -> date:
+    """The same day of the month `count` months later, or that month's last day."""
+    months = day.year * 12 + day.month - 1 + count
+    year, month = divmod(months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def quarter_end(day: date) -> date:
+    """The last day of the quarter that `day` lies in."""
+    month = (day.month + 2) // 3 * 3
+    return date(day.year, month, monthrange(day.year, month)[1])
+
+
+def place_unknown(deal: Deal) -> str | None:
+    """A plain sentence where the public holidays of the deal's country or state are not known."""
+    known = holidays.list_supported_countries(include_aliases=False)
+    if deal.country not in known:
+        return f"No public holidays are known for {deal.country}: every day of the working week counts as a shipping day."
+    if deal.state is not None and deal.state.upper() not in known[deal.country]:
+        return f"No public holidays are known for {deal.state} in {deal.country}: only those of the whole country count."
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _year(country: str, state: str | None, year: int) -> tuple[frozenset[date], tuple[int, ...]]:
+    """The public holidays of a year, and the weekdays (0: Monday) in the order of the working week."""
+    try:
+        found = holidays.country_holidays(country, subdiv=state.upper() if state else None, years=year)
+    except NotImplementedError:
+        if state is not None:
+            return _year(country, None, year)
+        return frozenset(), tuple(range(7))
+    first = next((day for day in range(7) if day not in found.weekend and (day - 1) % 7 in found.weekend), 0)
+    return frozenset(found), tuple((first + ahead) % 7 for ahead in range(7))

@@ -1,0 +1,86 @@
+"""The dates of a deal as they come out on the customer's shipping days, moved by what really happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from bot.deal import Agreed, Deal
+from bot.playbook.clock.calendar import WorkingDays
+from bot.playbook.clock.history import Actuals, Happened, History
+
+KICKOFF_BEFORE = 3
+"""Office days between kickoff and test start where no kickoff is agreed."""
+
+EMAIL_BEFORE, BRIEF_BEFORE = 3, 1
+"""Office days before the kickoff on which the pre-kickoff email is due, and the implementation team briefed."""
+
+EARLY = timedelta(days=21)
+"""A pickup this long before the agreed start does not begin the test."""
+
+PICKUPS = 5
+"""First pickups that are watched one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The deal with its test where it really lies, the shipping days, and the days that follow from them.
+
+    `office`: the days on which people there can be met: five a week at most, whatever else is shipped.
+    `first`: the first pickup's evidence, None while nobody has seen one; `start`: its day, or the day agreed or postponed to;
+    `last_test_day`: the last shipping day of the test; `ramp`: the first shipping day at the ramp volume; `check`: the next one.
+    """
+
+    deal: Deal
+    terms: Deal
+    days: WorkingDays
+    office: WorkingDays
+    first: Happened | None
+    start: date
+    kickoff: date
+    last_test_day: date
+    ramp: date
+    check: date
+
+    def agreed_on(self, day: date) -> Agreed:
+        """The figure agreed for a day: the terms in force then, on the dates as they really lie."""
+        there = self.terms.on(day)
+        dates = self.deal
+        if dates.phase(day) == "after-test":
+            return Agreed(there.ramp_per_day, "ramp", dates.ramp_starts, None)
+        return Agreed(there.test.volume_per_day, "test", dates.test.starts, dates.test_ends)
+
+    def pickup_day(self, number: int) -> date:
+        """The day of the first pickup (1), or of one that follows it."""
+        return self.days.after(self.start, number - 1)
+
+    def day_number(self, day: date) -> int:
+        """Which calendar day `day` is, the first pickup being on day 1; 0 or less comes before it."""
+        return self.deal.test_day(day)
+
+
+def planned(deal: Deal, history: History, actuals: Actuals | None, today: date) -> Plan:
+    """The plan by what is known on `today`."""
+    days = WorkingDays.of(deal)
+    first = _first_pickup(deal, history, actuals, today)
+    mark = history.mark("test-start")
+    start = first.day if first else days.on_or_after(mark.day if mark else deal.test.starts)
+    moved = deal.model_copy(update={"test": deal.test.model_copy(update={"starts": start}), "amendments": ()})
+    office = replace(days, per_week=min(5, days.per_week), open=frozenset(day for day in days.open if day.weekday() < 5))
+    kickoff = deal.kickoff or office.before(days.on_or_after(deal.test.starts), KICKOFF_BEFORE)
+    if (postponed := history.mark("kickoff")) is not None:
+        kickoff = postponed.day
+    ramp = days.on_or_after(moved.ramp_starts)
+    last = max(start, days.on_or_before(moved.test_ends))
+    return Plan(moved, deal, days, office, first, start, kickoff, last, ramp, days.after(ramp, 1))
+
+
+def _first_pickup(deal: Deal, history: History, actuals: Actuals | None, today: date) -> Happened | None:
+    """The first real sign that packages move: a pickup confirmed, or packages in the feed. A stated volume may be a plan only."""
+    seen = [one for one in history.happened if one.kind in ("pickup", "ramped")]
+    fed = [one for one in actuals.days if one.packages > 0] if actuals else []
+    seen += [Happened("pickup", one.day, f"{one.packages:,} packages in the volume feed") for one in fed]
+    mark = history.mark("test-start")
+    if mark is not None and mark.state == "done":
+        seen.append(Happened("pickup", mark.day, mark.reason or "marked done"))
+    return min((one for one in seen if deal.test.starts - EARLY <= one.day <= today), key=lambda one: one.day, default=None)

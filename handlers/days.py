@@ -1,0 +1,42 @@
+"""The day of deals as it stands now: their history from the store, and what it makes due."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.playbook.clock.due import DealDay, due
+from bot.playbook.clock.history import History
+from handlers.house import House
+from store import clock
+from store.clock_history import histories
+from store.records import KnownDeal
+
+
+async def days_of(house: House, s: AsyncSession, deals: Sequence[KnownDeal], now: datetime) -> dict[int, DealDay]:
+    """The day of each deal by its id. Worked out in a thread: many deals take their time, and nobody else is to wait for them."""
+    found = await histories_of(house, s, deals)
+    habits = house.habits
+
+    def work() -> dict[int, DealDay]:
+        return {known.id: due(known.deal, found[known.id], None, now, habits) for known in deals}
+
+    return await asyncio.to_thread(work)
+
+
+async def histories_of(house: House, s: AsyncSession, deals: Sequence[KnownDeal]) -> dict[int, History]:
+    """The history of each deal by its id; findings that a daily message has told of do not wait for one any more."""
+    found = await histories(s, deals, house.timezone)
+    told = await clock.told(s, list(found))
+    heard = {deal_id: {one.key for one in lines} for deal_id, lines in told.items()}
+
+    def settled(deal_id: int, history: History) -> History:
+        keys = heard.get(deal_id, set())
+        waiting = (replace(one, waits=one.waits and f"heard:{one.key}" not in keys) for one in history.findings)
+        return replace(history, findings=tuple(waiting))
+
+    return {deal_id: settled(deal_id, history) for deal_id, history in found.items()}

@@ -1,0 +1,172 @@
+"""What the clock knows of deals: entered line by line, read as the history that due() takes; and who was asked and told on which day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func
+from sqlalchemy import select as sa_select
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.playbook.clock.history import Happened, Mark, Next, Own, RungMark, Tick, Told
+from store.clock_tables import AskedRow, DelayRow, HappenedRow, MarkRow, NextRow, OwnMilestoneRow, SurveyRow, ToldRow
+from store.statements import add_unless_there
+
+MILESTONE, RUNG, BOX = "milestone", "rung", "box"
+"""What a line of the table of marks is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """An answer to the onboarding survey ("survey", 1-5) or the NPS question ("nps", 0-10), with the customer's own words."""
+
+    kind: str
+    score: int
+    day: date
+    words: str = ""
+    answered_by: str = ""
+
+
+async def happened(s: AsyncSession, deal_id: int, event: Happened, source: str, *, by: str | None, now: datetime) -> bool:
+    """Enter a real event; False where one from this source (a message, a form's submission) is known already."""
+    values = {name: getattr(event, name) for name in ("kind", "day", "evidence", "per_day", "about", "link")}
+    return await add_unless_there(
+        s, HappenedRow, {**values, "deal_id": deal_id, "source": source, "by": by, "at": now}, ["deal_id", "source"]
+    )
+
+
+async def mark(s: AsyncSession, deal_id: int, made: Mark, now: datetime) -> bool:
+    """A milestone is done or postponed; False where the last mark says so already."""
+    return await _mark(
+        s, MarkRow(deal_id=deal_id, what=MILESTONE, key=made.key, state=made.state, day=made.day, reason=made.reason, by=made.by, at=now)
+    )
+
+
+async def rung(s: AsyncSession, deal_id: int, made: RungMark, now: datetime) -> bool:
+    """A rung of the escalation was taken on, or the matter settled; False where the last mark says so already."""
+    return await _mark(
+        s, MarkRow(deal_id=deal_id, what=RUNG, key=str(made.rung), state=made.what, day=made.day, reason="", by=made.by, at=now)
+    )
+
+
+async def tick(s: AsyncSession, deal_id: int, made: Tick, now: datetime) -> bool:
+    """A box was ticked or cleared; False where it stands so already."""
+    state = "ticked" if made.done else "cleared"
+    return await _mark(s, MarkRow(deal_id=deal_id, what=BOX, key=made.key, state=state, day=made.day, reason="", by=made.by, at=now))
+
+
+async def add_own(s: AsyncSession, deal_id: int, made: Own, *, by: str, now: datetime) -> bool:
+    """Add a milestone of somebody's own; its key is given here. False where the deal has one of that title and day."""
+    there = select(OwnMilestoneRow.id).where(
+        OwnMilestoneRow.deal_id == deal_id, OwnMilestoneRow.title == made.title, OwnMilestoneRow.day == made.day
+    )
+    if (await s.exec(there)).first() is not None:
+        return False
+    s.add(OwnMilestoneRow(deal_id=deal_id, title=made.title, day=made.day, owner=made.owner, by=by, at=now))
+    await s.flush()
+    return True
+
+
+async def delay(s: AsyncSession, deal_id: int, scenario: str, raised: date, *, by: str, now: datetime) -> str:
+    """Enter an objection or delay that was not heard by the bot; its key."""
+    row = DelayRow(deal_id=deal_id, scenario=scenario, raised=raised, by=by, at=now)
+    s.add(row)
+    await s.flush()
+    return delay_key(row.id or 0)
+
+
+async def agree_next(s: AsyncSession, deal_id: int, delay: str, agreed: Next, *, by: str, now: datetime) -> None:
+    """The next milestone that follows a delay, by the delay's key; a later one takes its place."""
+    s.add(NextRow(deal_id=deal_id, delay=delay, title=agreed.title, day=agreed.day, by=by, at=now))
+    await s.flush()
+
+
+async def settle_delay(s: AsyncSession, deal_id: int, delay: str, day: date, *, by: str, now: datetime) -> None:
+    """A delay is overcome since `day`."""
+    s.add(NextRow(deal_id=deal_id, delay=delay, title=None, day=day, by=by, at=now))
+    await s.flush()
+
+
+async def record_survey(s: AsyncSession, deal_id: int, answer: Survey, *, by: str, now: datetime) -> None:
+    """Keep an answer to a survey."""
+    values = {name: getattr(answer, name) for name in ("kind", "score", "words", "answered_by", "day")}
+    s.add(SurveyRow(deal_id=deal_id, **values, by=by, at=now))
+    await s.flush()
+
+
+async def surveys(s: AsyncSession, deals: Sequence[int]) -> dict[int, list[Survey]]:
+    """The answers by deal, in the order of their days."""
+    found: dict[int, list[Survey]] = {}
+    rows = select(SurveyRow).where(col(SurveyRow.deal_id).in_(deals)).order_by(col(SurveyRow.day), col(SurveyRow.id))
+    for row in (await s.exec(rows)).all():
+        found.setdefault(row.deal_id, []).append(Survey(row.kind, row.score, row.day, row.words, row.answered_by))
+    return found
+
+
+async def ask(s: AsyncSession, person: str, day: date, now: datetime) -> bool:
+    """The clock asks for a person on a day of their calendar; False where it has been asked, by whichever of us."""
+    return await add_unless_there(s, AskedRow, {"person": person, "day": day, "at": now, "shown": None}, ["person", "day"])
+
+
+async def last_asked(s: AsyncSession, people: Sequence[str]) -> dict[str, date]:
+    """The day on which the clock last asked for each person, where it ever has."""
+    latest = sa_select(col(AskedRow.person), func.max(col(AskedRow.day))).where(col(AskedRow.person).in_(people))
+    rows = await (await s.connection()).execute(latest.group_by(col(AskedRow.person)))
+    return {person: day for person, day in rows}  # noqa: C416 - rows are not pairs to dict()
+
+
+async def note_told(s: AsyncSession, person: str, day: date, told: Mapping[int, Sequence[str]], shown: Any) -> None:
+    """What a day's DM told a person, item keys by deal, so that patience knows of it; `shown` is kept for its changes in place."""
+    for deal_id, keys in sorted(told.items()):
+        for key in keys:
+            values = {"deal_id": deal_id, "person": person, "key": key, "day": day}
+            await add_unless_there(s, ToldRow, values, list(values))
+    await s.exec(update(AskedRow).where(col(AskedRow.person) == person, col(AskedRow.day) == day).values(shown=shown))
+
+
+async def shown_on(s: AsyncSession, person: str, day: date) -> Any:
+    """What the day's DM showed a person; None where there was none."""
+    return (await s.exec(select(AskedRow.shown).where(AskedRow.person == person, AskedRow.day == day))).first()
+
+
+async def people_told(s: AsyncSession, deal_id: int, since: date) -> list[tuple[str, date]]:
+    """Who was told of a deal in a day's DM from `since` on, and on which days."""
+    lines = sa_select(col(ToldRow.person), col(ToldRow.day)).where(col(ToldRow.deal_id) == deal_id, col(ToldRow.day) >= since).distinct()
+    return sorted((person, day) for person, day in await (await s.connection()).execute(lines))
+
+
+async def told(s: AsyncSession, deals: Sequence[int]) -> dict[int, tuple[Told, ...]]:
+    """What anybody was told of deals, by deal."""
+    found: dict[int, tuple[Told, ...]] = {}
+    for row in (await s.exec(select(ToldRow).where(col(ToldRow.deal_id).in_(deals)).order_by(col(ToldRow.day)))).all():
+        found[row.deal_id] = (*found.get(row.deal_id, ()), Told(row.key, row.day, row.person))
+    return found
+
+
+def delay_key(number: int) -> str:
+    """The key of a delay entered by hand."""
+    return f"delay:{number}"
+
+
+def finding_key(number: int) -> str:
+    """The key of a finding, among what the clock tells of, and of the delay that it is."""
+    return f"finding:{number}"
+
+
+def own_key(number: int) -> str:
+    """The key of a milestone of somebody's own."""
+    return f"own-{number}"
+
+
+async def _mark(s: AsyncSession, row: MarkRow) -> bool:
+    same = select(MarkRow).where(MarkRow.deal_id == row.deal_id, MarkRow.what == row.what, MarkRow.key == row.key)
+    last = (await s.exec(same.order_by(col(MarkRow.id).desc()).limit(1))).first()
+    if last is not None and (last.state, last.day, last.reason) == (row.state, row.day, row.reason):
+        return False
+    s.add(row)
+    await s.flush()
+    return True

@@ -1,0 +1,126 @@
+"""The history of deals as due() takes it: what people entered and what findings and signals tell, in a few questions for many deals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, func, or_
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.playbook.clock.enforcement import DELAYING
+from bot.playbook.clock.history import Delay, Happened, History, Mark, Next, OpenFinding, Own, RungMark, Stated, Tick
+from bot.playbook.clock.signals import event_of, open_finding
+from bot.playbook.scenarios import SIGNALS
+from store.clock import BOX, MILESTONE, RUNG, delay_key, finding_key, own_key
+from store.clock_tables import DelayRow, HappenedRow, MarkRow, NextRow, OwnMilestoneRow
+from store.finding_rows import stored
+from store.records import KnownDeal, StoredFinding
+from store.tables import FindingRow, TermsRow
+
+AT_ONCE = 500
+"""Deals in one question."""
+
+_NOTHING = ("withdrawn", "not-an-issue", "suppressed")
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """A deal's history while it is being put together; `nexts` are the steps agreed by the key of their delay."""
+
+    zone: ZoneInfo
+    since: date | None = None
+    stated: Stated | None = None
+    happened: list[Happened] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    own: list[Own] = field(default_factory=list)
+    delays: list[Delay] = field(default_factory=list)
+    rungs: list[RungMark] = field(default_factory=list)
+    findings: list[OpenFinding] = field(default_factory=list)
+    ticks: list[Tick] = field(default_factory=list)
+    nexts: dict[str, NextRow] = field(default_factory=dict)
+
+    def history(self) -> History:
+        lists = {name: tuple(getattr(self, name)) for name in ("happened", "marks", "own", "rungs", "findings", "ticks")}
+        delays = tuple(sorted((self._followed(delay) for delay in self.delays), key=lambda one: one.raised))
+        return History(since=self.since, stated=self.stated, delays=delays, **lists)
+
+    def _followed(self, delay: Delay) -> Delay:
+        """With what was agreed to come next, or since when it is settled."""
+        row = self.nexts.get(delay.key)
+        if row is None:
+            return delay
+        return replace(delay, next=Next(row.title, row.day)) if row.title is not None else replace(delay, resolved=row.day)
+
+
+async def histories(s: AsyncSession, deals: Sequence[KnownDeal], zone: str) -> dict[int, History]:
+    """The history of each deal by its id; `zone` holds for deals that name none."""
+    found = {known.id: _Gathered(ZoneInfo(known.deal.timezone or zone)) for known in deals}
+    ids = list(found)
+    for first in range(0, len(ids), AT_ONCE):
+        some = ids[first : first + AT_ONCE]
+        await _since(s, found, some)
+        await _entered(s, found, some)
+        await _marked(s, found, some)
+        await _heard(s, found, some)
+    return {deal_id: gathered.history() for deal_id, gathered in found.items()}
+
+
+async def _since(s: AsyncSession, found: Mapping[int, _Gathered], ids: Sequence[int]) -> None:
+    known = select(TermsRow.deal_id, func.min(TermsRow.since)).where(col(TermsRow.deal_id).in_(ids)).group_by(col(TermsRow.deal_id))
+    for deal_id, since in (await s.exec(known)).all():
+        found[deal_id].since = since.astimezone(found[deal_id].zone).date()
+
+
+async def _entered(s: AsyncSession, found: Mapping[int, _Gathered], ids: Sequence[int]) -> None:
+    for one in (await s.exec(select(HappenedRow).where(col(HappenedRow.deal_id).in_(ids)).order_by(col(HappenedRow.id)))).all():
+        kind: Any = one.kind
+        found[one.deal_id].happened.append(Happened(kind, one.day, one.evidence, one.per_day, one.about, one.link))
+    for own in (await s.exec(select(OwnMilestoneRow).where(col(OwnMilestoneRow.deal_id).in_(ids)).order_by(col(OwnMilestoneRow.id)))).all():
+        owner: Any = own.owner
+        found[own.deal_id].own.append(Own(own_key(own.id or 0), own.title, own.day, owner))
+    for delay in (await s.exec(select(DelayRow).where(col(DelayRow.deal_id).in_(ids)).order_by(col(DelayRow.id)))).all():
+        found[delay.deal_id].delays.append(Delay(delay_key(delay.id or 0), delay.scenario, delay.raised))
+    for step in (await s.exec(select(NextRow).where(col(NextRow.deal_id).in_(ids)).order_by(col(NextRow.id)))).all():
+        found[step.deal_id].nexts[step.delay] = step
+
+
+async def _marked(s: AsyncSession, found: Mapping[int, _Gathered], ids: Sequence[int]) -> None:
+    for row in (await s.exec(select(MarkRow).where(col(MarkRow.deal_id).in_(ids)).order_by(col(MarkRow.id)))).all():
+        there, state = found[row.deal_id], row.state
+        made: Any = state
+        if row.what == MILESTONE:
+            there.marks.append(Mark(row.key, made, row.day, row.reason, row.by))
+        elif row.what == RUNG:
+            there.rungs.append(RungMark(made, row.day, int(row.key), row.by))
+        elif row.what == BOX:
+            there.ticks.append(Tick(row.key, row.day, state == "ticked", row.by))
+
+
+async def _heard(s: AsyncSession, found: Mapping[int, _Gathered], ids: Sequence[int]) -> None:
+    """Signals are events, objections and delays want a next step, open findings are reminded of, and the last figure is the one stated."""
+    row = FindingRow
+    open_now = and_(col(row.state).in_(("open", "snoozed")), col(row.urgency) != "log")
+    wanted = or_(open_now, col(row.scenario).in_((*SIGNALS, *DELAYING)), col(row.said_low).is_not(None))
+    what = select(row).where(col(row.deal_id).in_(ids), col(row.state).not_in(_NOTHING), wanted)
+    for one in (await s.exec(what.order_by(col(row.said_at), col(row.id)))).all():
+        _take(found[one.deal_id], stored(one))
+
+
+def _take(there: _Gathered, one: StoredFinding) -> None:
+    finding, day, key = one.finding, one.origin.said_at.astimezone(there.zone).date(), finding_key(one.id)
+    event = event_of(finding, day, one.origin.permalink)
+    if event is not None:
+        there.happened.append(event)
+    if finding.scenario in DELAYING:
+        resolved = day if one.state == "resolved" else None
+        there.delays.append(Delay(key, finding.scenario, day, resolved=resolved, finding=key))
+    if one.state in ("open", "snoozed") and finding.urgency != "log":
+        told = one.state == "snoozed"
+        there.findings.append(open_finding(key, finding, day, told=told, link=one.origin.permalink))
+    if finding.said_per_day is not None:
+        there.stated = Stated(finding.said_per_day, day, one.origin.speaker)

@@ -1,0 +1,72 @@
+"""The answers of /deal-milestones: the time line with its buttons, what was added, and how to ask."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.playbook.clock.due import DealDay
+from bot.playbook.clock.kinds import BY_KEY
+from bot.playbook.clock.milestones import Milestone
+from templates.daily import MARK
+from templates.figures import short_day
+from templates.kit import BUTTON, Block, Message, button, section
+from templates.quote import clean, neutral
+from templates.timeline import timeline
+
+ADD = "jumpin-clock-add"
+"""Action id of the button that opens the form for a milestone of one's own."""
+
+MOST_MARKED = 12
+"""Milestones in the menu, each to be done or postponed; the earliest first."""
+
+OPTION_VALUE = 150
+"""Characters that Slack takes of an option's value."""
+
+
+def milestone_card(deal_id: int, day: DealDay) -> Message:
+    """The time line, a menu to mark what is done or postponed, and a button to add one's own."""
+    made = timeline(day)
+    elements = [button("Add a milestone", ADD, f"{deal_id}|")]
+    options = [option for one in _markable(day) for option in _options(deal_id, one)]
+    if options:
+        placeholder = {"type": "plain_text", "text": "Mark as done or postpone …"}
+        elements.insert(0, {"type": "static_select", "action_id": MARK, "placeholder": placeholder, "options": options})
+    return Message(made.text, [*made.blocks[:48], {"type": "actions", "block_id": f"milestones-{deal_id}", "elements": elements}])
+
+
+def added(customer: str, what: str, day: date, *, new: bool) -> Message:
+    """A milestone was added, or was there."""
+    told = "Added to" if new else "Already among"
+    return _plain(f"{told} the milestones of *{neutral(customer, 80)}*: {neutral(what, 200)}, {day:%a} {short_day(day)}.")
+
+
+def no_day(reason: str) -> Message:
+    """What was typed is no milestone with a day."""
+    return _plain(f"Nothing was added: {neutral(reason)}.")
+
+
+def milestones_help() -> Message:
+    """How to ask."""
+    return _plain(
+        "`/deal-milestones` shows the time line of this channel's deal, `/deal-milestones acme` that of another one of yours. "
+        "`/deal-milestones acme add second pickup window review next Thursday` adds one of your own. "
+        "What is done or postponed you mark in the menu under the time line, or in the daily message."
+    )
+
+
+def _markable(day: DealDay) -> list[Milestone]:
+    states = ("overdue", "due", "next", "postponed")
+    return [one for one in day.line if one.state in states and one.asked and BY_KEY[one.kind].markable][:MOST_MARKED]
+
+
+def _options(deal_id: int, one: Milestone) -> list[Block]:
+    made: list[Block] = []
+    for what, label in (("done", "Done"), ("postpone", "Postpone")):
+        value = f"{what}|{deal_id}|{one.key}"
+        if len(value) <= OPTION_VALUE:
+            made.append({"text": {"type": "plain_text", "text": clean(f"{label}: {one.title}", BUTTON)}, "value": value})
+    return made
+
+
+def _plain(text: str) -> Message:
+    return Message(text, [section(text)])

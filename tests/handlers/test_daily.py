@@ -1,0 +1,186 @@
+"""The daily DM: once a business day at each person's own hour, only with something to say, and up to date afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from bot.deal import Call
+from bot.playbook.clock.history import Mark
+from handlers import daily
+from store import clock, deals, findings
+from store.records import KnownDeal, Origin
+from tests.handlers.telling import START, Stage, acme, stage
+from tests.live.block_kit import mistakes, texts
+from tests.live.fake_slack import Fault
+from tests.templates.samples import finding as sample_finding
+
+LEADER = "U4"
+REP = "U3"
+
+
+@pytest_asyncio.fixture
+async def at(tmp_path: Path) -> AsyncIterator[Stage]:
+    async with stage(f"sqlite+aiosqlite:///{tmp_path / 'jumpin.db'}") as there:
+        yield there
+
+
+async def delivered(at: Stage, user: str = REP) -> list[str]:
+    """What the person's daily DMs say, once the courier has done its round."""
+    async with at.courier() as courier:
+        await courier.drain()
+    for message in at.slack.dms(user):
+        assert mistakes(message["blocks"]) == []
+    return ["\n".join(texts(message["blocks"])) for message in at.slack.dms(user)]
+
+
+def to(at: Stage, moment: datetime) -> None:
+    """Turn the clock to a moment (UTC)."""
+    at.clock.ahead(seconds=(moment - at.clock.now()).total_seconds())
+
+
+async def test_one_dm_at_nine_and_no_second_one_whoever_asks(at: Stage) -> None:
+    await at.know()
+    to(at, datetime(2026, 11, 5, 13, 59, tzinfo=UTC))  # Thursday, 8:59 in New York
+    assert 1 <= await daily.tick(at.house) <= 60
+    assert await delivered(at) == []
+    to(at, datetime(2026, 11, 5, 14, 0, 1, tzinfo=UTC))
+    await asyncio.gather(*(daily.tick(at.house) for _ in range(3)))
+    [told] = await delivered(at)
+    assert "Thursday, 5 November: 1 deal" in told
+    assert "Acme Outfitters" in told
+    assert "test day 4 of 14" in told
+    await daily.tick(at.house)
+    assert len(await delivered(at)) == 1
+
+
+async def test_each_at_their_own_hour(at: Stage) -> None:
+    at.slack.people[LEADER]["tz"] = "America/Los_Angeles"
+    at.slack.people[REP]["tz"] = "Europe/Berlin"
+    await at.know()
+    to(at, datetime(2026, 11, 5, 8, 0, 1, tzinfo=UTC))
+    async with at.house.store.reading() as s:
+        assert await clock.last_asked(s, [REP, LEADER]) == {}
+    await daily.tick(at.house)
+    async with at.house.store.reading() as s:
+        assert await clock.last_asked(s, [REP, LEADER]) == {REP: date(2026, 11, 5)}
+
+
+async def test_nothing_to_say_is_no_dm_and_a_standard_deal_has_no_clock(at: Stage) -> None:
+    await at.know(acme(coverage="standard"))
+    to(at, datetime(2026, 11, 5, 14, 0, 1, tzinfo=UTC))
+    await daily.tick(at.house)
+    assert await delivered(at) == []
+
+
+async def test_weekends_and_holidays_are_nobodys_hour(at: Stage) -> None:
+    await at.know()
+    for day in (7, 8, 26):  # Saturday, Sunday, Thanksgiving
+        to(at, datetime(2026, 11, day, 15, 0, tzinfo=UTC))
+        await daily.tick(at.house)
+    assert await delivered(at) == []
+
+
+async def test_do_not_disturb_holds_it_back_until_it_ends(at: Stage) -> None:
+    await at.know()
+    begins, ends = datetime(2026, 11, 5, 13, tzinfo=UTC), datetime(2026, 11, 5, 15, 30, tzinfo=UTC)
+    dnd = {"dnd_enabled": True, "next_dnd_start_ts": int(begins.timestamp()), "next_dnd_end_ts": int(ends.timestamp())}
+    at.slack.people[REP]["dnd"] = dnd
+    to(at, datetime(2026, 11, 5, 14, 0, 1, tzinfo=UTC))
+    await daily.tick(at.house)
+    assert await delivered(at) == []
+    to(at, ends)
+    assert len(await delivered(at)) == 1
+
+
+async def test_after_three_days_away_one_dm_says_so(at: Stage) -> None:
+    await at.know()
+    to(at, datetime(2026, 11, 5, 14, 0, 1, tzinfo=UTC))
+    await daily.tick(at.house)
+    to(at, datetime(2026, 11, 11, 14, 0, 1, tzinfo=UTC))  # Veterans Day: no business day
+    await daily.tick(at.house)
+    to(at, datetime(2026, 11, 12, 14, 0, 1, tzinfo=UTC))
+    await daily.tick(at.house)
+    told = await delivered(at)
+    assert len(told) == 2
+    assert "I was away for 3 business days" in told[1]
+
+
+async def test_it_changes_in_place_when_something_is_done(at: Stage) -> None:
+    known = await at.know()
+    to(at, datetime(2026, 11, 5, 14, 0, 1, tzinfo=UTC))
+    await daily.tick(at.house)
+    before = (await delivered(at))[-1]
+    assert "~" not in before
+    async with at.house.store.writing() as s:
+        shown = await clock.shown_on(s, REP, date(2026, 11, 5))
+        for item in shown["deals"][str(known.id)]:
+            await clock.mark(s, known.id, Mark(item["key"], "done", date(2026, 11, 5), by=REP), at.clock.now())
+        assert await daily.refresh(s, known, at.clock.now())
+    [after] = await delivered(at)
+    assert "☑️ ~" in after
+    assert at.slack.count("chat.postMessage") == 1
+
+
+async def test_whoever_left_the_deal_meanwhile_gets_nothing(at: Stage) -> None:
+    await at.know()
+    to(at, datetime(2026, 11, 5, 14, 0, 1, tzinfo=UTC))
+    await daily.tick(at.house)
+    people = [person for person in acme().people if person.id != REP]
+    async with at.house.store.writing() as s:
+        await deals.save_deal(s, acme(people=people), by="test", source="test", now=at.clock.now())
+    assert await delivered(at) == []
+
+
+async def test_what_waited_for_the_digest_is_told_once(at: Stage) -> None:
+    known = await at.know()
+    await _waits(at, known)
+    to(at, datetime(2026, 11, 5, 14, 0, 1, tzinfo=UTC))
+    await daily.tick(at.house)
+    [told] = await delivered(at)
+    assert "Wait and see" in told
+    to(at, datetime(2026, 11, 6, 14, 0, 1, tzinfo=UTC))
+    await daily.tick(at.house)
+    assert all("Heard" not in one for one in (await delivered(at))[1:])
+
+
+async def _waits(at: Stage, known: KnownDeal) -> None:
+    async with at.house.store.writing() as s:
+        ts = at.slack.say("U1", "C1", "let's see how it goes")
+        waiting = sample_finding("wait-and-see", urgency="digest")
+        await findings.record(s, known.id, waiting, Origin("C1", ts, "U1", at.clock.now()), at.clock.now())
+
+
+async def test_the_brief_comes_an_hour_before_the_call_and_once(at: Stage) -> None:
+    deal = acme(calls=[Call(at=datetime(2026, 11, 5, 15, 0), title="Kickoff review")])  # 15:00 in New York: 20:00 UTC
+    await at.know(deal)
+    at.slack.people[REP]["tz"] = "Pacific/Auckland"  # so that no daily DM comes in between
+    to(at, datetime(2026, 11, 5, 18, 30, tzinfo=UTC))
+    pause = await daily.tick(at.house)
+    before = len(await delivered(at))
+    assert pause <= 600
+    to(at, datetime(2026, 11, 5, 19, 0, 1, tzinfo=UTC))
+    for _ in range(2):
+        await daily.tick(at.house)
+    told = (await delivered(at))[before:]
+    assert len([one for one in told if "Kickoff review, 15:00" in one]) == 1
+
+
+@pytest.mark.parametrize("method", ["users.info", "dnd.teamInfo"])
+async def test_a_slack_that_does_not_answer_costs_nobody_their_dm(at: Stage, method: str) -> None:
+    await at.know()
+    at.slack.fail(method, *(Fault(status=500) for _ in range(2)))
+    to(at, datetime(2026, 11, 5, 14, 0, 1, tzinfo=UTC))
+    await daily.tick(at.house)
+    assert len(await delivered(at)) == 1
+
+
+def test_the_sample_begins_on_a_test_day() -> None:
+    known: Any = acme()
+    assert known.test_day(START.date()) == 3
