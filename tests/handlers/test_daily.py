@@ -16,7 +16,7 @@ from bot.playbook.clock.history import Mark
 from handlers import daily
 from store import clock, deals, findings
 from store.records import KnownDeal, Origin
-from tests.handlers.telling import START, Stage, acme, stage
+from tests.handlers.telling import START, Stage, acme, stage, until
 from tests.live.block_kit import mistakes, texts
 from tests.live.fake_slack import Fault
 from tests.templates.samples import finding as sample_finding
@@ -178,7 +178,9 @@ async def test_a_slack_that_does_not_answer_costs_nobody_their_dm(at: Stage, met
     at.slack.fail(method, *(Fault(status=500) for _ in range(2)))
     to(at, datetime(2026, 11, 5, 14, 0, 1, tzinfo=UTC))
     await daily.tick(at.house)
-    assert len(await delivered(at)) == 1
+    async with at.courier():
+        await until(lambda: at.slack.dms(REP))
+    assert len(at.slack.dms(REP)) == 1
 
 
 def test_the_sample_begins_on_a_test_day() -> None:
