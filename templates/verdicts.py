@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.commands.amounts import chance
-from bot.commands.explanation import Explanation, Unasked
+from bot.playbook.explanation import Explanation, Unasked
 from bot.playbook.finding import Finding
 from bot.playbook.outcome import Outcome
 from bot.playbook.scenarios import SIGNALS, SUBJECTS, title
+from templates.amounts import chance
 
 VERDICTS = ("raised", "signal", "held", "dropped", "nothing")
 """What a verdict may come to."""
