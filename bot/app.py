@@ -74,6 +74,7 @@ def build_house(settings: Settings, store: Store, identity: Identity) -> House:
         timezone=settings.timezone,
         dress=as_it_is if settings.slack_itself else plain,
         scripts=scripts(settings, left_out),
+        learning=settings.learning == "on",
         strong=strong_reader(settings),
     )
 

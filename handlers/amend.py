@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.deal import OWN_SIDE, Deal, Term, plain_term
 from bot.ledger import TERMS, Agreement
 from bot.playbook.settled import settled
-from handlers import errands
+from handlers import errands, learning
 from handlers.asking import UNANSWERED
 from handlers.dm import name_of, zone_of
 from handlers.house import House
@@ -157,7 +157,9 @@ async def _settle(house: House, s: AsyncSession, asked: Asked, known: KnownDeal,
 
 async def _close(house: House, s: AsyncSession, finding_id: int, by: str) -> None:
     now = house.now()
-    await errands.update(s, await findings.change(s, finding_id, "terms-changed", by=by, now=now), now)
+    closed = await findings.change(s, finding_id, "terms-changed", by=by, now=now)
+    await learning.decided(house, s, closed)
+    await errands.update(s, closed, now)
 
 
 async def _again(house: House, asked: Asked, made: Amended) -> View:

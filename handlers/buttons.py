@@ -9,7 +9,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers import errands, snooze
+from handlers import errands, learning, snooze
 from handlers.asking import UNANSWERED
 from handlers.house import House
 from handlers.people import may_receive
@@ -74,6 +74,7 @@ async def _change(house: House, s: AsyncSession, asked: Press) -> None:
     if stored.state not in _OVER and (stored.state, stored.until) != (asked.state, asked.until):
         stored = await findings.change(s, asked.finding_id, asked.state, by=asked.by, now=now, until=asked.until)
         house.log.info("finding changed", finding=asked.finding_id, state=asked.state, user=asked.by)
+        await learning.decided(house, s, stored)
         if asked.until is not None:
             await _remind(s, stored, asked.until)
     await errands.update(s, stored, now)

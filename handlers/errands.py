@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -13,11 +14,16 @@ from store.records import KnownDeal, StoredFinding
 _AGAIN = ":again:"
 
 
-async def alert(s: AsyncSession, known: KnownDeal, stored: StoredFinding, now: datetime) -> bool:
-    """Ask for a DM to each recipient of the deal; whoever has it already gets it changed. Whether there is anything to do."""
+async def alert(s: AsyncSession, known: KnownDeal, stored: StoredFinding, now: datetime, rings_for: Collection[str] | None = None) -> bool:
+    """Ask for a DM to each recipient of the deal; whoever has it already gets it changed. Whether there is anything to do.
+
+    `rings_for`: those of them for whom it rings; None for all.
+    """
     before = [errand for errand in await outbox.of_finding(s, stored.id) if errand.kind == "alert"]
     asked = False
     for recipient in recipients(known.deal):
+        if rings_for is not None and recipient not in rings_for and all(errand.recipient != recipient for errand in before):
+            continue
         states = {errand.state for errand in before if errand.recipient == recipient}
         if not states:
             asked |= await outbox.enqueue(s, f"alert:{stored.id}:{recipient}", "alert", stored.id, recipient, now)

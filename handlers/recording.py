@@ -5,11 +5,12 @@ from __future__ import annotations
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.playbook.finding import Finding
-from handlers import errands
+from handlers import errands, learning
 from handlers.house import House
 from handlers.message import Said
-from store import findings, opinions
+from store import examples, findings, opinions
 from store.records import KnownDeal, Origin, StoredFinding
+from store.sources.slack_text import plain_text
 
 
 def origin_of(said: Said) -> Origin:
@@ -20,17 +21,22 @@ def origin_of(said: Said) -> Origin:
 async def record(house: House, s: AsyncSession, known: KnownDeal, said: Said, finding: Finding) -> tuple[StoredFinding | None, bool]:
     """The finding as stored if it is news, and whether the courier has anything to do."""
     now = house.now()
+    if await examples.settles(s, known.id, said.channel, said.ts, plain_text(said.text)):
+        return None, False
+    finding, rings_for = await learning.ringing(house, s, known, finding)
     if finding.suppressed == "repeat":
-        return None, await _again(house, s, known, said, finding)
+        return None, await _again(house, s, known, said, finding, rings_for)
     if finding.suppressed is not None:
         return None, False
     stored, new = await findings.record(s, known.id, finding, origin_of(said), now)
     if not new:
         return None, False
-    return stored, finding.urgency == "now" and await errands.alert(s, known, stored, now)
+    return stored, finding.urgency == "now" and await errands.alert(s, known, stored, now, rings_for)
 
 
-async def _again(house: House, s: AsyncSession, known: KnownDeal, said: Said, finding: Finding) -> bool:
+async def _again(  # noqa: PLR0917 - where, what, and for whom
+    house: House, s: AsyncSession, known: KnownDeal, said: Said, finding: Finding, rings_for: tuple[str, ...]
+) -> bool:
     """It was said again: the DM counts it; what had only waited becomes a DM where it is sure now."""
     now = house.now()
     again = await findings.repeat(s, known.id, finding, origin_of(said), now)
@@ -38,7 +44,7 @@ async def _again(house: House, s: AsyncSession, known: KnownDeal, said: Said, fi
         return False
     if finding.urgency == "now" and again.finding.urgency == "digest":
         again = await opinions.raise_again(s, again)
-        return again.finding.urgency == "now" and await errands.alert(s, known, again, now)
+        return again.finding.urgency == "now" and await errands.alert(s, known, again, now, rings_for)
     return await errands.update(s, again, now)
 
 

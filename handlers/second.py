@@ -9,7 +9,7 @@ from bot.playbook.judge import repeats_marked
 from bot.strong.question import Asking, why_not
 from bot.strong.reader import Opinion, StrongReader
 from bot.strong.rulings import Ruling
-from handlers import errands
+from handlers import errands, learning
 from handlers.house import House
 from handlers.message import Change
 from handlers.recording import origin_of, record, tell
@@ -64,8 +64,11 @@ async def _settle(house: House, known: KnownDeal, change: Change, opinion: Opini
                     news += [stored] if stored else []
                     changed += 1
                 else:
-                    settled = await opinions.settle(s, known.id, finding, origin_of(change.said), house.now())
-                    asked = settled is not None and finding.urgency == "now" and await errands.alert(s, known, settled, house.now())
+                    weighed, rings_for = await learning.ringing(house, s, known, finding)
+                    settled = await opinions.settle(s, known.id, weighed, origin_of(change.said), house.now())
+                    asked = False
+                    if settled is not None and weighed.urgency == "now":
+                        asked = await errands.alert(s, known, settled, house.now(), rings_for)
                     changed += settled is not None
                 waiting |= asked
     tell(house, news, waiting=waiting)

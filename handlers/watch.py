@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.ears import hear
+from bot.playbook.by_hand import BY_HAND
 from bot.playbook.finding import Finding, Raised
 from bot.strong.question import Asking
 from bot.strong.rulings import RULE
@@ -20,7 +21,7 @@ from handlers.message import Change, Said, from_event
 from handlers.people import side_of
 from handlers.recording import record, tell
 from handlers.rooms import Room
-from store import findings, opinions
+from store import examples, findings, opinions
 from store.records import KnownDeal, StoredFinding
 from store.sources.slack_text import plain_text
 
@@ -129,7 +130,10 @@ async def _record(house: House, change: Change, verdicts: list[Verdict]) -> None
                 news += [stored] if stored else []
         if change.what == "edited":
             keep = frozenset((finding.scenario, finding.subject) for verdict in verdicts for finding in verdict.findings)
-            keep |= await opinions.still_said(s, change.said.channel, change.said.ts, RULE, plain_text(change.said.text))
+            text = plain_text(change.said.text)
+            for rule in (RULE, BY_HAND):
+                keep |= await opinions.still_said(s, change.said.channel, change.said.ts, rule, text)
+            await examples.forget(s, change.said.channel, change.said.ts, unless=text)
             waiting |= await _withdraw(house, s, change.said, keep)
     tell(house, news, waiting=waiting)
 
@@ -140,6 +144,7 @@ async def _forget(house: House, room: Room, said: Said) -> str:
         talk.forget(said.ts)
     async with house.store.writing() as s:
         waiting = await _withdraw(house, s, said, frozenset())
+        await examples.forget(s, said.channel, said.ts)
     tell(house, [], waiting=waiting)
     return "deleted"
 

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from store.deals import channel_id
 from store.records import Watched
 from store.statements import add_unless_there, insert
-from store.tables import EchoRow, FindingRow, LinkRow, SeenRow
+from store.tables import EchoRow, ExampleRow, FindingRow, LinkRow, SeenRow
 
 _MICRO = 1_000_000
 
@@ -57,6 +57,7 @@ async def rename(s: AsyncSession, old: str, new: str) -> None:
     """Slack gave a channel another id: links, findings and the mark go with it."""
     await s.exec(update(LinkRow).where(col(LinkRow.channel) == old).values(channel=new))
     await s.exec(update(EchoRow).where(col(EchoRow.channel) == old).values(channel=new))
+    await s.exec(update(ExampleRow).where(col(ExampleRow.channel) == old).values(channel=new))
     there = aliased(FindingRow)
     taken = exists().where(
         col(there.channel) == new,
