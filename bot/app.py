@@ -27,7 +27,7 @@ from bot.commands.trouble import Trouble
 from bot.language.model.hunch import shipped
 from bot.manifest import bot_scopes
 from bot.settings import Settings
-from handlers import amend, buttons, catch_up, deal_new, deal_script, deal_status, deal_terms, membership, watch
+from handlers import amend, buttons, catch_up, check, deal_new, deal_script, deal_status, deal_terms, learning, membership, watch, why
 from handlers.connection import HttpServer, SocketMode
 from handlers.house import House, as_it_is
 from handlers.identity import Identity, Unwelcome, require_scopes, socket_address, who_are_we
@@ -114,6 +114,9 @@ def build(settings: Settings, house: House) -> AsyncApp:
     deal_terms.register(app, house)
     amend.register(app, house)
     deal_new.register(app, house)
+    learning.register(app, house)
+    why.register(app, house)
+    check.register(app, house)
     membership.register_rest(app, house)
     return app
 

@@ -17,6 +17,7 @@ SILENT = {
     "own-side": "our own side is never judged",
     "standard-coverage": "the deal is on standard coverage, so nothing is judged",
     "bot": "a bot that the deal does not list",
+    "own-message": "these are the bot's own words",
 }
 
 UNASKED: dict[Unasked, str] = {
