@@ -6,12 +6,19 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from aiohttp import ClientError
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from handlers.house import House
 
 UNANSWERED = (SlackClientError, ClientError, TimeoutError, OSError)
 """All that may come back from Slack instead of an answer."""
+
+
+def code_of(refused: SlackApiError) -> str:
+    """Slack's word for why it refused; "" where something before Slack answered, with a page and not with JSON."""
+    data = getattr(refused.response, "data", refused.response)
+    return str(data.get("error") or "") if isinstance(data, dict) else ""
+
 
 PAGE = 200
 Message = dict[str, Any]

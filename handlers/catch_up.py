@@ -6,7 +6,7 @@ import asyncio
 
 from slack_sdk.errors import SlackApiError
 
-from handlers.asking import UNANSWERED, Message, history, lately, replies
+from handlers.asking import UNANSWERED, Message, code_of, history, lately, replies
 from handlers.house import House
 from handlers.linked import resolve
 from handlers.message import Change, from_history, micros
@@ -114,7 +114,7 @@ async def _take(house: House, change: Change) -> Exception | None:
 
 
 def _not_ours(failed: Exception) -> bool:
-    return isinstance(failed, SlackApiError) and failed.response.get("error") in _NOT_OURS
+    return isinstance(failed, SlackApiError) and code_of(failed) in _NOT_OURS
 
 
 async def _queue_all(house: House) -> None:

@@ -111,19 +111,21 @@ async def _rests(house: House, s: AsyncSession, owner: str, scenario: str) -> bo
     choice = await choice_of(s, owner, scenario)
     if choice != "learn" or not house.learning:
         return choice == "digest"
+    # counted first: a rival that begins after this changes what stands, and one that begins with us has the same number
+    episode = await demotions.episodes(s, owner, scenario)
     before = await _standing(s, owner, scenario)
     lately = await _lately(s, owner, scenario)
     after = rests(bool(before), lately)
     if after and not before:
-        await _begin(house, s, owner, scenario, lately)
+        await _begin(house, s, (owner, scenario, episode), lately)
     elif before and not after:
         await _end(house, s, before[0])
     return after
 
 
-async def _begin(house: House, s: AsyncSession, owner: str, scenario: str, lately: Usefulness) -> None:
-    """The errand's key decides between rivals: it names the episode, and there is one of each."""
-    episode = await demotions.episodes(s, owner, scenario)
+async def _begin(house: House, s: AsyncSession, which: tuple[str, str, int], lately: Usefulness) -> None:
+    """The errand's key decides between rivals: it names owner, scenario and episode, and there is one of each."""
+    owner, scenario, episode = which
     about = {"what": RESTS, "scenario": scenario}
     if await outbox.notify(s, f"rests:{owner}:{scenario}:{episode}", owner, about, house.now()):
         await demotions.begin(s, owner, scenario, lately, house.now())

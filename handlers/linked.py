@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from slack_sdk.errors import SlackApiError
 
+from handlers.asking import code_of
 from handlers.house import House
 from store import channels, deals
 from store.records import KnownDeal
@@ -51,7 +52,7 @@ async def name_of(house: House, channel: str) -> str:
     try:
         answer = await house.slack.conversations_info(channel=channel)
     except SlackApiError as refused:
-        if refused.response.get("error") not in _NOT_SHOWN:
+        if code_of(refused) not in _NOT_SHOWN:
             raise
         return house.names.put(channel, "")
     return house.names.put(channel, str((answer.get("channel") or {}).get("name") or ""))

@@ -8,7 +8,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from handlers.asking import UNANSWERED
+from handlers.asking import UNANSWERED, code_of
 from handlers.house import House
 from templates.form import View
 from templates.kit import Message, section
@@ -25,7 +25,7 @@ async def in_time(house: House, work: Awaitable[Message | None]) -> Message | No
         async with asyncio.timeout(WITHIN):
             return await work
     except SlackApiError as refused:
-        code = str(refused.response.get("error"))
+        code = code_of(refused)
         house.log.warning("modal refused", error=code)
         return _said("Slack closed this before the form could open. Please try again." if code in _EXPIRED else _NOT_NOW)
     except UNANSWERED as silence:

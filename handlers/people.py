@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from bot.deal import Deal, Role
 from bot.ears import side_of_role
 from bot.language.statement import Side
+from handlers.asking import code_of
 from handlers.house import House, User
 from handlers.message import Said
 
@@ -45,7 +46,7 @@ async def user_of(house: House, user_id: str) -> User:
     try:
         answer = await house.slack.users_info(user=user_id)
     except SlackApiError as refused:
-        if refused.response.get("error") not in _UNKNOWN_PERSON:
+        if code_of(refused) not in _UNKNOWN_PERSON:
             raise
         return house.users.put(user_id, User(user_id, None))
     return house.users.put(user_id, _user(user_id, answer.get("user") or {}))

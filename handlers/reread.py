@@ -11,6 +11,7 @@ from bot.language.statement import Reading, Side, Utterance
 from bot.playbook.explanation import Explanation, of_utterance
 from bot.playbook.finding import Finding
 from bot.playbook.scenarios import FINDINGS
+from handlers.asking import code_of
 from handlers.context import talk_of, utterance
 from handlers.house import House
 from handlers.message import Change, Said, from_history
@@ -56,7 +57,7 @@ async def message_at(house: House, channel: str, ts: str, thread: str | None = N
     try:
         found = await _found(house, channel, ts, thread)
     except SlackApiError as refused:
-        code = refused.response.get("error")
+        code = code_of(refused)
         if code in SHUT:
             raise ShutChannel("I am not in that channel, so I cannot read it: type /invite @Jump-In there, then ask again.") from None
         if code not in _NOT_THERE:

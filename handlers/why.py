@@ -85,7 +85,7 @@ async def from_store(house: House, known: KnownDeal, channel: str, ts: str) -> W
     return Why(
         customer=known.deal.customer,
         agreed=agreed_words(known.deal.agreed_on(day)),
-        speaker=await name_of(house, known.deal, first.origin.speaker) or first.origin.speaker,
+        speaker=person.name if (person := known.deal.person(first.origin.speaker)) else first.origin.speaker,
         said_at=first.origin.said_at,
         side=first.finding.side,
         explanation=None,

@@ -14,7 +14,7 @@ from bot.commands.db import STANDS
 from bot.deal import OWN_SIDE, Deal, Person
 from bot.manifest import bot_scopes
 from bot.settings import Settings
-from handlers.asking import UNANSWERED
+from handlers.asking import UNANSWERED, code_of
 from handlers.house import House, User
 from handlers.identity import Identity, Unwelcome, require_scopes, socket_address, who_are_we
 from handlers.people import is_own, recipients, user_of
@@ -112,7 +112,7 @@ async def _membership(house: House, deal: Deal, channel: str) -> Check:
     try:
         told = (await house.slack.conversations_info(channel=channel)).get("channel") or {}
     except SlackApiError as refused:
-        code = refused.response.get("error")
+        code = code_of(refused) or "nothing that we understand"
         return Check(what, mend=f"Slack says {code}: check the id, and invite the bot there (/invite @Jump-In).")
     except UNANSWERED as silence:
         return Check(what, mend=f"Slack did not answer ({type(silence).__name__}): try again.")

@@ -30,9 +30,7 @@ app = typer.Typer(no_args_is_help=True, help="Examples: messages whose reading s
 
 Output = Annotated[
     Path | None,
-    typer.Option(
-        "--output", "-o", help="A folder (one file a deal, as tests/conversations has them) or a .jsonl file. Default: print JSONL."
-    ),
+    typer.Option("--output", "-o", help="A folder (one file a deal, as in tests/conversations) or a .jsonl file. Default: print JSONL."),
 ]
 
 WARNING = (

@@ -29,14 +29,14 @@ from handlers.message import Said
 from handlers.reread import NotRead, message_at, read_again
 from handlers.why import from_store, why_of
 from store import deals, looking_back
+from store.engine import Store
 from store.records import KnownDeal
 from store.sources.slack_text import plain_text
 from templates.quote import clean
 from templates.why import Speech, Why, why_rows
 
-Channel = Annotated[
-    str, typer.Argument(metavar="CHANNEL", help="The channel's id (C…), or the message's link alone: “Copy link” in Slack.")
-]
+Channel = Annotated[str, typer.Argument(metavar="CHANNEL", help="The channel's id (C…), or the message's link alone (“Copy link”).")]
+
 Ts = Annotated[str | None, typer.Argument(metavar="[TS]", help="The message's ts, such as 1793811600.000100.")]
 
 _TS = re.compile(r"p?(\d{10})\.?(\d{6})")
@@ -86,25 +86,29 @@ def _ts(given: str) -> str:
 async def _explain(settings: Settings, place: Place) -> None:
     async with opened(settings.database_url) as store:
         house = build_house(settings, store, await _identity(settings))
-        async with store.reading() as s:
-            there = await deals.deals_of_channel(s, place.channel)
-            recorded = {one.deal_id for one in await looking_back.of_message(s, place.channel, place.ts)}
-            there += [
-                known for number in recorded if (known := await deals.deal_by_id(s, number)) and known.id not in {d.id for d in there}
-            ]
+        there = await _deals(store, place)
         if not there:
             raise Trouble(
                 f"{place.channel} is linked to no deal, so nothing is read there: name it under `channels:` in a deal file, import that, "
                 "and invite the bot."
             )
         said, reason = await _said(settings, house, place)
-        found = [why for known in there if (why := await _why(house, known, place, said)) is not None]
+        found = [(known, told) for known in there if (told := await _why(house, known, place, said)) is not None]
         if not found:
             raise Trouble(reason or "Nothing is known of that message.")
         if reason:
             typer.echo(f"Only what was recorded is known. {reason}", err=True)
-        for known, told in zip(there, found, strict=False):
+        for known, told in found:
             _print(known.deal, zone_of(house, known.deal), told, said)
+
+
+async def _deals(store: Store, place: Place) -> list[KnownDeal]:
+    """The deals to which the channel is linked, and those that have a finding of the message."""
+    async with store.reading() as s:
+        linked = await deals.deals_of_channel(s, place.channel)
+        recorded = {one.deal_id for one in await looking_back.of_message(s, place.channel, place.ts)}
+        others = [await deals.deal_by_id(s, number) for number in sorted(recorded - {known.id for known in linked})]
+    return linked + [known for known in others if known is not None]
 
 
 async def _identity(settings: Settings) -> Identity:
@@ -140,10 +144,8 @@ async def _why(house: House, known: KnownDeal, place: Place, said: Said | None) 
 def _print(deal: Deal, zone: str, why: Why, said: Said | None) -> None:
     console = console_for_reading()
     speech = Speech(lambda user: _person(deal, user), lambda at: _time(at, zone))
-    head = Text.assemble(
-        (clean(deal.customer, 60), "bold"), f" · {clean(why.speaker, 60)} ({_SIDES[why.side]}) · {_time(why.said_at, zone)}"
-    )
-    console.print(head)
+    who = f" · {clean(why.speaker, 60)} ({_SIDES[why.side]}) · {_time(why.said_at, zone)}"
+    console.print(Text.assemble((clean(deal.customer, 60), "bold"), who))
     text = plain_text(said.text) if said else why.kept[0].finding.quote
     console.print(Text(f"  {clean(text, 2000) or '(its words are gone with it)'}"))
     print_rows(console, why_rows(why, speech))

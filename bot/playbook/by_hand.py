@@ -30,7 +30,7 @@ MOST = 10_000_000.0
 PERIODS = ("day", "week", "fortnight", "month", "quarter", "year")
 """What a figure may be per; shares are of the commitment or of the test."""
 
-_FIGURE = re.compile(r"\s*(\d[\d,]*(?:\.\d+)?)\s*(?:(?:-|–|—|to)\s*(\d[\d,]*(?:\.\d+)?))?\s*%?\s*", re.IGNORECASE)
+_FIGURE = re.compile(r"\s*(\d[\d,]*(?:\.\d+)?)\s*(?:(?:-|–|—|to)\s*(\d[\d,]*(?:\.\d+)?))?\s*%?\s*", re.IGNORECASE | re.ASCII)
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 
 Entry = dict[str, Any]
