@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.playbook.arithmetic import shown
 from bot.playbook.explanation import Explanation
 from bot.playbook.finding import Finding
 from bot.playbook.scenarios import FINDINGS, SIGNALS, SUBJECTS
@@ -146,7 +145,7 @@ def entry_words(entry: Entry) -> str:
     scenario, subject, figures = str(entry.get("scenario")), entry.get("subject"), entry.get("said_per_day")
     called = name(scenario, subject) if scenario in FINDINGS or scenario in SIGNALS else clean(scenario, 40)
     if isinstance(figures, (list, tuple)) and len(figures) == 2:
-        return f"{called}, {shown((float(figures[0]), float(figures[1])))} a day"
+        return f"{called}, {_exact(figures)} a day"
     return f"{called}, {clean(str(entry['said']), 60)}" if entry.get("said") else called
 
 
@@ -191,6 +190,12 @@ def entries_words(entries: Sequence[Entry]) -> str:
     return neutral("; ".join(map(entry_words, entries)) or "nothing here", 600)
 
 
+def _exact(figures: Sequence[Any]) -> str:
+    """A figure or range as it is, unrounded: "15", "10-15.5"."""
+    low, high = (f"{float(figure):.9g}" for figure in figures)
+    return low if low == high else f"{low}-{high}"
+
+
 def _said(form: CorrectionForm) -> str:
     return str(form.entries[0].get("said") or "") if len(form.entries) == 1 else ""
 
@@ -200,8 +205,7 @@ def _figure(form: CorrectionForm) -> str:
     figures = form.entries[0].get("said_per_day") if len(form.entries) == 1 else None
     if not isinstance(figures, (list, tuple)) or len(figures) != 2:
         return ""
-    low, high = (f"{float(figure):.9g}" for figure in figures)
-    return low if low == high else f"{low}-{high}"
+    return _exact(figures)
 
 
 def _subject(form: CorrectionForm) -> str:
