@@ -51,15 +51,15 @@ async def _held(
     s: AsyncSession, known: KnownDeal, stored: StoredFinding, missing: Sequence[str], read: Sequence[Finding]
 ) -> AsyncIterator[Held]:
     """Why those who should have had a DM have none."""
+    muted = await looking_back.muted_at(s, known.id, stored.finding.scenario, stored.raised_at)
     if stored.finding.suppressed is not None:
-        yield Held("vetoed")
+        yield Held("muted", at=muted) if stored.finding.suppressed == "muted" else Held("vetoed")
         return
     if not recipients(known.deal):
         yield Held("nobody")
     if not missing:
         return
     scenario, raised = stored.finding.scenario, stored.raised_at
-    muted = await looking_back.muted_at(s, known.id, scenario, raised)
     if muted is not None:
         yield Held("muted", at=muted)
         return

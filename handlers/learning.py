@@ -61,7 +61,7 @@ async def ringing(house: House, s: AsyncSession, known: KnownDeal, finding: Find
     if finding.urgency != "now" or finding.suppressed not in (None, "repeat"):
         return finding, ()
     told = recipients(known.deal)
-    rings = tuple([one for one in told if not await _rests(house, s, one, finding.scenario)])
+    rings = tuple([one for one in told if not await rests_for(house, s, one, finding.scenario)])
     return (replace(finding, urgency="digest") if told and not rings else finding), rings
 
 
@@ -69,7 +69,7 @@ async def decided(house: House, s: AsyncSession, stored: StoredFinding) -> None:
     """Somebody decided on a finding: look whether its scenario goes, or comes back, for those who get the deal's DMs."""
     known = await deals.deal_by_id(s, stored.deal_id)
     for owner in recipients(known.deal) if known else ():
-        await _rests(house, s, owner, stored.finding.scenario)
+        await rests_for(house, s, owner, stored.finding.scenario)
 
 
 async def choice_of(s: AsyncSession, user_id: str, scenario: str) -> Choice:
@@ -106,7 +106,7 @@ async def pressed(house: House, user_id: str, action: dict[str, Any]) -> Message
     return kept(demotion.scenario)
 
 
-async def _rests(house: House, s: AsyncSession, owner: str, scenario: str) -> bool:
+async def rests_for(house: House, s: AsyncSession, owner: str, scenario: str) -> bool:
     """Whether a scenario does not ring for somebody now: by their choice, else by what came of its last findings."""
     choice = await choice_of(s, owner, scenario)
     if choice != "learn" or not house.learning:

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.playbook.finding import Finding
 from store.finding_rows import key_values, stored, values_of
 from store.findings import turn
-from store.records import Origin, StoredFinding
+from store.records import FindingState, Origin, StoredFinding
 from store.statements import add_unless_there, held
 from store.tables import EventRow, FindingRow
 
@@ -40,7 +40,7 @@ async def raise_finding(  # noqa: PLR0917 - what, where, by whom and when
     raised: Raised = "there"
     if row.state in _ASLEEP:
         _take(row, finding, origin)
-        turn(s, row, "open", by, now)
+        _turn(s, row, "open", by, now)
         raised = "raised"
     elif row.state in ("open", "snoozed") and row.urgency != "now":
         row.urgency = "now"
@@ -71,6 +71,10 @@ async def correct(s: AsyncSession, finding_id: int, finding: Finding) -> StoredF
     return stored(row)
 
 
+def _turn(s: AsyncSession, row: FindingRow, state: FindingState, by: str, now: datetime) -> None:
+    turn(s, row, state, by, now)
+
+
 def _take(row: FindingRow, finding: Finding, origin: Origin) -> None:
     for name, value in values_of(finding, origin).items():
         if name != "permalink" or value is not None:
@@ -82,7 +86,7 @@ async def dismiss(s: AsyncSession, finding_id: int, by: str, now: datetime) -> S
     row = await s.get(FindingRow, finding_id, with_for_update=True)
     if row is None or row.state in _OVER:
         return None
-    turn(s, row, "not-an-issue", by, now)
+    _turn(s, row, "not-an-issue", by, now)
     row.reason = READ_WRONGLY
     s.add(row)
     await s.flush()

@@ -107,7 +107,7 @@ class FindingRow(_Row, table=True):
         UniqueConstraint("deal_id", "channel", "ts", "scenario", "subject"),
         Index(None, "channel", "ts"),
         Index(None, "state", "until"),
-        Index(None, "deal_id", "scenario", "state", "changed_at"),
+        Index(None, "deal_id", "scenario", "state", "changed_at", "changed_by"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, type_coerce
+from sqlalchemy import Subquery, case, func, or_, type_coerce
 from sqlalchemy import select as sa_select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.deal import Deal
+from bot.playbook.scenarios import FINDINGS
 from bot.playbook.usefulness import LAST, Usefulness
 from store.columns import Words
 from store.tables import DealRow, FindingRow
@@ -21,21 +22,18 @@ USEFUL = ("used", "terms-changed", "escalated")
 
 async def of_deals(s: AsyncSession, deal_ids: Collection[int]) -> dict[tuple[int, str], Usefulness]:
     """Usefulness so far of each scenario of these deals, by (deal, scenario); those without a decision are left out."""
-    keys = (col(FindingRow.deal_id), col(FindingRow.scenario))
-    query = sa_select(*keys, func.sum(_useful()), func.count()).where(col(FindingRow.deal_id).in_(deal_ids), _decided()).group_by(*keys)
+    found = _decided(deal_ids, None)
+    keys = (found.c.deal_id, found.c.scenario)
+    query = sa_select(*keys, func.sum(found.c.useful), func.count()).group_by(*keys)
     rows = (await (await s.connection()).execute(query)).all()
     return {(deal_id, scenario): Usefulness(int(useful), decided) for deal_id, scenario, useful, decided in rows}
 
 
 async def lately(s: AsyncSession, deal_ids: Collection[int], scenario: str | None = None, last: int = LAST) -> dict[str, Usefulness]:
     """Usefulness of the last findings of each scenario over all these deals together; `scenario`: of that one alone."""
-    newest = (col(FindingRow.changed_at).desc(), col(FindingRow.id).desc())
-    place = func.row_number().over(partition_by=col(FindingRow.scenario), order_by=newest)
-    inner = sa_select(col(FindingRow.scenario).label("scenario"), _useful().label("useful"), place.label("place"))
-    inner = inner.where(col(FindingRow.deal_id).in_(deal_ids), _decided())
-    if scenario is not None:
-        inner = inner.where(col(FindingRow.scenario) == scenario)
-    ranked = inner.subquery()
+    found = _decided(deal_ids, scenario)
+    place = func.row_number().over(partition_by=found.c.scenario, order_by=found.c.changed_at.desc())
+    ranked = sa_select(found.c.scenario, found.c.useful, place.label("place")).subquery()
     query = sa_select(ranked.c.scenario, func.sum(ranked.c.useful), func.count()).where(ranked.c.place <= last).group_by(ranked.c.scenario)
     rows = (await (await s.connection()).execute(query)).all()
     return {name: Usefulness(int(useful), decided) for name, useful, decided in rows}
@@ -51,15 +49,23 @@ async def deals_naming(s: AsyncSession, user_id: str) -> list[tuple[int, Deal]]:
     return [(number, deal) for number, deal in found if deal.person(user_id) is not None]
 
 
-def _useful() -> ColumnElement[int]:
-    return case((col(FindingRow.state) == "not-an-issue", 0), else_=1)
-
-
-def _decided() -> ColumnElement[bool]:
-    """Decided by somebody: what a later message resolved by itself has a link to it, or nobody's name."""
-    resolved = and_(
-        col(FindingRow.state) == "resolved",
-        col(FindingRow.link).is_(None),
-        or_(col(FindingRow.changed_by).startswith("U"), col(FindingRow.changed_by).startswith("W")),
+def _decided(deal_ids: Collection[int], scenario: str | None) -> Subquery:
+    """What somebody decided; what a later message resolved by itself bears nobody's name."""
+    row, by = FindingRow, col(FindingRow.changed_by)
+    person = or_(by.startswith("U"), by.startswith("W"))
+    return (
+        sa_select(
+            col(row.deal_id).label("deal_id"),
+            col(row.scenario).label("scenario"),
+            col(row.changed_at).label("changed_at"),
+            case((col(row.state) == "not-an-issue", 0), else_=1).label("useful"),
+        )
+        .where(
+            col(row.deal_id).in_(deal_ids),
+            # every scenario is named, for the index to be used to its end: else SQLite takes the one on states and reads the whole table
+            col(row.scenario).in_((scenario,) if scenario is not None else tuple(FINDINGS)),
+            col(row.state).in_((*USEFUL, "resolved", "not-an-issue")),
+            or_(col(row.state) != "resolved", person),
+        )
+        .subquery()
     )
-    return or_(col(FindingRow.state).in_((*USEFUL, "not-an-issue")), resolved)

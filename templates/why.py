@@ -154,7 +154,7 @@ def _held(held: Held, speech: Speech) -> str:
     return {
         "vetoed": "no direct message: the strong reader finds that it is not said",
         "unsure": "no direct message: it was not sure enough to ring, so it waits for the digest, under /deal-status",
-        "muted": f"no direct message: this was muted for the deal until {at}",
+        "muted": "no direct message: this was muted for the deal" + (f" until {at}" if at else ""),
         "rests": f"no direct message to {who}: since {at} this goes to their digest{lately}",
         "chosen": f"no direct message to {who}: they have chosen the digest for this",
         "same-day": "no direct message: the same matter had one that day already, and the figure was no worse",

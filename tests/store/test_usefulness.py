@@ -39,10 +39,6 @@ async def test_only_what_somebody_decided_counts(store: Store) -> None:
             await decide(s, deal, number, state)
         await decide(s, deal, 20, "resolved")
         await decide(s, deal, 21, "resolved", by=None)
-        linked = await decide(s, deal, 22, "resolved")
-        row = await s.get(FindingRow, linked)
-        assert row is not None
-        row.link = "https://carrier.slack.com/archives/C1/p1"
         await decide(s, deal, 30, "not-an-issue", GAP)
     async with store.reading() as s:
         assert await usefulness.of_deals(s, [deal]) == {(deal, BAIT): Usefulness(4, 5), (deal, GAP): Usefulness(0, 1)}

@@ -18,7 +18,7 @@ _KINDS_BEFORE = ("alert", "update")
 _KINDS_AFTER = (*_KINDS_BEFORE, "post", "notice")
 _STATES = {"findings": {"state": False}, "finding_events": {"old_state": True, "new_state": False}}
 """Table -> column -> whether it may be empty."""
-_DECIDED = "ix_findings_deal_id_scenario_state_changed_at"
+_DECIDED = "ix_findings_deal_id_scenario_state_changed_at_changed_by"
 """What became of the findings of a deal, the latest first."""
 
 
@@ -26,7 +26,7 @@ def upgrade() -> None:
     """One step forward."""
     _states(_STATES_BEFORE, _STATES_AFTER)
     _columns()
-    op.create_index(_DECIDED, "findings", ["deal_id", "scenario", "state", "changed_at"])
+    op.create_index(_DECIDED, "findings", ["deal_id", "scenario", "state", "changed_at", "changed_by"])
     _mutes()
     _demotions()
     _preferences()
