@@ -40,6 +40,8 @@ PER = {
 }
 """What a figure may be per -> how it is called."""
 
+_CALLED = {subject: called.capitalize() for subject, called in SUBJECTS.items()}
+
 Entry = Mapping[str, Any]
 
 
@@ -104,8 +106,8 @@ def result(checked: Checked) -> View:
             elements.append(button("Raise it", RAISE, "raise", style="primary"))
         elements.append(button("Correct the reading", CORRECT, "correct"))
         blocks.append({"type": "actions", "block_id": "check", "elements": elements})
-    told = "Only you see this. “Raise it” sends the deal's reps a direct message, unless they have it already."
-    blocks.append(lines(told if elements else "Only you see this."))
+    raises = " “Raise it” sends the deal's reps a direct message, unless they have it already." if len(elements) > 1 else ""
+    blocks.append(lines(f"Only you see this.{raises}"))
     return modal(RESULT, TITLE, blocks, submit=None, kept=checked.kept)
 
 
@@ -120,7 +122,7 @@ def correction_form(form: CorrectionForm) -> View:
     first = str(form.entries[0].get("scenario")) if form.entries else None
     fields += [
         choice_field("scenario", "What does the message say?", scenarios, typed.get("scenario", first)),
-        choice_field("subject", "About which term, if it contradicts one?", {NO_SUBJECT: "None", **SUBJECTS}, _subject(form)),
+        choice_field("subject", "About which term, if it contradicts one?", {NO_SUBJECT: "None", **_CALLED}, _subject(form)),
         text_field("figure", "The figure, as it was meant", typed.get("figure", _figure(form)), example="15 or 10-15"),
         choice_field("per", "Packages per", PER, typed.get("per", "day")),
         text_field("said", "In words, where it is no volume", typed.get("said", _said(form)), example="3 days"),

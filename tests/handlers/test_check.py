@@ -338,6 +338,16 @@ async def test_an_example_goes_with_its_message(at: Stage) -> None:
     assert await example_of(at, known, ts) is None
 
 
+async def test_what_was_raised_by_hand_stands_as_long_as_its_words_do(at: Stage) -> None:
+    known = await at.know()
+    ts = at.slack.say("U1", "C1", ODD)
+    await at.submit("U3", await form(at, ts), {"scenario": "wait-and-see", "raise": "yes"})
+    for text, state in ((f"{ODD}, and thank you", "open"), ("thanks, the driver was on time", "withdrawn")):
+        await watch.take(at.house, Change("edited", Said("C1", ts, text, "U1", edited_ts=f"{len(text)}.000001")))
+        [stored] = await of(at, known, ts)
+        assert stored.state == state
+
+
 async def test_an_expired_trigger_and_a_silent_slack_are_told(at: Stage) -> None:
     known = await at.know()
     ts = at.slack.say("U1", "C1", LOW)

@@ -168,6 +168,11 @@ async def test_an_expired_trigger_and_a_silent_slack_are_told(at: Stage) -> None
     assert at.slack.responses[-1]["text"] == "Slack closed this before the form could open. Please try again."
     at.slack.fail("conversations.history", Fault(status=503))
     assert "Slack did not answer in time" in await why(at, ts)
+    at.house.users.clear()
+    at.slack.fail("users.info", Fault(status=503))  # with a page, and not with JSON
+    await at.points("U3", SHORTCUT, "C1", message(at, "C1", ts))
+    await until(lambda: len(at.slack.responses) == 2)
+    assert at.slack.responses[-1]["text"] == "Slack did not answer in time. Please try again."
 
 
 @pytest.mark.parametrize("user", WHO, ids=WHY)
