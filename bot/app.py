@@ -34,6 +34,7 @@ from handlers import (
     buttons,
     catch_up,
     channel_life,
+    check,
     clock_answers,
     clock_forms,
     daily,
@@ -45,10 +46,12 @@ from handlers import (
     deal_status,
     deal_terms,
     invited,
+    learning,
     membership,
     muting,
     undo,
     watch,
+    why,
 )
 from handlers.connection import HttpServer, SocketMode
 from handlers.house import House, as_it_is
@@ -97,6 +100,7 @@ def build_house(settings: Settings, store: Store, identity: Identity) -> House:
         dress=as_it_is if settings.slack_itself else plain,
         scripts=scripts(settings, left_out),
         habits=Habits(hour=settings.daily_hour, zone=settings.timezone),
+        learning=settings.learning == "on",
         strong=strong_reader(settings),
     )
 
@@ -147,6 +151,9 @@ def build(settings: Settings, house: House) -> AsyncApp:
     clock_answers.register(app, house)
     clock_forms.register(app, house)
     deal_milestones.register(app, house)
+    learning.register(app, house)
+    why.register(app, house)
+    check.register(app, house)
     membership.register_rest(app, house)
     return app
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from bot.commands import db, deals, playbook
+from bot.commands import db, deals, examples, playbook
 from bot.commands.demo import demo
 from bot.commands.doctor import doctor
 from bot.commands.manifest import manifest
@@ -17,6 +17,7 @@ from bot.commands.run import run
 from bot.commands.scan import scan
 from bot.commands.simulate import simulate
 from bot.commands.trouble import Trouble
+from bot.commands.why import why
 from bot.settings import SettingsMistake
 
 
@@ -40,10 +41,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="The rep's ears in implementation channels: hears volume talk that departs from the deal, and hands over the jump-in script.",
 )
-for command in (run, scan, read, simulate, demo, doctor, manifest):
+for command in (run, scan, read, why, simulate, demo, doctor, manifest):
     app.command()(command)
 app.add_typer(deals.app, name="deals")
 app.add_typer(db.app, name="db")
+app.add_typer(examples.app, name="examples")
 app.add_typer(playbook.app, name="playbook")
 
 

@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.deal import OWN_SIDE, Deal, Term, plain_term
 from bot.ledger import TERMS, Agreement
 from bot.playbook.settled import settled
+from handlers import learning
 from handlers.asking import UNANSWERED
 from handlers.dm import name_of, zone_of
 from handlers.house import House
@@ -156,7 +157,9 @@ async def _settle(house: House, s: AsyncSession, asked: Asked, known: KnownDeal,
 
 
 async def _close(house: House, s: AsyncSession, known: KnownDeal, finding_id: int, by: str) -> None:
-    await changed(house, s, known, await findings.change(s, finding_id, "terms-changed", by=by, now=house.now()))
+    closed = await findings.change(s, finding_id, "terms-changed", by=by, now=house.now())
+    await learning.decided(house, s, closed)
+    await changed(house, s, known, closed)
 
 
 async def _again(house: House, asked: Asked, made: Amended) -> View:

@@ -11,7 +11,7 @@ from typing import Any, get_args
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers import errands, escalation, snooze
+from handlers import errands, escalation, learning, snooze
 from handlers.asking import UNANSWERED
 from handlers.house import House
 from handlers.pressed import Pressed, finding_behind, pressed
@@ -103,6 +103,7 @@ async def _decide(house: House, s: AsyncSession, known: KnownDeal, wish: Wish) -
     if answer is None and not _is_so(stored, wish):
         stored = await findings.change(s, wish.finding_id, wish.state, by=wish.by, now=house.now(), until=wish.until, reason=wish.reason)
         house.log.info("finding changed", finding=wish.finding_id, state=wish.state, user=wish.by)
+        await learning.decided(house, s, stored)
         if wish.until is not None:
             await _remind(s, stored, wish.until)
         await changed(house, s, known, stored)

@@ -127,8 +127,8 @@ async def _take(house: House, change: Change) -> Exception | None:
     return None
 
 
-def _not_ours(refused: SlackApiError) -> bool:
-    return code_of(refused) in _NOT_OURS
+def _not_ours(failed: Exception) -> bool:
+    return isinstance(failed, SlackApiError) and code_of(failed) in _NOT_OURS
 
 
 async def _queue_all(house: House) -> None:

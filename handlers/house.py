@@ -83,6 +83,7 @@ class House:
     `scripts` are the installation's, in its language and tone; they may take a moment, so ask for them in a thread.
     `habits` are the clock's: the hour of the daily message, what is switched off.
     `strong` is the strong reader where the installation has one; `asked` the questions to it that are on their way.
+    `learning`: whether what people make of findings decides for whom a scenario rings.
     `notices` say what the DMs that are about no finding show, by what they are ("what" in the errand).
     `backlog` takes the channels whose history is to be read; `handled` are the message states done in this process.
     """
@@ -99,6 +100,7 @@ class House:
     dress: Callable[[Message], Message] = as_it_is
     scripts: Scripts = OURS
     habits: Habits = field(default_factory=Habits)
+    learning: bool = True
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     revoked: asyncio.Event = field(default_factory=asyncio.Event)
     counts: Counts = field(default_factory=Counts)

@@ -9,11 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.playbook.finding import MUTED, Finding
 from bot.playbook.scenarios import SIGNALS
-from handlers import ringing, settling
+from handlers import learning, ringing, settling
 from handlers.house import House
 from handlers.message import Said
-from store import deals, findings, life, opinions
+from store import deals, examples, findings, life, opinions
 from store.records import KnownDeal, Origin, StoredFinding
+from store.sources.slack_text import plain_text
 
 
 def origin_of(said: Said) -> Origin:
@@ -24,6 +25,9 @@ def origin_of(said: Said) -> Origin:
 async def record(house: House, s: AsyncSession, known: KnownDeal, said: Said, finding: Finding) -> tuple[StoredFinding | None, bool]:
     """The finding as stored if it is news, and whether the courier has anything to do."""
     await deals.hold(s, known.id)
+    if await examples.settles(s, known.id, said.channel, said.ts, plain_text(said.text)):
+        return None, False
+    finding, _ = await learning.ringing(house, s, known, finding)
     if finding.suppressed == "repeat":
         return None, await _again(house, s, known, said, finding)
     if finding.suppressed is not None:

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.playbook.finding import MUTED, Finding
 from bot.playbook.pace import begins, business_day, worsened
-from handlers import errands
+from handlers import errands, learning
 from handlers.dm import zone_of
 from handlers.house import House
 from handlers.people import recipients
@@ -22,6 +22,10 @@ from store.tellings import Matter, Told
 
 TOLD_TODAY = "told-today"
 """Why a finding does not ring: a direct message about the same matter went to the same person on this business day; that one shows it."""
+
+
+RESTS = "scenario-rests"
+"""Why a finding does not ring for somebody: its scenario was of too little use to them lately, or they want it in the digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +129,14 @@ async def _told_today(asked: Asked, recipient: str) -> str | None:
     return TOLD_TODAY if told and not worsened(asked.stored.finding.said_per_day, told) else None
 
 
+async def _rests(asked: Asked, recipient: str) -> str | None:
+    return RESTS if await learning.rests_for(asked.house, asked.s, recipient, asked.stored.finding.scenario) else None
+
+
 def _stands(found: StoredFinding) -> bool:
     """What was withdrawn or settled holds nothing back: to say it after all is news."""
     return found.state not in ("withdrawn", "resolved")
 
 
-REASONS: tuple[Reason, ...] = (_muted, _told_today)
+REASONS: tuple[Reason, ...] = (_muted, _rests, _told_today)
 """Asked in this order; the first that speaks against it is the reason."""

@@ -11,6 +11,7 @@ from bot.playbook.judge import repeats_marked
 from bot.strong.question import Asking, why_not
 from bot.strong.reader import Opinion, StrongReader
 from bot.strong.rulings import Ruling
+from handlers import learning
 from handlers.house import House
 from handlers.message import Change
 from handlers.recording import origin_of, record, tell
@@ -68,8 +69,9 @@ async def _settle(house: House, known: KnownDeal, change: Change, opinion: Opini
                     news += [stored] if stored else []
                     changed += 1
                 else:
-                    settled = await opinions.settle(s, known.id, finding, origin_of(change.said), house.now())
-                    asked = settled is not None and finding.urgency == "now" and await ring(house, s, known, settled)
+                    weighed, _ = await learning.ringing(house, s, known, finding)
+                    settled = await opinions.settle(s, known.id, weighed, origin_of(change.said), house.now())
+                    asked = settled is not None and weighed.urgency == "now" and await ring(house, s, known, settled)
                     changed += settled is not None
                 waiting |= asked
     tell(house, news, waiting=waiting)

@@ -8,6 +8,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.ears import hear
+from bot.playbook.by_hand import BY_HAND
 from bot.playbook.finding import Finding, Raised
 from bot.strong.question import Asking
 from bot.strong.rulings import RULE
@@ -19,7 +20,7 @@ from handlers.message import Change, Said, from_event
 from handlers.people import side_of
 from handlers.recording import record, tell, withdraw
 from handlers.rooms import Room
-from store import findings, opinions
+from store import examples, findings, opinions
 from store.records import KnownDeal, StoredFinding
 from store.sources.slack_text import plain_text
 
@@ -154,7 +155,11 @@ async def _record(house: House, change: Change, verdicts: list[Verdict]) -> None
                 waiting |= asked
                 news += [stored] if stored else []
         if change.what == "edited":
-            still = await opinions.still_said(s, change.said.channel, change.said.ts, RULE, plain_text(change.said.text))
+            text = plain_text(change.said.text)
+            still = frozenset[tuple[str, str | None]]()
+            for rule in (RULE, BY_HAND):
+                still |= await opinions.still_said(s, change.said.channel, change.said.ts, rule, text)
+            await examples.forget(s, change.said.channel, change.said.ts, unless=text)
             for verdict in verdicts:
                 keep = frozenset((finding.scenario, finding.subject) for finding in verdict.findings)
                 keep |= frozenset() if verdict.outcome == OTHER else still
@@ -168,6 +173,7 @@ async def _forget(house: House, room: Room, said: Said) -> str:
         talk.forget(said.ts)
     async with house.store.writing() as s:
         waiting = await withdraw(house, s, said)
+        await examples.forget(s, said.channel, said.ts)
     tell(house, [], waiting=waiting)
     return "deleted"
 

@@ -124,6 +124,7 @@ class FindingRow(Row, table=True):
         UniqueConstraint("deal_id", "channel", "ts", "scenario", "subject"),
         Index(None, "channel", "ts"),
         Index(None, "state", "until"),
+        Index(None, "deal_id", "scenario", "state", "changed_at", "changed_by"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

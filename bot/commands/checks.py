@@ -18,6 +18,7 @@ from handlers.asking import UNANSWERED
 from handlers.house import House, User
 from handlers.identity import Identity, Unwelcome, require_scopes, socket_address, who_are_we
 from handlers.people import is_own, recipients, user_of
+from handlers.refused import code_of
 from store import channels
 from store.engine import Store, StoreUnreachable, open_store
 from store.migrate import state
@@ -115,7 +116,7 @@ async def _membership(house: House, deal: Deal, channel: str) -> Check:
     try:
         told = (await house.slack.conversations_info(channel=channel)).get("channel") or {}
     except SlackApiError as refused:
-        code = refused.response.get("error")
+        code = code_of(refused) or "nothing that we understand"
         return Check(what, mend=f"Slack says {code}: check the id, and invite the bot there (/invite @Jump-In).")
     except UNANSWERED as silence:
         return Check(what, mend=f"Slack did not answer ({type(silence).__name__}): try again.")

@@ -7,18 +7,19 @@ import math
 from datetime import datetime
 from typing import Any
 
-from bot.commands.explanation import Explanation, of_heard
+from bot.commands.explanation import of_heard
 from bot.commands.listening import Heard
 from bot.commands.opinions import plain
-from bot.commands.verdicts import verdicts
 from bot.deal import Deal
 from bot.language.model.hunch import SUBJECT
 from bot.language.statement import Quantity, Reading, Statement
 from bot.playbook.account import Entry
 from bot.playbook.arithmetic import Range
+from bot.playbook.explanation import Explanation
 from bot.playbook.finding import Finding
 from bot.playbook.outcome import Outcome
 from store.sources.conversation import Conversation
+from templates.verdicts import verdicts
 from templates.words import script
 
 

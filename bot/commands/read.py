@@ -14,7 +14,6 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.commands import lines
-from bot.commands.explained import Row, rows
 from bot.commands.explanation import of_sentence
 from bot.commands.report import console_for_reading, print_rows
 from bot.commands.scan import starts_at
@@ -22,6 +21,7 @@ from bot.language.model.guess import guess
 from bot.language.read import read as read_utterance
 from bot.language.statement import Side, Utterance, Vocabulary
 from store.sources.plain import NotReadable, from_json
+from templates.explained import Row, rows
 from templates.quote import clean
 
 Said = Annotated[

@@ -10,15 +10,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.commands.explained import Row, rows
-from bot.commands.explanation import Explanation, of_heard
+from bot.commands.explanation import of_heard
 from bot.commands.lines import terms_of_day
 from bot.commands.listening import Heard
 from bot.commands.opinions import told
 from bot.deal import Deal
+from bot.playbook.explanation import Explanation
 from bot.playbook.finding import Finding
 from bot.playbook.scenarios import title
 from store.sources.conversation import Conversation
+from templates.explained import Row, rows
 from templates.quote import clean
 from templates.words import headline, script
 

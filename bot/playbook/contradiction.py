@@ -51,7 +51,7 @@ def judge_claim(case: Case) -> Finding | None:
     said, agreed, said_per_day = differing
     why = f"The {SUBJECTS[subject]} was given as {said}; agreed is {agreed}."
     finding = case.finding("contradiction", why, said=said_per_day)
-    return replace(finding, subject=subject, said=said, agreed=agreed, agreed_per_day=_agreed_per_day(subject, case.deal))
+    return replace(finding, subject=subject, said=said, agreed=agreed, agreed_per_day=agreed_per_day(subject, case.deal))
 
 
 def compared(case: Case) -> Compared | None:
@@ -65,7 +65,8 @@ def comparable(subject: str) -> bool:
     return subject in _BY_FIGURE
 
 
-def _agreed_per_day(subject: str, deal: Deal) -> float | None:
+def agreed_per_day(subject: str, deal: Deal) -> float | None:
+    """The agreed figure of a subject in packages per shipping day; None where it is no volume."""
     volume = deal.volume
     if subject == "volume.annual" and volume.annual:
         return volume.annual / (52 * volume.shipping_days_per_week)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.playbook.case import Case
 from bot.playbook.finding import Finding
 
-_WHY = {
+WHY = {
     "wait-and-see": "No date and no decision: every delay needs a next milestone.",
     "objection-too-busy": "Bandwidth was given as the reason; find the help that removes it.",
     "objection-extend-test": "A longer test was asked for; the agreement has a length and criteria.",
@@ -15,6 +15,7 @@ _WHY = {
     "new-stakeholder": "Somebody new brings another expectation or approval.",
     "strategic-question": "The question is whether to use us, no longer how.",
 }
+"""Scenario -> why the rep is to know of it."""
 
 
 def judge_talk(case: Case) -> Finding | None:
@@ -22,10 +23,10 @@ def judge_talk(case: Case) -> Finding | None:
     scenario = case.statement.act
     if scenario in _CUSTOMER_ONLY and case.side == "implementation":
         return None
-    return case.finding(scenario, _WHY[scenario])
+    return case.finding(scenario, WHY[scenario])
 
 
 _CUSTOMER_ONLY = ("avoiding-commitment", "strategic-question")
 
-TALK = tuple(_WHY)
+TALK = tuple(WHY)
 """The scenarios judged here."""

@@ -12,7 +12,6 @@ import pytest
 from rich.console import Console
 
 from bot.commands import lines
-from bot.commands.amounts import value
 from bot.commands.listening import Heard
 from bot.commands.report import Report
 from bot.deal import Deal, Person, Test, Volume
@@ -20,6 +19,7 @@ from bot.ears import Hearing
 from bot.language.statement import Quantity, Reading, Statement
 from bot.playbook.finding import Finding
 from store.sources.conversation import Conversation, Turn
+from templates.amounts import value
 
 DEAL = Deal(
     customer="Acme [bold]Outfitters",

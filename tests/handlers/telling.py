@@ -27,6 +27,7 @@ from handlers import (
     briefs,
     buttons,
     channel_life,
+    check,
     clock_answers,
     clock_forms,
     daily,
@@ -39,10 +40,12 @@ from handlers import (
     deal_terms,
     errands,
     invited,
+    learning,
     membership,
     muting,
     undo,
     watch,
+    why,
 )
 from handlers.delivery import Patience
 from handlers.house import House
@@ -266,6 +269,38 @@ class Stage:
         payload = {"type": "shortcut", "callback_id": "jumpin-new-deal", "action_ts": "1.0", **who}
         assert (await self._dispatch(urlencode({"payload": json.dumps(payload)}))).status == 200
 
+    async def points(self, user: str, shortcut: str, channel: str, message: Mapping[str, Any], trigger: str = "1.ok") -> None:
+        """A message shortcut, as Slack sends it; it is acknowledged at once and answered later."""
+        payload = {
+            "type": "message_action",
+            "callback_id": shortcut,
+            "team": {"id": "T1"},
+            "user": {"id": user, "team_id": "T1"},
+            "api_app_id": "A1",
+            "channel": {"id": channel, "name": "any"},
+            "message": dict(message),
+            "message_ts": message.get("ts"),
+            "action_ts": "1.0",
+            "trigger_id": trigger,
+            "response_url": self.slack.base_url.replace("/api/", "/response"),
+        }
+        response = await self._dispatch(urlencode({"payload": json.dumps(payload)}))
+        assert (response.status, response.body) == (200, "")
+
+    async def press_in(self, user: str, view: Mapping[str, Any], action_id: str) -> None:
+        """A button within a modal that stands."""
+        sent = {name: view[name] for name in ("callback_id", "private_metadata", "blocks")}
+        payload = {
+            "type": "block_actions",
+            "team": {"id": "T1"},
+            "user": {"id": user, "team_id": "T1"},
+            "api_app_id": "A1",
+            "trigger_id": "1.ok",
+            "view": {"id": "V1", "hash": "h", "type": "modal", **sent, "state": {"values": {}}},
+            "actions": [{"type": "button", "block_id": "check", "action_ts": "1.0", "action_id": action_id, "value": "any"}],
+        }
+        assert (await self._dispatch(urlencode({"payload": json.dumps(payload)}))).status == 200
+
     async def fill(self, user: str, view: dict[str, Any], text: Any) -> None:
         """A deal file pasted into the form for a new deal, and the button pressed."""
         block = next(block["block_id"] for block in view["blocks"] if block.get("block_id", "").startswith("paste"))
@@ -377,6 +412,9 @@ def _app(house: House, slack: FakeSlack) -> AsyncApp:
     clock_answers.register(app, house)
     clock_forms.register(app, house)
     deal_milestones.register(app, house)
+    learning.register(app, house)
+    why.register(app, house)
+    check.register(app, house)
     return app
 
 

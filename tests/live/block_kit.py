@@ -176,7 +176,14 @@ def _input(block: Block) -> Iterator[str]:
     if "placeholder" in element:
         yield from _text(element["placeholder"], 150, ("plain_text",))
     yield from _initial(element)
-    yield from _options(kind, element.get("options", []))
+    groups = element.get("option_groups")
+    if groups is None:
+        yield from _options(kind, element.get("options", []))
+    elif "options" in element or not 1 <= len(groups) <= 100:
+        yield "1 to 100 option groups, instead of options"
+    for group in groups or []:
+        yield from _text(group.get("label"), 75, ("plain_text",))
+        yield from _options(kind, group.get("options", []))
 
 
 def _initial(element: Block) -> Iterator[str]:

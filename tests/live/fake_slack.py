@@ -243,8 +243,8 @@ class FakeSlack:
 
     def _in(self, args: Args) -> list[Args]:
         channel = str(args.get("channel"))
-        if not channel.startswith("D"):
-            _known(self.channels, channel, "channel_not_found")
+        if not channel.startswith("D") and not _known(self.channels, channel, "channel_not_found")["is_member"]:
+            raise Refused("not_in_channel")
         return self.messages[channel]
 
     def _message(self, channel: str, ts: str) -> Args:

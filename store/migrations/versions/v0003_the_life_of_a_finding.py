@@ -19,12 +19,15 @@ _KINDS_AFTER = (*_KINDS_BEFORE, "post", "notice")
 _NOTES = ("asked", "no-deal", "archived", "left", "gone", "moved")
 _STATES = {"findings": {"state": False}, "finding_events": {"old_state": True, "new_state": False}}
 """Table -> column -> whether it may be empty."""
+_DECIDED = "ix_findings_deal_id_scenario_state_changed_at_changed_by"
+"""What became of the findings of a deal, the latest first."""
 
 
 def upgrade() -> None:
     """One step forward."""
     _states(_STATES_BEFORE, _STATES_AFTER)
     _columns()
+    op.create_index(_DECIDED, "findings", ["deal_id", "scenario", "state", "changed_at", "changed_by"])
     _mutes()
     _demotions()
     _preferences()
@@ -58,6 +61,7 @@ def downgrade() -> None:
         )
     for table in ("channel_notes", "posts", "examples", "preferences", "demotions", "mutes"):
         op.drop_table(table)
+    op.drop_index(_DECIDED, "findings")
     for changed, added in (
         ("channel_links", ("by", "at")),
         ("findings", ("reason", "link", "ambiguous")),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.commands.amounts import chance
-from bot.commands.explanation import Explanation, Unasked
+from bot.playbook.explanation import Explanation, Unasked
 from bot.playbook.finding import Finding
 from bot.playbook.outcome import Outcome
 from bot.playbook.scenarios import SIGNALS, SUBJECTS, title
+from templates.amounts import chance
 
 VERDICTS = ("raised", "signal", "held", "dropped", "nothing")
 """What a verdict may come to."""
@@ -17,6 +17,7 @@ SILENT = {
     "own-side": "our own side is never judged",
     "standard-coverage": "the deal is on standard coverage, so nothing is judged",
     "bot": "a bot that the deal does not list",
+    "own-message": "these are the bot's own words",
 }
 
 UNASKED: dict[Unasked, str] = {

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from bot.commands.explained import rows
-from bot.commands.explanation import Explanation
-from bot.commands.verdicts import VERDICTS
 from bot.deal import Deal
 from bot.language.model.examples import Labelled, Nearest
 from bot.language.statement import Aside, Hunch, Quantity, Reading, Statement, Utterance
 from bot.playbook.account import Meant, account
+from bot.playbook.explanation import Explanation
 from bot.playbook.finding import Finding
 from bot.playbook.judge import outcomes
 from bot.playbook.outcome import Outcome
+from templates.explained import rows
+from templates.verdicts import VERDICTS
 from tests.playbook.cases import claims, number, proposes, reports, standard_deal, statement
 
 SAID = Utterance("as said", "customer", "U1", datetime(2026, 11, 5, 10), "1")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bot.commands.amounts import chance, daily, value
-from bot.commands.explanation import Explanation
-from bot.commands.verdicts import UNASKED, name, verdicts
 from bot.language.model.hunch import SUBJECT, UNLIKELY
 from bot.language.statement import Quantity
 from bot.language.volume import WEIGHED
 from bot.playbook.account import Entry
+from bot.playbook.explanation import Explanation
 from bot.playbook.hunch import PERHAPS_MEANT
 from bot.playbook.scenarios import FINDINGS, SIGNALS, SUBJECTS, title
+from templates.amounts import chance, daily, value
 from templates.quote import clean
+from templates.verdicts import UNASKED, name, verdicts
 
 Row = tuple[str, str]
 """What it is about, and the sentence."""

@@ -1,0 +1,44 @@
+"""What a message brought about, for those who ask later: its findings, the DMs about them, and what kept others from ringing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import or_
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.playbook.finding import VETOED, Raised
+from store.finding_rows import said_pair, stored
+from store.records import StoredFinding
+from store.tables import EchoRow, FindingRow, MuteRow
+
+
+async def of_message(s: AsyncSession, channel: str, ts: str, deal_id: int | None = None) -> list[StoredFinding]:
+    """The findings and signals that a message raised, of all deals or of one, whatever became of them."""
+    query = select(FindingRow).where(FindingRow.channel == channel, FindingRow.ts == ts)
+    if deal_id is not None:
+        query = query.where(FindingRow.deal_id == deal_id)
+    return [stored(row) for row in (await s.exec(query.order_by(col(FindingRow.id)))).all()]
+
+
+async def said_again(s: AsyncSession, deal_id: int, channel: str, ts: str) -> list[StoredFinding]:
+    """The findings that a message only said again, and that count it."""
+    echoes = select(EchoRow.finding_id).where(EchoRow.channel == channel, EchoRow.ts == ts)
+    query = select(FindingRow).where(FindingRow.deal_id == deal_id, col(FindingRow.id).in_(echoes)).order_by(col(FindingRow.id))
+    return [stored(row) for row in (await s.exec(query)).all()]
+
+
+async def raised_before(s: AsyncSession, deal_id: int, at: datetime) -> list[Raised]:
+    """What had been raised for a deal by messages before this time (UTC), oldest first."""
+    stands = (col(FindingRow.state) != "withdrawn", or_(col(FindingRow.suppressed).is_(None), col(FindingRow.suppressed) != VETOED))
+    query = select(FindingRow).where(FindingRow.deal_id == deal_id, FindingRow.said_at < at, *stands)
+    rows = (await s.exec(query.order_by(col(FindingRow.said_at), col(FindingRow.id)))).all()
+    return [Raised(row.scenario, row.subject or None, row.side, said_pair(row.said_low, row.said_high), row.said) for row in rows]
+
+
+async def muted_at(s: AsyncSession, deal_id: int, scenario: str, at: datetime) -> datetime | None:
+    """Until when (UTC) a scenario of a deal was muted at a time; None where it was not."""
+    there = (MuteRow.deal_id == deal_id, MuteRow.scenario == scenario, MuteRow.at <= at, MuteRow.until > at)
+    query = select(MuteRow.until).where(*there, or_(col(MuteRow.ended_at).is_(None), col(MuteRow.ended_at) > at))
+    return (await s.exec(query.order_by(col(MuteRow.until).desc()).limit(1))).first()
