@@ -47,6 +47,7 @@ from handlers import (
     invited,
     membership,
     muting,
+    post_for_me,
     undo,
     watch,
 )
@@ -97,6 +98,7 @@ def build_house(settings: Settings, store: Store, identity: Identity) -> House:
         dress=as_it_is if settings.slack_itself else plain,
         scripts=scripts(settings, left_out),
         habits=Habits(hour=settings.daily_hour, zone=settings.timezone),
+        post_for_me=settings.post_for_me == "on",
         strong=strong_reader(settings),
     )
 
@@ -147,6 +149,7 @@ def build(settings: Settings, house: House) -> AsyncApp:
     clock_answers.register(app, house)
     clock_forms.register(app, house)
     deal_milestones.register(app, house)
+    post_for_me.register(app, house)
     membership.register_rest(app, house)
     return app
 

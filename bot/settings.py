@@ -17,6 +17,7 @@ LogFormat = Literal["console", "json"]
 ReaderChoice = Literal["local", "both"]
 ToneChoice = Literal["plain", "warm", "direct"]
 LengthChoice = Literal["long", "short"]
+Switch = Literal["off", "on"]
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
 _ENGINES = {
@@ -60,6 +61,7 @@ class Settings(BaseSettings):
     language: str = Field("en", validation_alias="JUMPIN_LANGUAGE")
     tone: ToneChoice = Field("plain", validation_alias="JUMPIN_TONE")
     script_length: LengthChoice = Field("long", validation_alias="JUMPIN_SCRIPT_LENGTH")
+    post_for_me: Switch = Field("off", validation_alias="JUMPIN_POST_FOR_ME")
     reader: ReaderChoice = Field("local", validation_alias="JUMPIN_READER")
     reader_url: str | None = Field(None, validation_alias="JUMPIN_READER_URL", repr=False)
     reader_model: str | None = Field(None, validation_alias="JUMPIN_READER_MODEL")
@@ -152,7 +154,7 @@ class Settings(BaseSettings):
             raise ValueError("must be a language's code such as en or es")
         return value
 
-    @field_validator("tone", "script_length", mode="before")
+    @field_validator("tone", "script_length", "post_for_me", mode="before")
     @classmethod
     def _small_letters(cls, value: object) -> object:
         return value.strip().lower() if isinstance(value, str) else value

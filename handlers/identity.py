@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.asking import UNANSWERED
+from handlers.refused import code_of
 
 TRIES = 3
 
@@ -83,7 +84,7 @@ async def _asked(ask: Callable[[], Awaitable[Any]], variable: str, next_step: st
         try:
             return await ask()
         except SlackApiError as error:
-            refused = str(error.response.get("error") or error.response.status_code)
+            refused = code_of(error) or str(error.response.status_code)
             if refused in _BAD_TOKEN or refused == "missing_scope":
                 raise Unwelcome(f"Slack does not accept {variable} ({refused}): {next_step}.") from None
         except UNANSWERED as silence:

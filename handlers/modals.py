@@ -34,9 +34,10 @@ async def in_time(house: House, work: Awaitable[Message | None]) -> Message | No
         return _said(_NOT_NOW)
 
 
-async def show(house: House, trigger: Any, view: View) -> None:
-    """Open a modal. Raises what Slack raises."""
-    await house.slack.views_open(trigger_id=str(trigger), view=view)
+async def show(house: House, trigger: Any, view: View) -> str:
+    """Open a modal; its id. Raises what Slack raises."""
+    opened = await house.slack.views_open(trigger_id=str(trigger), view=view)
+    return str((opened.get("view") or {}).get("id") or "")
 
 
 _NOT_NOW = "Slack did not answer in time. Please try again."

@@ -18,10 +18,14 @@ from handlers.asking import UNANSWERED
 from handlers.house import House, User
 from handlers.identity import Identity, Unwelcome, require_scopes, socket_address, who_are_we
 from handlers.people import is_own, recipients, user_of
+from handlers.refused import code_of
 from store import channels
 from store.engine import Store, StoreUnreachable, open_store
 from store.migrate import state
 from store.records import KnownDeal
+
+POSTING = frozenset({"chat:write", "channels:read", "groups:read", "users:read"})
+"""Scopes for posting a script for somebody: to post, and to tell who is in the channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,17 @@ def scopes(identity: Identity) -> Check:
     return Check("scopes", f"all {len(bot_scopes())} of the manifest")
 
 
+def post_for_me(settings: Settings, identity: Identity) -> Check:
+    """Whether scripts are posted for people, and with which scopes."""
+    what = "post for me"
+    if settings.post_for_me == "off":
+        return Check(what, "off: nothing is ever posted in a channel (JUMPIN_POST_FOR_ME)")
+    lacking = sorted(POSTING - identity.scopes) if identity.scopes is not None else []
+    if lacking:
+        return Check(what, mend=f"on, but the Slack app lacks {', '.join(lacking)}: paste `jumpin manifest`, install it again.")
+    return Check(what, f"on: what a rep confirms is posted in the customer's thread, with {', '.join(sorted(POSTING))}")
+
+
 async def way_in(settings: Settings) -> Check:
     """Whether events can reach us: the app token opens a socket, or there is a signing secret."""
     if settings.slack_app_token is None:
@@ -115,7 +130,7 @@ async def _membership(house: House, deal: Deal, channel: str) -> Check:
     try:
         told = (await house.slack.conversations_info(channel=channel)).get("channel") or {}
     except SlackApiError as refused:
-        code = refused.response.get("error")
+        code = code_of(refused)
         return Check(what, mend=f"Slack says {code}: check the id, and invite the bot there (/invite @Jump-In).")
     except UNANSWERED as silence:
         return Check(what, mend=f"Slack did not answer ({type(silence).__name__}): try again.")
