@@ -49,6 +49,7 @@ from handlers import (
     learning,
     membership,
     muting,
+    post_for_me,
     undo,
     watch,
     why,
@@ -101,6 +102,7 @@ def build_house(settings: Settings, store: Store, identity: Identity) -> House:
         scripts=scripts(settings, left_out),
         habits=Habits(hour=settings.daily_hour, zone=settings.timezone),
         learning=settings.learning == "on",
+        post_for_me=settings.post_for_me == "on",
         strong=strong_reader(settings),
     )
 
@@ -154,6 +156,7 @@ def build(settings: Settings, house: House) -> AsyncApp:
     learning.register(app, house)
     why.register(app, house)
     check.register(app, house)
+    post_for_me.register(app, house)
     membership.register_rest(app, house)
     return app
 

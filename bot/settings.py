@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     tone: ToneChoice = Field("plain", validation_alias="JUMPIN_TONE")
     script_length: LengthChoice = Field("long", validation_alias="JUMPIN_SCRIPT_LENGTH")
     learning: Switch = Field("on", validation_alias="JUMPIN_LEARNING")
+    post_for_me: Switch = Field("off", validation_alias="JUMPIN_POST_FOR_ME")
     reader: ReaderChoice = Field("local", validation_alias="JUMPIN_READER")
     reader_url: str | None = Field(None, validation_alias="JUMPIN_READER_URL", repr=False)
     reader_model: str | None = Field(None, validation_alias="JUMPIN_READER_MODEL")
@@ -154,7 +155,7 @@ class Settings(BaseSettings):
             raise ValueError("must be a language's code such as en or es")
         return value
 
-    @field_validator("tone", "script_length", "learning", mode="before")
+    @field_validator("tone", "script_length", "learning", "post_for_me", mode="before")
     @classmethod
     def _small_letters(cls, value: object) -> object:
         return value.strip().lower() if isinstance(value, str) else value

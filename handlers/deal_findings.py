@@ -110,8 +110,7 @@ async def _shown(house: House, links: Links, user_id: str, wanted: Filter) -> Me
 async def _deals_of(house: House, user_id: str) -> dict[int, KnownDeal]:
     """The deals that somebody may see, by id; none for whoever is no full member of our own team."""
     async with house.store.reading() as s:
-        there = await deals.all_deals(s)
-    theirs = {known.id: known for known in there if known.deal.may_see(user_id)}
+        theirs = {known.id: known for known in await deals.deals_of_person(s, user_id)}
     return theirs if theirs and await is_member(house, user_id) else {}
 
 

@@ -11,22 +11,25 @@ from zoneinfo import ZoneInfo
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.deal import Deal
 from bot.playbook.terms import agreeing
+from handlers import taken
 from handlers.asking import UNANSWERED
-from handlers.deal_draft import finished, people_of, put_people, read_draft, shut_out
+from handlers.deal_draft import finished, people_of, put_people, read_draft
 from handlers.house import House, User
 from handlers.modals import in_time, show
 from handlers.pasted import pasted
-from handlers.people import user_of
+from handlers.people import is_member, user_of
 from handlers.typed import Typed, typed
 from handlers.whose import forget, settle
 from store import deals
 from store.columns import terms_json
+from store.records import KnownDeal
 from templates.form import View
 from templates.kit import Message, section
-from templates.new_form import CALLBACK, FILL, SHORTCUT, NewForm, members_only, new_form, saved
+from templates.new_form import CALLBACK, FILL, NAME_TAKEN, SHORTCUT, NewForm, members_only, new_form, saved
 from templates.terms_form import unanswered
 
 COMMAND = "/deal-new"
@@ -64,11 +67,12 @@ def register(app: AsyncApp, house: House) -> None:
     app.shortcut(SHORTCUT)(on_shortcut)
     app.action(FILL)(on_fill)
     app.view(CALLBACK)(on_submit)
+    taken.register(house)
 
 
 async def open_form(house: House, user_id: str, body: Mapping[str, Any], channel: str) -> Message | None:
     """Open the form; what to answer where this person may not make deals."""
-    if shut_out(house, await user_of(house, user_id)):
+    if not await is_member(house, user_id):
         house.log.info("new deal refused", user=user_id)
         return _told("Sorry, deals are made by full members of our own workspace.")
     here = [channel] if channel[:1] in ("C", "G") else []
@@ -80,7 +84,7 @@ async def fill(house: House, body: Mapping[str, Any]) -> Message | None:
     """Fill the form from the deal file pasted into it."""
     user_id, view = str(body["user"]["id"]), body.get("view") or {}
     given = typed(view)
-    if shut_out(house, await user_of(house, user_id)):
+    if not await is_member(house, user_id):
         made = members_only()
     else:
         number = _number(given) + 1
@@ -98,7 +102,7 @@ async def submitted(house: House, user_id: str, view: Mapping[str, Any]) -> dict
     """What Slack is to do with the form: show errors, show it again with what is to be confirmed, or say that it is saved."""
     given = typed(view)
     try:
-        if shut_out(house, await user_of(house, user_id)):
+        if not await is_member(house, user_id):
             house.log.info("new deal refused", user=user_id)
             return {"response_action": "update", "view": members_only()}
         users = await _people(house, people_of(given))
@@ -124,10 +128,12 @@ async def _save(house: House, user_id: str, given: Typed, deal: Deal) -> dict[st
         made = None if there else await deals.save_deal(s, deal, by=user_id, source="slack", now=house.now())
         if made is not None:
             await settle(house, s, deal.channels)
-    if there is not None and terms_json(there.deal) != terms_json(deal):
-        own = there.deal.may_see(user_id)
-        taken = "there is a deal of this name: change its terms with /deal-terms" if own else "a deal of this name cannot be made here"
-        return {"response_action": "errors", "errors": given.errors({"customer": taken})}
+        refused = there is not None and not await _is_the_same(s, there, deal, user_id)
+        if there is not None and refused:
+            await taken.tell(house, s, there, user_id)
+    if refused:
+        house.wake.set()
+        return {"response_action": "errors", "errors": given.errors({"customer": NAME_TAKEN})}
     if made is not None:
         for channel in deal.channels:
             forget(house, channel)
@@ -135,6 +141,11 @@ async def _save(house: House, user_id: str, given: Typed, deal: Deal) -> dict[st
         house.deals.clear()
         house.log.info("new deal", deal=made.id, user=user_id, people=len(deal.people), channels=len(deal.channels))
     return {"response_action": "update", "view": saved(deal, deal.channels)}
+
+
+async def _is_the_same(s: AsyncSession, there: KnownDeal, deal: Deal, user_id: str) -> bool:
+    """Whether this person made this very deal: anybody else is not to learn whose terms they have guessed."""
+    return terms_json(there.deal) == terms_json(deal) and (await deals.history(s, there.id))[-1].by == user_id
 
 
 def _as_typed(given: Typed, number: int) -> NewForm:
@@ -172,7 +183,7 @@ def _is_there(user: User | None) -> bool:
 
 async def _shut(house: House, user_id: str) -> bool:
     try:
-        return shut_out(house, await user_of(house, user_id))
+        return not await is_member(house, user_id)
     except UNANSWERED:
         return False
 

@@ -8,6 +8,7 @@ from time import monotonic
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers import posting
 from handlers.dm import dm
 from handlers.errands import is_escalation, is_reminder
 from handlers.escalation import still_holds
@@ -65,6 +66,8 @@ class Delivery:
         if hand.errand.kind == "notice":
             return await self._notice(hand)
         errand = hand.errand
+        if errand.kind == "post":
+            return self._out_of_time(hand) or await posting.deliver(self._house, self._post, errand)
         async with self._house.store.reading() as s:
             stored = await findings.get(s, errand.finding_id) if errand.finding_id else None
             known = await deals.deal_by_id(s, stored.deal_id) if stored else None
@@ -108,9 +111,11 @@ class Delivery:
         """Post a DM in its recipient's turn; not with a lease about to end, for somebody else would post it too."""
         errand = hand.errand
         await self._pace(errand.recipient).turn()
-        if monotonic() > hand.until - self._patience.lease / 4:
-            return Later("out of time", seconds=None)
-        return await self._post.once(errand.recipient, errand.key, message, since=since, maybe_sent=errand.tries > 1)
+        late = self._out_of_time(hand)
+        return late or await self._post.once(errand.recipient, errand.key, message, since=since, maybe_sent=errand.tries > 1)
+
+    def _out_of_time(self, hand: InHand) -> Outcome | None:
+        return Later("out of time", seconds=None) if monotonic() > hand.until - self._patience.lease / 4 else None
 
     async def _alert(self, hand: InHand, stored: StoredFinding, known: KnownDeal) -> Outcome:
         errand = hand.errand

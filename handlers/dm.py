@@ -14,11 +14,12 @@ from handlers.house import House
 from handlers.links import Links
 from handlers.people import recipients, user_of
 from handlers.standing import groups
-from store import findings, life, mutes
+from store import findings, life, mutes, posts
 from store.life import Echo
 from store.mutes import Mute
+from store.posts import Posted
 from store.records import KnownDeal, Origin, StoredFinding
-from templates.blocks import MOST_BEHIND, AlertView, Behind, Muted, Words, alert
+from templates.blocks import MOST_BEHIND, AlertView, Behind, Muted, PostedView, Words, alert
 from templates.kit import Message
 
 UNDO_WITHIN = timedelta(seconds=60)
@@ -34,6 +35,7 @@ class Around:
     signal: StoredFinding | None = None
     mute: Mute | None = None
     undoable: bool = False
+    post: Posted | None = None
 
 
 async def dm(house: House, links: Links, stored: StoredFinding, known: KnownDeal, recipient: str = "") -> Message:
@@ -42,6 +44,7 @@ async def dm(house: House, links: Links, stored: StoredFinding, known: KnownDeal
     What Slack does not tell (a name, a link) is left out rather than waited for.
     """
     origin, zone, around = stored.origin, zone_of(house, known.deal), await _around(house, stored, known, recipient)
+    post, short = around.post, bool(recipient) and recipient not in recipients(known.deal)
     today = house.now().astimezone(ZoneInfo(zone)).date()
 
     async def said(quote: str, where: Origin) -> Words:
@@ -77,10 +80,19 @@ async def dm(house: House, links: Links, stored: StoredFinding, known: KnownDeal
             behind=behind,
             undo=stored.version if around.undoable else None,
             settled=await said(signal.finding.quote, signal.origin) if signal else None,
-            short=bool(recipient) and recipient not in recipients(known.deal),
+            short=short,
             muted=Muted(mute.id, mute.until, mute.by, fresh=house.now() - mute.at <= UNDO_WITHIN) if mute else None,
+            may_post=house.post_for_me and not short and (post is None or post.state == "failed"),
+            posted=await standing(links, post) if post else None,
         ),
     )
+
+
+async def standing(links: Links, post: Posted) -> PostedView | None:
+    """A posted script where it stands; None while it does not."""
+    if post.state != "sent":
+        return None
+    return PostedView(post.by, post.at, await links.of(post.channel, post.ts) if post.ts else None)
 
 
 def is_fresh(house: House, stored: StoredFinding) -> bool:
@@ -106,6 +118,7 @@ async def _around(house: House, stored: StoredFinding, known: KnownDeal, recipie
             sorted(behind, key=lambda one: (one.origin.said_at, one.id), reverse=True),
             await findings.get(s, signal) if signal else None,
             active.get((known.id, stored.finding.scenario)),
+            post=await posts.of_finding(s, stored.id),
             undoable=is_fresh(house, stored) and stored.state != "open" and await life.can_undo(s, stored.id),
         )
 

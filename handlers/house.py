@@ -28,7 +28,10 @@ DEAL_SECONDS = 5.0
 """How long a channel's deals are taken from memory: another process (`jumpin deals import`, a second replica) may change them."""
 
 USER_SECONDS = 3600.0
-"""How long a person's team and guest status are taken from memory."""
+"""How long a person's team and guest status are taken from memory when they speak."""
+
+MEMBER_SECONDS = 60.0
+"""The same when they are to be shown or told something: somebody may have left or become a guest just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ class House:
     `strong` is the strong reader where the installation has one; `asked` the questions to it that are on their way.
     `learning`: whether what people make of findings decides for whom a scenario rings.
     `notices` say what the DMs that are about no finding show, by what they are ("what" in the errand).
+    `post_for_me`: whether a person may have a script posted for them in the customer's channel.
     `backlog` takes the channels whose history is to be read; `handled` are the message states done in this process.
     """
 
@@ -101,10 +105,12 @@ class House:
     scripts: Scripts = OURS
     habits: Habits = field(default_factory=Habits)
     learning: bool = True
+    post_for_me: bool = False
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     revoked: asyncio.Event = field(default_factory=asyncio.Event)
     counts: Counts = field(default_factory=Counts)
     users: Kept[str, User] = field(default_factory=lambda: Kept(5_000, USER_SECONDS))
+    asked_lately: Kept[str, bool] = field(default_factory=lambda: Kept(5_000, MEMBER_SECONDS))
     deals: Kept[str, tuple[KnownDeal, ...]] = field(default_factory=lambda: Kept(20_000, DEAL_SECONDS))
     names: Kept[str, str] = field(default_factory=lambda: Kept(20_000, USER_SECONDS))
     handled: Kept[tuple[str, str, str], bool] = field(default_factory=lambda: Kept(20_000))

@@ -68,14 +68,24 @@ def with_role(deal: Deal, role: Role) -> tuple[str, ...]:
     return tuple(person.id for person in deal.people if person.role == role and _SLACK_ID.fullmatch(person.id))
 
 
+def is_slack_id(given: str) -> bool:
+    """Whether this can be the id of a Slack user; deal files may name people otherwise."""
+    return _SLACK_ID.fullmatch(given) is not None
+
+
 async def may_receive(house: House, deal: Deal, user_id: str) -> bool:
     """Whether this person may see the deal's terms and scripts: on the deal, of our own team, and no guest."""
     return deal.may_see(user_id) and await is_member(house, user_id)
 
 
 async def is_member(house: House, user_id: str) -> bool:
-    """Whether this is a full member of our own team: nobody else is ever told anything."""
+    """Whether this is a full member of our own team, as Slack told within the last minute: nobody else is ever told anything."""
+    fresh = house.asked_lately.get(user_id) is not None
+    if not fresh:
+        house.users.drop(user_id)
     user = await user_of(house, user_id)
+    if not fresh:
+        house.asked_lately.put(user_id, True)
     return is_own(house, user) and not (user.guest or user.bot or user.gone)
 
 

@@ -12,6 +12,7 @@ from time import monotonic
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers import posting
 from handlers.delivery import Delivery, InHand, Patience
 from handlers.house import House
 from handlers.outcome import Later, Never, Outcome, Sent
@@ -111,14 +112,19 @@ class Courier:
 
     async def _note(self, errand: Errand, outcome: Outcome) -> None:
         now = self._house.now()
+        goes_on = isinstance(outcome, Later) and (errand.tries < self._patience.tries or outcome.revoked)
         async with self._house.store.writing() as s:
             match outcome:
                 case Sent(channel, ts):
                     kept = await outbox.sent(s, errand, channel, ts, now)
-                case Later(error) if errand.tries < self._patience.tries or outcome.revoked:
+                case Later(error) if goes_on:
                     kept = await outbox.again(s, errand, now + self._pause(errand, outcome), error)
                 case Later(error) | Never(error):
                     kept = await outbox.failed(s, errand, error, now)
+            if kept and errand.kind == "post" and not goes_on:
+                await posting.note(self._house, s, errand, outcome)
+        if errand.kind == "post":
+            self._house.wake.set()
         self._tell(errand, outcome, kept=kept)
 
     def _pause(self, errand: Errand, outcome: Later) -> timedelta:
@@ -131,7 +137,8 @@ class Courier:
 
     def _tell(self, errand: Errand, outcome: Outcome, *, kept: bool) -> None:
         """Count and log, by ids and error codes only."""
-        name = {Sent: "sent" if errand.kind == "alert" else "changed", Later: "again", Never: "failed"}[type(outcome)]
+        went = {"alert": "sent", "post": "posted"}.get(errand.kind, "changed")
+        name = {Sent: went, Later: "again", Never: "failed"}[type(outcome)]
         self._house.counts.dms.labels(name if kept else "lease-lost").inc()
         error = None if isinstance(outcome, Sent) else outcome.error
         level = self._house.log.info if isinstance(outcome, Sent) or error in _EXPECTED else self._house.log.warning

@@ -3,40 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from difflib import get_close_matches
+from collections.abc import Callable, Mapping
+from difflib import SequenceMatcher
 from html import unescape
 from typing import Any
 
 from handlers.house import House
-from handlers.people import may_receive
-from store import deals
+from handlers.people import is_member, may_receive
+from store import deal_people, deals
+from store.deals import customer_key
 from store.records import KnownDeal
 from templates.kit import Message
 from templates.status import refusal, several, unknown
 
 _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^>]*)?>")
-_CLOSE, _NAMED = 0.5, 5
+_CLOSE, _CLOSE_WORD = 0.5, 0.7
+_NAMED, _ALIKE, _LOOKED_AT = 5, 3, 50
 
 
 async def deal_meant(house: House, user_id: str, channel: str, text: str) -> KnownDeal | Message:
     """The deal that `text` means, typed in `channel`: a customer's name or a part of it, a channel, or nothing; else what to answer."""
     asked = unescape(text).strip()
-    async with house.store.reading() as s:
-        there = await deals.all_deals(s)
-    theirs = [known for known in there if known.deal.may_see(user_id)]
-    if not theirs or not await may_receive(house, theirs[0].deal, user_id):
-        return refusal()
     mentioned = _CHANNEL.fullmatch(asked)
-    if mentioned or not asked:
-        here = mentioned[1] if mentioned else channel
-        meant = [known for known in theirs if here in known.channels]
-        if len(meant) > 1:
-            return several(sorted(known.deal.customer for known in meant)[:_NAMED])
-        asked = ""
-    else:
-        meant = _named(asked, theirs)
-    return meant[0] if len(meant) == 1 else unknown(asked, _closest(asked, meant or theirs))
+    here = False
+    if not await is_member(house, user_id):
+        return refusal()
+    async with house.store.reading() as s:
+        theirs = await deal_people.names(s, user_id)
+        if not theirs:
+            return refusal()
+        if mentioned or not asked:
+            meant = await deal_people.in_channel(s, user_id, mentioned[1] if mentioned else channel)
+            asked, here = "", len(meant) > 1
+        else:
+            meant = _named(customer_key(asked), theirs)
+        wanted = meant if len(meant) == 1 else _closest(customer_key(asked), {one: theirs[one] for one in meant} or theirs)
+        found = [known for known in await deals.deals_by_id(s, wanted) if known.deal.may_see(user_id)]
+    if len(meant) == 1:
+        return found[0] if found else refusal()
+    if here:
+        return several([known.deal.customer for known in found])
+    return unknown(asked, [known.deal.customer for known in found])
 
 
 async def deal_behind(house: House, user_id: str, value: Any) -> KnownDeal | None:
@@ -55,20 +62,41 @@ def id_of(value: Any) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
 
 
-def _named(asked: str, theirs: Sequence[KnownDeal]) -> list[KnownDeal]:
+def _named(wanted: str, theirs: Mapping[int, str]) -> list[int]:
     """The deal of exactly that name, else those whose name has it in it."""
-    wanted = asked.casefold()
-    exact = [known for known in theirs if known.deal.customer.casefold() == wanted]
-    return exact or [known for known in theirs if wanted in known.deal.customer.casefold()]
+    exact = [one for one, name in theirs.items() if name == wanted]
+    return exact or [one for one, name in theirs.items() if wanted in name]
 
 
-def _closest(asked: str, theirs: Sequence[KnownDeal]) -> list[str]:
-    """Names to offer: those that contain or resemble what was asked for; all, to a limit, when nothing was."""
-    names = {known.deal.customer.casefold(): known.deal.customer for known in theirs}
-    if not asked:
-        return sorted(names.values())[:_NAMED]
-    wanted = asked.casefold()
-    close = [name for name in names if wanted in name] or get_close_matches(wanted, names, n=3, cutoff=_CLOSE)
-    first_words = {name.split()[0]: name for name in names if name.split()}
-    close = close or [first_words[word] for word in get_close_matches(wanted, first_words, n=3, cutoff=0.7)]
-    return [names[name] for name in close[:_NAMED]]
+def _closest(wanted: str, theirs: Mapping[int, str]) -> list[int]:
+    """Deals to offer: those whose names contain or resemble what was asked for; all, to a limit, when nothing was."""
+    if not wanted:
+        return list(theirs)[:_NAMED]
+    close = [one for one, name in theirs.items() if wanted in name]
+    close = close or _resembling(wanted, theirs, _CLOSE)
+    first_words = {one: name.partition(" ")[0] for one, name in theirs.items()}
+    return (close or _resembling(wanted, first_words, _CLOSE_WORD))[:_NAMED]
+
+
+def _resembling(wanted: str, theirs: Mapping[int, str], cutoff: float) -> list[int]:
+    """The few that are most like it, as difflib.get_close_matches has them, but looking closely only at those that may be among them."""
+    matcher = SequenceMatcher(b=wanted)
+
+    def like(name: str, measure: Callable[[], float]) -> float:
+        matcher.set_seq1(name)
+        return measure()
+
+    at_best = {one: like(name, matcher.quick_ratio) for one, name in theirs.items() if _lengths_fit(wanted, name, cutoff)}
+    best: list[tuple[float, int]] = []
+    for one in sorted(at_best, key=lambda one: -at_best[one])[:_LOOKED_AT]:
+        if at_best[one] < cutoff or (len(best) == _ALIKE and at_best[one] <= best[-1][0]):
+            break
+        ratio = like(theirs[one], matcher.ratio)
+        if ratio >= cutoff:
+            best = sorted([*best, (ratio, one)], key=lambda found: -found[0])[:_ALIKE]
+    return [one for _, one in best]
+
+
+def _lengths_fit(wanted: str, name: str, cutoff: float) -> bool:
+    """Two words of very different lengths cannot be alike, and a very long one costs time."""
+    return 2 * min(len(wanted), len(name)) >= cutoff * (len(wanted) + len(name))

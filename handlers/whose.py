@@ -65,7 +65,7 @@ async def view_of(house: House, channel: str, user_id: str, room: Room, *, asked
     async with house.store.reading() as s:
         links = {one.deal_id: one for one in await channels.linked(s, channel)}
         noted = await notes.of_channel(s, channel)
-        theirs = [known for known in await deals.all_deals(s) if known.deal.may_see(user_id)]
+        theirs = await deals.deals_of_person(s, user_id)
     linked = [Known(known.id, known.deal.customer, links[known.id].by, links[known.id].at) for known in theirs if known.id in links]
     others = [known for known in theirs if known.id not in links]
     likely = suggested(room.name, room.topic, [(known.id, names_of(known.deal)) for known in others], len(LIKELY))
@@ -90,7 +90,7 @@ async def options_for(house: House, channel: str, user_id: str, typed: str) -> d
     """The deals that somebody may choose from for a channel, by what they have typed: value -> customer."""
     async with house.store.reading() as s:
         linked = {one.deal_id for one in await channels.linked(s, channel)}
-        theirs = [known for known in await deals.all_deals(s) if known.deal.may_see(user_id) and known.id not in linked]
+        theirs = [known for known in await deals.deals_of_person(s, user_id) if known.id not in linked]
     wanted = typed.strip().casefold()
     held = [known for known in theirs if any(wanted in name.casefold() for name in names_of(known.deal))]
     held.sort(key=lambda known: not known.deal.customer.casefold().startswith(wanted))

@@ -15,7 +15,7 @@ from store import notes
 from store.deals import channel_id
 from store.records import Linked, Watched
 from store.statements import add_unless_there, insert
-from store.tables import EchoRow, ExampleRow, FindingRow, LinkRow, PostRow, SeenRow
+from store.tables import EchoRow, ErrandRow, ExampleRow, FindingRow, LinkRow, PostRow, SeenRow
 
 _MICRO = 1_000_000
 
@@ -77,6 +77,7 @@ async def rename(s: AsyncSession, old: str, new: str, now: datetime) -> None:
     """Slack gave a channel another id: all that is kept of it goes with it, but for what is there under the new id already."""
     await s.exec(update(LinkRow).where(col(LinkRow.channel) == old).values(channel=new))
     await s.exec(update(PostRow).where(col(PostRow.channel) == old).values(channel=new))
+    await s.exec(update(ErrandRow).where(col(ErrandRow.channel) == old).values(channel=new))
     await _renumber(s, EchoRow, ("finding_id", "ts"), old, new)
     await _renumber(s, FindingRow, ("deal_id", "ts", "scenario", "subject"), old, new)
     await _renumber(s, ExampleRow, ("deal_id", "ts"), old, new)

@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.deal import Deal, Term
 from bot.ledger import Agreement, amended, disagreements, joined
-from store import ledger
+from store import deal_people, ledger
 from store.columns import storable, terms_json
 from store.records import KnownDeal, Terms
 from store.statements import add_unless_there, held
@@ -135,6 +135,7 @@ async def _keep(s: AsyncSession, row: DealRow, deal: Deal, known: int, entry: En
     s.add(TermsRow(deal_id=row.id, terms=deal, since=entry.now, by=entry.by, source=entry.source))
     await s.flush()
     await ledger.add(s, row.id, deal.amendments[known:], by=entry.by, now=entry.now)
+    await deal_people.keep(s, row.id, deal)
     await _list_channels(s, row.id, deal.channels)
 
 
@@ -178,6 +179,18 @@ async def deal_by_id(s: AsyncSession, deal_id: int) -> KnownDeal | None:
     """The deal with this row id."""
     rows = (await s.exec(select(DealRow).where(DealRow.id == deal_id))).all()
     return next(iter(await _known(s, rows)), None)
+
+
+async def deals_of_person(s: AsyncSession, user_id: str) -> list[KnownDeal]:
+    """The deals that this person may see by their people, by customer."""
+    found = await deals_by_id(s, list(await deal_people.names(s, user_id)))
+    return [known for known in found if known.deal.may_see(user_id)]
+
+
+async def deals_by_id(s: AsyncSession, ids: Sequence[int]) -> list[KnownDeal]:
+    """The deals with these row ids, by customer; an unknown id is passed over."""
+    rows = (await s.exec(select(DealRow).where(col(DealRow.id).in_(ids)).order_by(DealRow.customer_key))).all() if ids else ()
+    return await _known(s, rows)
 
 
 async def deals_of_channel(s: AsyncSession, channel: str) -> list[KnownDeal]:

@@ -78,6 +78,16 @@ class AmendmentRow(Row, table=True):
     at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
 
 
+class DealPersonRow(Row, table=True):
+    """Somebody of a deal, as its terms name them: the terms decide, this finds the deals of a person."""
+
+    __tablename__ = "deal_people"
+
+    user_id: str = Field(sa_column=Column(Words, primary_key=True))
+    deal_id: int = Field(sa_column=Column(ForeignKey("deals.id"), primary_key=True, index=True))
+    role: str = Field(sa_column=Column(Words, nullable=False))
+
+
 class LinkRow(Row, table=True):
     """A deal's channel: `given` as it was named (an id or a #name), `channel` its id once known, `listed` whether the terms name it.
 

@@ -82,12 +82,22 @@ class Muted:
 
 
 @dataclass(frozen=True, slots=True)
+class PostedView:
+    """A script that stands in the customer's channel: for whom it was posted, when (UTC), and its permalink."""
+
+    by: str
+    at: datetime
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AlertView:
     """All that the DM shows. Times are UTC-aware; `today` (the customer's calendar) is what dates in the script count from.
 
     `again` are the last words with which it was repeated; `behind`, newest first, what was found of the same matter that day and has no
     DM of its own; `undo` the version of the decision that can be taken back now; `settled` what was said that settles it. `short` is for
     those to whom it was escalated: without the script, and with the decision first.
+    `may_post`: whether the script can be posted for whoever reads this; `posted` once it has been.
     """
 
     finding: Finding
@@ -113,6 +123,8 @@ class AlertView:
     settled: Words | None = None
     muted: Muted | None = None
     short: bool = False
+    may_post: bool = False
+    posted: PostedView | None = None
 
 
 def alert(view: AlertView) -> Message:
@@ -134,11 +146,12 @@ def alert(view: AlertView) -> Message:
         blocks += _scripts(view)
     why = [f"Why: {neutral(view.finding.why)}", *([_AMBIGUOUS] if view.finding.ambiguous else [])]
     blocks += [lines(*why), *([] if view.short else said_done)]
+    blocks += [section(posted_line(view.posted, view.timezone))] if view.posted is not None else []
     if view.state == "not-an-issue" and view.reason is None:
         blocks += [lines("What was it? This helps to ring less often for nothing.")]
         blocks += [_buttons(f"reason-{view.finding_id}", reasons(view.finding_id))]
     blocks += _muted(view)
-    elements = presses(view.finding_id, view.state, view.permalink)
+    elements = presses(view.finding_id, view.state, view.permalink, may_post=view.may_post)
     elements += [undo(view.finding_id, view.undo)] if view.undo is not None else []
     elements += [unmute(view.muted.id, view.finding_id, fresh=view.muted.fresh)] if view.muted else []
     if elements:
@@ -148,6 +161,13 @@ def alert(view: AlertView) -> Message:
 
 def _buttons(block_id: str, elements: list[Block]) -> Block:
     return {"type": "actions", "block_id": block_id, "elements": elements}
+
+
+def posted_line(posted: PostedView, timezone: str) -> str:
+    """As "💬 Posted for @Riley, today at 14:02 · message"."""
+    name = f"<@{posted.by}>" if posted.by.isalnum() else neutral(posted.by, 80)
+    line = f"💬 Posted for {name}, {moment(posted.at, ZoneInfo(timezone))}"
+    return f"{line} · {link(posted.link, 'message')}" if usable(posted.link) else line
 
 
 def _where(view: AlertView) -> str:

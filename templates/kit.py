@@ -63,6 +63,11 @@ def copyable(text: str) -> Block:
     return _rich("rich_text_preformatted", text[:SCRIPT])
 
 
+def literal(text: str) -> Block:
+    """A paragraph as typed, line by line: nothing in it pings, links or formats. 1 to 3,000 characters."""
+    return {"type": "section", "text": {"type": "plain_text", "text": text[:SECTION] or "…", "emoji": True}}
+
+
 def button(label: str, action: str, value: str, **more: str) -> Block:
     """A button; `more` is style or url."""
     return {

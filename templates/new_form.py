@@ -8,13 +8,19 @@ from typing import get_args
 
 from bot.deal import Deal, Stage
 from templates.form import View, channels_field, choice_field, day_field, generation, modal, notice, people_field, text_field
-from templates.kit import Block, button, section
+from templates.kit import Block, Message, button, section
 from templates.ledger import terms_fields
 from templates.quote import neutral
 from templates.terms_form import term_field
 
 CALLBACK, FILL, SHORTCUT = "jumpin-deal-form", "jumpin-deal-fill", "jumpin-new-deal"
 """The form, the button that fills it from a pasted deal file, and the global shortcut."""
+
+NAME_TAKEN = (
+    "nothing was saved under this name. If the customer's deal is yours, change its terms with /deal-terms; "
+    "otherwise whoever can help has been told and will come back to you"
+)
+"""Whoever asks gets the same sentence: it tells neither whose deal there is nor what it says."""
 
 ROLES: Mapping[str, str] = {
     "customer": "Customer's people",
@@ -72,6 +78,16 @@ def saved(deal: Deal, channels: Sequence[str]) -> View:
     invite = " ".join(f"<#{channel}>" for channel in channels) or "the customer's channel"
     told = f"✅ *{neutral(deal.customer, 80)}* is in the deal book. Invite me to {invite} with `/invite @Jump-In`, and I listen."
     return notice("New deal", told, terms_fields(deal), "Those named on our side see it with `/deal-terms` and `/deal-status`.")
+
+
+def tried_again(customer: str, user_id: str) -> Message:
+    """A DM to the people of a deal: somebody else tried to make one for their customer."""
+    who = f"<@{user_id}>" if user_id.isalnum() else "Somebody"
+    text = (
+        f"{who} tried to write down a new deal for *{neutral(customer, 80)}*, which has one already. Nothing was changed, and "
+        "they were shown nothing of it. If they belong on the deal, add them to its people; if not, talk to them."
+    )
+    return Message(text, [section(text)])
 
 
 def members_only() -> View:

@@ -8,9 +8,11 @@ from templates.kit import Block, button, choices, usable
 
 OPEN, USED, NOT_AN_ISSUE, SNOOZE, MORE = "jumpin-open", "jumpin-used", "jumpin-not-an-issue", "jumpin-snooze", "jumpin-snooze-for"
 TERMS_CHANGED, REOPEN, UNDO, UNMUTE = "jumpin-terms-changed", "jumpin-reopen", "jumpin-undo", "jumpin-unmute"
+POST = "jumpin-post"
 REASON, BEHIND = "jumpin-reason", "jumpin-behind"
 """Action ids. A button's value is "<finding's id>:<state shown>", so that a press on what others have changed is told from any other;
-before it stands, where there is a choice, "<what>:". "Terms have changed" and "Open thread" carry the id alone, Undo "<id>:<version>",
+before it stands, where there is a choice, "<what>:". "Terms have changed", "Post for me" and "Open thread" carry the id alone,
+Undo "<id>:<version>",
 Unmute "<mute's id>:<finding's id>" (or the mute's id alone).
 """
 
@@ -37,8 +39,8 @@ _BEHIND_CHOICES = {"used": "Used it", "not-an-issue": "Not an issue"}
 _LIVE = frozenset({"open", "used", "not-an-issue", "snoozed", "escalated"})
 
 
-def presses(finding_id: int, state: State, permalink: str | None) -> list[Block]:
-    """The buttons of a finding in a state."""
+def presses(finding_id: int, state: State, permalink: str | None, *, may_post: bool = False) -> list[Block]:
+    """The buttons of a finding in a state; `may_post`: also the one that posts the script."""
     value, number = f"{finding_id}:{state}", str(finding_id)
     fresh = state in ("open", "suppressed")
     live = fresh or state in ("used", "snoozed", "escalated")
@@ -46,6 +48,8 @@ def presses(finding_id: int, state: State, permalink: str | None) -> list[Block]
     elements = [button("Open thread", OPEN, number, url=url)] if url else []
     if fresh or state in ("not-an-issue", "snoozed", "escalated"):
         elements.append(button("Used it", USED, value, **({"style": "primary"} if fresh else {})))
+    if may_post and (fresh or state in ("snoozed", "escalated")):
+        elements.append(button("Post for me", POST, number))
     if live:
         elements.append(button("Not an issue", NOT_AN_ISSUE, value))
         elements.append(button("Terms have changed", TERMS_CHANGED, number))

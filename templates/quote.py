@@ -11,6 +11,9 @@ LONGEST = 300
 _JOINER = "\u2060"
 _LOOK_ALIKES = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ", "|": "ǀ"})
 _LINKABLE = re.compile(r"(?<=\w)(?:\.(?=[^\W\d])|:(?=/?/?[^\s\d]))|@(?=\w)|(?<!\w)#(?=\w)")
+_AT = re.compile(r"@(?=\w)")
+_UNTYPED = frozenset({"Cc", "Cs", "Co", "Cn"})
+_TURNING = dict.fromkeys(range(0x202A, 0x202F)) | dict.fromkeys(range(0x2066, 0x206A))
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
 
@@ -19,6 +22,18 @@ def clean(text: str, longest: int = LONGEST) -> str:
     seen = "".join(_visible(character) for character in text[: longest * 20])
     line = " ".join(seen.split())
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def as_typed(text: str) -> str:
+    """A text of several lines as somebody typed it, without control characters and without those that turn its direction; "" if blank."""
+    kept = "".join(character for character in text if character in "\n\t" or unicodedata.category(character) not in _UNTYPED)
+    kept = kept.translate(_TURNING).strip()
+    return kept if clean(kept) else ""
+
+
+def unpinging(text: str) -> str:
+    """A text for mrkdwn in which nothing pings: neither markup nor a typed @channel."""
+    return escaped(_AT.sub(f"@{_JOINER}", text))
 
 
 def neutral(text: str, longest: int = LONGEST) -> str:

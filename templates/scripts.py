@@ -64,6 +64,12 @@ class Scripts:
         name = f"{finding.scenario}-step-2"
         return self._said(name, _Occasion(finding, deal, speaker, today)) if name in scripts() else None
 
+    def on_behalf(self, name: str) -> str:
+        """The line above what is posted for somebody, as "On behalf of Riley Chen"."""
+        theirs = self.theirs()
+        code = next(code for code in self.voice.languages if code in theirs or code in sources())
+        return self._language(code, theirs).phrase("on_behalf", name=name)
+
     def _said(self, name: str, occasion: Occasion) -> str:
         return self.text(scripts()[name], occasion)
 

@@ -24,6 +24,9 @@ from store.engine import Store, StoreUnreachable, open_store
 from store.migrate import state
 from store.records import KnownDeal
 
+POSTING = frozenset({"chat:write", "channels:read", "groups:read", "users:read"})
+"""Scopes for posting a script for somebody: to post, and to tell who is in the channel."""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -80,6 +83,17 @@ def scopes(identity: Identity) -> Check:
     except Unwelcome as lacking:
         return Check("scopes", mend=str(lacking))
     return Check("scopes", f"all {len(bot_scopes())} of the manifest")
+
+
+def post_for_me(settings: Settings, identity: Identity) -> Check:
+    """Whether scripts are posted for people, and with which scopes."""
+    what = "post for me"
+    if settings.post_for_me == "off":
+        return Check(what, "off: nothing is ever posted in a channel (JUMPIN_POST_FOR_ME)")
+    lacking = sorted(POSTING - identity.scopes) if identity.scopes is not None else []
+    if lacking:
+        return Check(what, mend=f"on, but the Slack app lacks {', '.join(lacking)}: paste `jumpin manifest`, install it again.")
+    return Check(what, f"on: what a rep confirms is posted in the customer's thread, with {', '.join(sorted(POSTING))}")
 
 
 async def way_in(settings: Settings) -> Check:

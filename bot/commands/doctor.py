@@ -62,6 +62,7 @@ async def _slack(settings: Settings, store: Store | None, known: list[KnownDeal]
     if identity is None:
         return
     yield checks.scopes(identity)
+    yield checks.post_for_me(settings, identity)
     if store is None:
         return
     house = build_house(settings, store, identity)

@@ -120,6 +120,17 @@ def test_missing_scopes_are_named() -> None:
     assert checks.scopes(Identity("T1", "UBOT", None, None, bot_scopes())).mend is None
 
 
+def test_it_says_whether_scripts_are_posted_for_people() -> None:
+    def check(switch: str, lacking: frozenset[str] = frozenset()) -> checks.Check:
+        identity = Identity("T1", "UBOT", None, None, bot_scopes() - lacking)
+        return checks.post_for_me(Settings(_env_file=None, post_for_me=switch), identity)  # type: ignore[call-arg, arg-type]
+
+    assert check("off").seen.startswith("off: nothing is ever posted in a channel")
+    assert "chat:write" in check("on").seen
+    assert check("on").mend is None
+    assert "lacks groups:read: paste" in str(check("on", frozenset({"groups:read"})).mend)
+
+
 async def test_it_says_what_is_wrong_with_the_scripts(tmp_path: Path, scene: Sample, database: str) -> None:
     for name, text in {"ramp/not-ramping.j2": "{{ hello }} {{ rampp }}", "volume.j2": "x", "red_flags/volume-gap.j2": "fine"}.items():
         file = tmp_path / "playbook" / "en" / name

@@ -55,6 +55,7 @@ def test_database_addresses_get_their_async_engine(given: str, kept: str) -> Non
         ("language", "../es"),
         ("language", "e"),
         ("tone", "loud"),
+        ("post_for_me", "yes"),
         ("script_length", "medium"),
         ("reader_url", "localhost:8000/v1"),
         ("reader_url", "https://me:hunter2@llm.example/v1"),
@@ -74,6 +75,10 @@ def test_the_voice_of_scripts_is_read_in_any_letters() -> None:
     assert (made().playbook, made().language, made().tone, made().script_length) == (None, "en", "plain", "long")
     told = made(tone="Warm", script_length=" SHORT ", language="es-MX", playbook="playbook")
     assert (told.playbook, told.language, told.tone, told.script_length) == (Path("playbook"), "es-MX", "warm", "short")
+
+
+def test_nothing_is_posted_unless_it_is_switched_on() -> None:
+    assert (made().post_for_me, made(post_for_me=" ON ").post_for_me) == ("off", "on")
 
 
 def test_mode_follows_the_tokens() -> None:

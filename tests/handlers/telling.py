@@ -15,38 +15,15 @@ from urllib.parse import urlencode
 import pytest
 import structlog
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
-from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import and_, func, or_
 from sqlmodel import col, select
 
+from bot.app import build
 from bot.deal import Deal
-from handlers import (
-    amend,
-    briefs,
-    buttons,
-    channel_life,
-    check,
-    clock_answers,
-    clock_forms,
-    daily,
-    deal_findings,
-    deal_link,
-    deal_milestones,
-    deal_new,
-    deal_script,
-    deal_status,
-    deal_terms,
-    errands,
-    invited,
-    learning,
-    membership,
-    muting,
-    undo,
-    watch,
-    why,
-)
+from bot.settings import Settings
+from handlers import errands
 from handlers.delivery import Patience
 from handlers.house import House
 from handlers.tell import Courier
@@ -389,33 +366,9 @@ async def until(true: Callable[[], Any], within: float = 5.0) -> None:
 
 
 def _app(house: House, slack: FakeSlack) -> AsyncApp:
-    async def authorize() -> AuthorizeResult:
-        return AuthorizeResult(enterprise_id=None, team_id="T1", bot_user_id="UBOT", bot_id="BBOT", bot_token=TOKEN)
-
-    app = AsyncApp(signing_secret=SECRET, client=slack.client(), authorize=authorize, process_before_response=True)
-    watch.register(app, house)
-    buttons.register(app, house)
-    undo.register(app, house)
-    muting.register(app, house)
-    deal_status.register(app, house)
-    deal_findings.register(app, house)
-    deal_script.register(app, house)
-    deal_terms.register(app, house)
-    amend.register(app, house)
-    deal_new.register(app, house)
-    deal_link.register(app, house)
-    invited.register(house)
-    channel_life.register(app, house)
-    membership.register(app, house)
-    daily.register(app, house)
-    briefs.register(app, house)
-    clock_answers.register(app, house)
-    clock_forms.register(app, house)
-    deal_milestones.register(app, house)
-    learning.register(app, house)
-    why.register(app, house)
-    check.register(app, house)
-    return app
+    """The app as it runs, with all its listeners."""
+    settings = Settings(_env_file=None, slack_bot_token=TOKEN, slack_signing_secret=SECRET, slack_api_url=slack.base_url)  # type: ignore[call-arg]
+    return build(settings, house)
 
 
 def _into(logged: list[dict[str, Any]]) -> structlog.typing.Processor:

@@ -22,7 +22,6 @@ from store.sources.values import Wrong
 from templates.blocks import TERMS_CHANGED
 from templates.ledger import CHANGE
 from templates.terms_form import FIELDS, Kept, TermsForm, field_text, moved_notes, terms_form
-from tests.handlers.doors import WHO, WHY, with_outsiders
 from tests.handlers.telling import Stage, acme, stage, until
 from tests.live.block_kit import texts, view_mistakes
 from tests.live.fake_slack import Fault
@@ -237,33 +236,6 @@ async def test_metadata_that_is_not_ours_is_refused(at: Stage, metadata: str) ->
     view = {**await opened(at, known), "private_metadata": metadata}
     assert "open only to our own people" in told(await at.submit("U3", view, {"test.weeks": "3", "theirs": "Dana"}))
     assert (await stands(at, known)).deal == known.deal
-
-
-@pytest.mark.parametrize("user", WHO, ids=WHY)
-async def test_every_door_is_shut_to_others(at: Stage, user: str) -> None:
-    number = await with_outsiders(at)
-    async with at.house.store.reading() as s:
-        known = await deals.deal_by_id(s, number)
-    assert known is not None
-    stored = await at.hear(known)
-    view = await opened(at, known)
-    await at.press(user, {"action_id": CHANGE, "value": str(number)})
-    await at.press(user, {"action_id": TERMS_CHANGED, "value": str(stored.id)})
-    await at.press(user, {"action_id": TERMS_CHANGED, "value": "999999"})
-    assert len(at.slack.views) == 1
-    assert at.slack.responses[0] == at.slack.responses[1] == at.slack.responses[2]
-    answer = await at.submit(user, view, {"test.weeks": "3", "theirs": "Dana"})
-    assert "open only to our own people" in told(answer)
-    assert "Acme" not in str(answer)
-    assert (await stands(at, known)).deal == known.deal
-    assert (await at.state(stored.id)).state == "open"
-
-
-async def test_whoever_has_left_the_deal_since_cannot_record(at: Stage) -> None:
-    known = await at.know()
-    view = await opened(at, known, "U4")
-    await at.know(acme(people=[{"id": "U3", "name": "Riley Chen", "role": "rep"}]))
-    assert "open only to our own people" in told(await at.submit("U4", view, {"test.weeks": "3", "theirs": "Dana"}))
 
 
 async def test_an_expired_trigger_and_a_silent_slack_are_told(at: Stage) -> None:

@@ -77,21 +77,6 @@ async def test_leadership_of_the_deal_may_press(at: Stage) -> None:
     assert (await at.state(stored.id)).changed_by == "U4"
 
 
-@pytest.mark.parametrize("user", ["U1", "U2", "U5", "U6"], ids=["customer", "implementation", "own team, not on the deal", "unknown"])
-async def test_others_are_refused_and_learn_nothing(at: Stage, user: str) -> None:
-    async with at.courier():
-        stored = await told(at)
-        await at.press(user, button(at, USED))
-        await at.press(user, button(at, USED) | {"value": "999999"})
-    assert (await at.state(stored.id)).state == "open"
-    real, invented = at.slack.responses
-    assert real == invented
-    assert real["response_type"] == "ephemeral"
-    assert real["replace_original"] is False
-    assert "Acme" not in str(real)
-    assert "150" not in str(real)
-
-
 async def test_a_rep_who_has_become_a_guest_is_refused(at: Stage) -> None:
     async with at.courier():
         stored = await told(at)

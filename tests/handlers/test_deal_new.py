@@ -16,9 +16,9 @@ from handlers.pasted import pasted
 from store import deals
 from store.sources.deal_file import export_deal
 from templates.new_form import NewForm, new_form, saved
-from tests.handlers.doors import WHO, WHY, with_outsiders
+from tests.handlers.doors import with_outsiders
 from tests.handlers.telling import Stage, acme, stage
-from tests.live.block_kit import mistakes, texts, view_mistakes
+from tests.live.block_kit import texts, view_mistakes
 from tests.live.fake_slack import Fault
 
 
@@ -227,34 +227,37 @@ async def test_a_name_that_is_taken_is_refused_and_no_deal_is_overwritten(at: St
     await at.know()
     await at.know(acme(customer="Other", people=[{"id": "U5", "name": "Sam", "role": "rep"}], channels=[]))
     before = await stored(at)
-    for user, words in (("U3", "change its terms with /deal-terms"), ("U5", "cannot be made here")):
-        asked = await at.submit(user, await form(at, user), {**QUIET, "customer": " ACME outfitters"})
-        answer = await at.submit(user, asked["view"])
-        [sentence] = answer["errors"].values()
-        assert words in sentence
+    sentences = set()
+    async with at.courier() as courier:
+        for user in ("U3", "U5", "U5"):
+            asked = await at.submit(user, await form(at, user), {**QUIET, "customer": " ACME outfitters"})
+            answer = await at.submit(user, asked["view"])
+            sentences |= set(answer["errors"].values())
+        await courier.drain()
+    [sentence] = sentences
+    assert "change its terms with /deal-terms" in sentence
     assert await stored(at) == before
+    [dm] = at.slack.dms("U4")
+    assert dm["text"].startswith("<@U5> tried to write down a new deal for *Acme Outfitters*, which has one already.")
+    assert at.slack.dms("U3") == at.slack.dms("U5") == []
 
 
-@pytest.mark.parametrize(
-    "user",
-    [one for one in WHO if one not in ("U2", "U5")],
-    ids=[one for one in WHY if one not in ("implementation", "member of another deal")],
-)
-async def test_every_door_is_shut_to_all_but_full_members(at: Stage, user: str) -> None:
-    await with_outsiders(at)
-    before = await stored(at)
-    view = await form(at)
-    refused = await at.command(user, name="/deal-new")
-    assert refused["response_type"] == "ephemeral"
-    assert mistakes(refused["blocks"]) == []
-    assert len(at.slack.views) == 1
-    await at.shortcut(user)
-    await at.fill(user, view, export_deal(acme(customer="Bolt")))
-    for shown in at.slack.views[1:]:
-        assert "deals are made by full members" in "\n".join(texts(shown["blocks"]))
-        assert "submit" not in shown
-    assert "full members" in told(await at.submit(user, view, {**QUIET, "customer": "Bolt"}))
-    assert await stored(at) == before
+async def test_whoever_guesses_all_terms_of_a_deal_is_told_no_more(at: Stage) -> None:
+    asked = await at.submit("U3", await form(at), QUIET)
+    assert "✅" in told(await at.submit("U3", asked["view"]))
+    stranger = await at.submit("U5", await form(at, "U5"), {**QUIET, "people.rep": ["U3"]})
+    assert "nothing was saved under this name" in str(await at.submit("U5", stranger["view"])).casefold()
+    assert len(await stored(at)) == 1
+
+
+async def test_the_notice_that_somebody_tried_goes_to_nobody_who_has_left_the_deal(at: Stage) -> None:
+    await at.know()
+    asked = await at.submit("U5", await form(at, "U5"), {**QUIET, "customer": "Acme Outfitters"})
+    await at.submit("U5", asked["view"])
+    await at.know(acme(people=[{"id": "U3", "name": "Riley Chen", "role": "rep"}]))
+    async with at.courier() as courier:
+        await courier.drain()
+    assert at.slack.dms("U4") == []
 
 
 async def test_a_member_of_another_deal_learns_nothing_and_may_make_one_of_their_own(at: Stage) -> None:

@@ -14,7 +14,6 @@ from bot.deal import Amendment
 from bot.ledger import Agreement, amended
 from store.sources.deal_file import export_known, parse_deal
 from templates.ledger import EXPORT, Entered, TermsView, file_message, terms_card
-from tests.handlers.doors import WHO, WHY, with_outsiders
 from tests.handlers.telling import Stage, acme, stage
 from tests.live.block_kit import mistakes, texts
 
@@ -84,20 +83,6 @@ async def test_the_deal_file_says_the_same(at: Stage) -> None:
     deal = parse_deal(file, "acme.yml").deal
     assert deal is not None
     assert deal.model_copy(update={"channels": known.deal.channels}) == known.deal
-
-
-@pytest.mark.parametrize("user", WHO, ids=WHY)
-async def test_both_doors_are_shut_to_others(at: Stage, user: str) -> None:
-    number = await with_outsiders(at)
-    answer = shown(await at.command(user, "Acme Outfitters", channel="C1", name="/deal-terms"))
-    await at.press(user, {"action_id": EXPORT, "value": str(number)})
-    await at.press(user, {"action_id": EXPORT, "value": "999999"})
-    real, invented = at.slack.responses
-    assert real == invented
-    for told in (answer, str(real)):
-        assert "150" not in told
-        assert "Outfitters — terms" not in told
-        assert "Expedited" not in told
 
 
 @pytest.mark.parametrize("value", ["", "x", "9" * 40, "-1", "١", None])

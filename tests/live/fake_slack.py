@@ -174,6 +174,11 @@ class FakeSlack:
 
     _users_conversations = _conversations_list
 
+    def _conversations_members(self, args: Args) -> Args:
+        channel = _known(self.channels, args.get("channel"), "channel_not_found")
+        found, cursor = _page([{"id": one} for one in channel.get("members", ())], args)
+        return {"members": [one["id"] for one in found], "response_metadata": {"next_cursor": cursor}}
+
     def _conversations_history(self, args: Args) -> Args:
         said = [message for message in self._in(args) if message.get("thread_ts") in (None, message["ts"])]
         found, cursor = _page(list(reversed(_between(said, args))), args)
@@ -205,9 +210,14 @@ class FakeSlack:
             channel = self._dm(channel)
         elif not channel.startswith("D") and not _known(self.channels, channel, "channel_not_found")["is_member"]:
             raise Refused("not_in_channel")
+        elif not channel.startswith("D") and self.channels[channel].get("is_archived"):
+            raise Refused("is_archived")
         elif channel.startswith("D") and channel[1:] not in self.people:
             raise Refused("channel_not_found")
-        message = self._store(channel, {"type": "message", "user": self.bot_user_id, "bot_id": "BBOT", **_content(args)})
+        thread = {"thread_ts": str(args["thread_ts"])} if args.get("thread_ts") else {}
+        if thread:
+            self._message(channel, thread["thread_ts"])
+        message = self._store(channel, {"type": "message", "user": self.bot_user_id, "bot_id": "BBOT", **thread, **_content(args)})
         return {"channel": channel, "ts": message["ts"], "message": _told(message, {"include_all_metadata": "true"})}
 
     def _chat_update(self, args: Args) -> Args:

@@ -14,7 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Connection, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from store import findings, migrate, outbox
+from store import deal_people, findings, migrate, outbox
 from store.address import normalised
 from store.engine import StoreUnready, open_store
 from store.migrations.options import OPTIONS, VERSION_TABLE
@@ -175,10 +175,20 @@ def test_the_life_of_a_finding_comes_to_a_database_in_use_and_goes_again(url: st
         assert kept == [("alert:1", {})]
         return stored.state, [stored.origin.channel], waiting
 
+    async def on() -> tuple[dict[int, str], list[int], dict[int, str]]:
+        store = open_store(url)
+        async with store.reading() as s:
+            theirs = await deal_people.names(s, "URILEY")
+            told = theirs, await deal_people.in_channel(s, "URILEY", "CACME"), await deal_people.names(s, "UDANA")
+        await store.close()
+        return told
+
     number = asyncio.run(filled())
     migrate.downgrade(url, "0002")
     assert migrate.state(url) == "behind"
     migrate.upgrade(url)
     assert asyncio.run(found(number)) == ("used", ["CACME"], 1)
+    theirs, there, customers = asyncio.run(on())
+    assert (list(theirs.values()), there, customers) == (["acme"], list(theirs), {})
     assert look(url, drift) == []
     assert look(url, checks) == expected_checks()

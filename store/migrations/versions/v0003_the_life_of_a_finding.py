@@ -1,7 +1,8 @@
-"""What people make of findings: reasons, mutes, demoted scenarios, preferences, examples, posts; and DMs that are about no finding."""
+"""What people make of findings: reasons, mutes, demotions, preferences, examples, posts; DMs about no finding; who is on which deal."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,6 +35,7 @@ def upgrade() -> None:
     _examples()
     _posts()
     _channels()
+    _deal_people()
     with op.batch_alter_table("outbox") as outbox:
         outbox.add_column(sa.Column("about", sa.Text(), nullable=True))
         outbox.alter_column("finding_id", existing_type=sa.Integer(), nullable=True)
@@ -59,7 +61,7 @@ def downgrade() -> None:
         outbox.alter_column(
             "kind", existing_nullable=False, existing_type=_one_of("kind", _KINDS_AFTER), type_=_one_of("kind", _KINDS_BEFORE)
         )
-    for table in ("channel_notes", "posts", "examples", "preferences", "demotions", "mutes"):
+    for table in ("deal_people", "channel_notes", "posts", "examples", "preferences", "demotions", "mutes"):
         op.drop_table(table)
     op.drop_index(_DECIDED, "findings")
     for changed, added in (
@@ -164,6 +166,24 @@ def _channels() -> None:
     op.execute(rows.update().values(ambiguous=False))
     with op.batch_alter_table("findings") as findings:
         findings.alter_column("ambiguous", existing_type=sa.Boolean(), nullable=False)
+
+
+def _deal_people() -> None:
+    """Who is on which deal, from the terms that are there."""
+    op.create_table(
+        "deal_people",
+        _words("user_id"),
+        sa.Column("deal_id", sa.Integer(), nullable=False),
+        _words("role"),
+        sa.ForeignKeyConstraint(["deal_id"], ["deals.id"], name=op.f("fk_deal_people_deal_id_deals")),
+        sa.PrimaryKeyConstraint("user_id", "deal_id", name=op.f("pk_deal_people")),
+    )
+    op.create_index(op.f("ix_deal_people_deal_id"), "deal_people", ["deal_id"])
+    deals = sa.table("deals", sa.column("id", sa.Integer()), sa.column("terms", sa.Text()))
+    people = sa.table("deal_people", sa.column("user_id", sa.Text()), sa.column("deal_id", sa.Integer()), sa.column("role", sa.Text()))
+    for deal_id, terms in op.get_bind().execute(sa.select(deals.c.id, deals.c.terms)).all():
+        roles = {one["id"]: one["role"] for one in reversed(json.loads(terms)["people"])}
+        op.bulk_insert(people, [{"user_id": user_id, "deal_id": deal_id, "role": role} for user_id, role in roles.items()])
 
 
 def _table(name: str, deal: str | None, *columns: Any) -> None:
