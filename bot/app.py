@@ -38,6 +38,7 @@ from handlers import (
     deal_script,
     deal_status,
     deal_terms,
+    home,
     invited,
     membership,
     muting,
@@ -135,6 +136,7 @@ def build(settings: Settings, house: House) -> AsyncApp:
     deal_link.register(app, house)
     invited.register(house)
     channel_life.register(app, house)
+    home.register(app, house)
     membership.register_rest(app, house)
     return app
 
@@ -143,7 +145,7 @@ async def _live(settings: Settings, house: House, app: AsyncApp) -> None:
     await asyncio.to_thread(house.scripts.theirs)  # so that the log tells at once what of the playbook cannot be used
     courier = Courier(house, _client(settings))
     door = await _open_door(settings, house, app)
-    work = [courier.run(), catch_up.run(house), catch_up.after_gaps(house), catch_up.keep(house)]
+    work = [courier.run(), catch_up.run(house), catch_up.after_gaps(house), catch_up.keep(house), home.keep_fresh(house)]
     if isinstance(door, SocketMode):
         work.append(door.watch())
     house.log.info("listening", mode="socket" if isinstance(door, SocketMode) else "http")

@@ -14,10 +14,12 @@ from structlog.stdlib import BoundLogger
 from bot.strong.reader import StrongReader
 from handlers.asked import Asked
 from handlers.backlog import Backlog
+from handlers.homes import Homes
 from handlers.kept import Kept
 from handlers.pace import Pace
 from handlers.rooms import Rooms
 from handlers.seen import Seen
+from handlers.shelf import Shelf
 from store.engine import Store
 from store.records import Errand, KnownDeal
 from templates.kit import Message
@@ -41,6 +43,7 @@ class User:
     bot: bool = False
     gone: bool = False
     name: str | None = None
+    tz: str | None = None
 
 
 class Counts:
@@ -81,6 +84,7 @@ class House:
     `scripts` are the installation's, in its language and tone; they may take a moment, so ask for them in a thread.
     `strong` is the strong reader where the installation has one; `asked` the questions to it that are on their way.
     `notices` say what the DMs that are about no finding show, by what they are ("what" in the errand).
+    `shelf` remembers deals' findings in figures; `homes` who has Home open.
     `backlog` takes the channels whose history is to be read; `handled` are the message states done in this process.
     """
 
@@ -106,6 +110,8 @@ class House:
     seen: Seen = field(default_factory=Seen)
     pace: Pace = field(default_factory=Pace)
     backlog: Backlog = field(default_factory=Backlog)
+    shelf: Shelf = field(default_factory=Shelf)
+    homes: Homes = field(default_factory=Homes)
     notices: dict[str, Notice] = field(default_factory=dict)
     strong: StrongReader | None = None
     asked: Asked = field(default_factory=Asked)
