@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.demo.emulator import EmulatorMissing
-from tests.bench import files, live
+from tests.bench import deal_book, files, live
 
 
 def main() -> None:
@@ -13,6 +13,8 @@ def main() -> None:
     for line in files.hostile():
         print(line)
     for line in files.scan_speed():
+        print(line)
+    for line in asyncio.run(deal_book.measure()):
         print(line)
     try:
         for line in asyncio.run(live.measure()):
