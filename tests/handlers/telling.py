@@ -253,11 +253,6 @@ class Stage:
         answer: dict[str, Any] = json.loads(response.body) if response.body else {}
         return answer
 
-    async def event(self, **event: Any) -> int:
-        """An event as Slack delivers it, signed; the status that Slack gets."""
-        wrapper = {"type": "event_callback", "team_id": "T1", "event_id": "Ev1", "event": event}
-        return (await self._dispatch(json.dumps(wrapper), "application/json")).status
-
     async def opens_home(self, user: str, tab: str = "home") -> dict[str, Any]:
         """Somebody opens Home; what stands there then."""
         there = {"view": self.slack.homes[user]} if user in self.slack.homes else {}

@@ -16,8 +16,8 @@ from handlers.snooze import until as snoozed_until
 from handlers.snooze import zone_named
 from store import findings, preferences
 from templates import home
-from templates.blocks import NOT_AN_ISSUE, SNOOZE
 from templates.preferences_form import preferences_form
+from templates.presses import MORE, NOT_AN_ISSUE, SNOOZE
 from tests.handlers.doors import WHO, with_outsiders
 from tests.handlers.telling import Stage, acme, stage, until
 from tests.live.block_kit import texts, view_mistakes
@@ -188,7 +188,7 @@ async def test_a_snooze_that_would_end_at_night_ends_in_the_morning(at: Stage) -
     await choose(at, **NIGHT)
     stored = await at.hear(await at.know())
     to(at, 2026, 11, 4, 21, 30)
-    await at.press("U3", {"action_id": "jumpin-snooze-for", "type": "overflow", "selected_option": {"value": f"hour:{stored.id}"}})
+    await at.press("U3", {"action_id": MORE, "type": "overflow", "selected_option": {"value": f"hour:{stored.id}"}})
     [reminder] = [errand for errand in await at.errands(stored.id) if is_reminder(errand.key)]
     assert reminder.due_at == datetime(2026, 11, 5, 12, 0, tzinfo=UTC)
     await choose(at, quiet__begins="none")
