@@ -45,6 +45,7 @@ from handlers import (
     deal_script,
     deal_status,
     deal_terms,
+    home,
     invited,
     learning,
     membership,
@@ -157,6 +158,7 @@ def build(settings: Settings, house: House) -> AsyncApp:
     why.register(app, house)
     check.register(app, house)
     post_for_me.register(app, house)
+    home.register(app, house)
     membership.register_rest(app, house)
     return app
 
@@ -165,7 +167,7 @@ async def _live(settings: Settings, house: House, app: AsyncApp) -> None:
     await asyncio.to_thread(house.scripts.theirs)  # so that the log tells at once what of the playbook cannot be used
     courier = Courier(house, _client(settings))
     door = await _open_door(settings, house, app)
-    work = [courier.run(), catch_up.run(house), catch_up.after_gaps(house), catch_up.keep(house), daily.run(house)]
+    work = [courier.run(), catch_up.run(house), catch_up.after_gaps(house), catch_up.keep(house), daily.run(house), home.keep_fresh(house)]
     if isinstance(door, SocketMode):
         work.append(door.watch())
     house.log.info("listening", mode="socket" if isinstance(door, SocketMode) else "http")

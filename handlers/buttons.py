@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from handlers import errands, escalation, learning, snooze
 from handlers.asking import UNANSWERED
 from handlers.house import House
+from handlers.preferences import free_for, preferences_now
 from handlers.pressed import Pressed, finding_behind, pressed
 from handlers.ringing import changed
 from store import deals, findings, outbox
@@ -136,7 +137,8 @@ async def _remind(s: AsyncSession, stored: StoredFinding, until: datetime) -> No
     """Everybody who was told is told again when the snooze is over; not those to whom it was only escalated."""
     told = {errand.recipient for errand in await outbox.of_finding(s, stored.id) if errands.rang(errand)}
     for recipient in sorted(told):
-        await outbox.enqueue(s, errands.reminder_key(stored.id, recipient, stored.version), "alert", stored.id, recipient, until)
+        due = await free_for(s, recipient, until)
+        await outbox.enqueue(s, errands.reminder_key(stored.id, recipient, stored.version), "alert", stored.id, recipient, due)
 
 
 async def _until(house: House, user_id: str, how_long: str) -> datetime:
@@ -145,4 +147,5 @@ async def _until(house: House, user_id: str, how_long: str) -> datetime:
         zone = str((answer.get("user") or {}).get("tz") or "")
     except UNANSWERED:
         zone = ""
-    return snooze.until(how_long, house.now(), snooze.zone_named(zone, house.timezone))
+    days = (await preferences_now(house, user_id)).business_days
+    return snooze.until(how_long, house.now(), snooze.zone_named(zone, house.timezone), days)

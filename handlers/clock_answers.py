@@ -23,6 +23,7 @@ from handlers.deal_script import script_of
 from handlers.dm import zone_of
 from handlers.house import House
 from handlers.modals import in_time, show
+from handlers.preferences import scripts_for
 from handlers.which import deal_behind
 from store import clock
 from store.records import KnownDeal
@@ -168,7 +169,7 @@ async def _postpone(house: House, asked: Pressed) -> View | None:
 
 
 async def _script(house: House, asked: Pressed) -> Message:
-    return await script_of(house, asked.known, asked.more)
+    return await script_of(house, asked.known, asked.more, await scripts_for(house, asked.by))
 
 
 async def _draft(house: House, asked: Pressed) -> Message:

@@ -18,11 +18,13 @@ from bot.playbook.finding import Finding
 from bot.playbook.scenarios import FINDINGS, SUBJECTS
 from handlers.dm import name_of, zone_of
 from handlers.house import House
+from handlers.preferences import scripts_for
 from handlers.which import deal_meant
 from store import findings
 from store.records import KnownDeal, StoredFinding
 from templates.kit import Message
 from templates.script_card import ScriptView, gone_wrong, script_card, script_list, unknown_script, which_term
+from templates.scripts import Scripts
 
 COMMAND = "/deal-script"
 TERM = "contradiction"
@@ -66,7 +68,7 @@ async def answer_to(house: House, user_id: str, channel: str, text: str) -> Mess
     if asked is None:
         return unknown_script(" ".join(words), _closest(words))
     meant = await deal_meant(house, user_id, channel, asked.customer)
-    return await _card(house, meant, asked) if isinstance(meant, KnownDeal) else meant
+    return await _card(house, meant, asked, await scripts_for(house, user_id)) if isinstance(meant, KnownDeal) else meant
 
 
 def understood(words: list[str]) -> Asked | None:
@@ -80,15 +82,15 @@ def understood(words: list[str]) -> Asked | None:
     return None
 
 
-async def script_of(house: House, known: KnownDeal, scenario: str) -> Message:
+async def script_of(house: House, known: KnownDeal, scenario: str, scripts: Scripts) -> Message:
     """The script of a scenario for a deal, by what is open there, with its second step; a name that is none is told so."""
     scenario = scenario.removesuffix("-step-2")
     if scenario not in FINDINGS:
         return unknown_script(scenario, _closest([scenario or "none"]))
-    return await _card(house, known, Asked(scenario, None, ""))
+    return await _card(house, known, Asked(scenario, None, ""), scripts)
 
 
-async def _card(house: House, known: KnownDeal, asked: Asked) -> Message:
+async def _card(house: House, known: KnownDeal, asked: Asked, scripts: Scripts) -> Message:
     async with house.store.reading() as s:
         waiting = await findings.open_findings(s, known.id)
     heard = next((stored for stored in waiting if _is_meant(stored, asked)), None)
@@ -98,7 +100,7 @@ async def _card(house: House, known: KnownDeal, asked: Asked) -> Message:
     deal = known.deal.on(today)
     finding = _as_of(heard.finding, deal, today) if heard else _supposed(asked, deal, today)
     speaker = await name_of(house, known.deal, heard.origin.speaker) if heard else None
-    view = ScriptView(finding, deal, today, house.scripts, speaker, heard is not None)
+    view = ScriptView(finding, deal, today, scripts, speaker, heard is not None)
     return await asyncio.to_thread(script_card, view)
 
 

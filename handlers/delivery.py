@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -22,6 +22,9 @@ from handlers.post import Post
 from store import deals, findings, outbox
 from store.records import Errand, KnownDeal, StoredFinding
 from templates.kit import Message
+
+_AT_ONCE = timedelta(minutes=1)
+"""A DM due later than this after its finding was put off."""
 
 BY_CLOCK = "clock"
 """Who opened a finding again whose snooze was over."""
@@ -128,6 +131,8 @@ class Delivery:
             stored = reopened
         if stored.state in ("withdrawn", "resolved", "terms-changed"):
             return Never(stored.state)
+        if stored.state in ("used", "not-an-issue", "snoozed") and errand.due_at > stored.raised_at + _AT_ONCE:
+            return Never("settled")  # it waited for quiet hours to end, and somebody else has decided meanwhile
         return await self._once(hand, await self._message(stored, known, errand.recipient), since=stored.raised_at)
 
     async def _update(self, errand: Errand, stored: StoredFinding, known: KnownDeal) -> Outcome:

@@ -13,6 +13,7 @@ from handlers.asking import UNANSWERED
 from handlers.house import House
 from handlers.links import Links
 from handlers.people import recipients, user_of
+from handlers.preferences import scripts_for
 from handlers.standing import groups
 from store import findings, life, mutes, posts
 from store.life import Echo
@@ -65,7 +66,7 @@ async def dm(house: House, links: Links, stored: StoredFinding, known: KnownDeal
             speaker_id=origin.speaker,
             speaker_name=await name_of(house, known.deal, origin.speaker),
             channel_id=origin.channel,
-            scripts=house.scripts,
+            scripts=await scripts_for(house, recipient) if recipient else house.scripts,
             said_at=origin.said_at,
             permalink=origin.permalink or await links.of(origin.channel, origin.ts),
             state=stored.state,

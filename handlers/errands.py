@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.people import recipients
+from handlers.preferences import rings
 from store import outbox
 from store.records import Errand, KnownDeal, StoredFinding
 
@@ -15,19 +16,22 @@ _AGAIN, _ANEW, _ESCALATED = ":again:", ":anew:", ":escalated:"
 
 
 async def alert(s: AsyncSession, known: KnownDeal, stored: StoredFinding, now: datetime, only: Collection[str] | None = None) -> bool:
-    """Ask for a DM to each recipient of the deal, or `only` these; whoever has it gets it changed. Whether there is anything to do."""
+    """Ask for a DM to each recipient of the deal who wants it, or `only` these, when they want it; whoever has it gets it changed.
+
+    Whether there is anything to do.
+    """
     before = [errand for errand in await outbox.of_finding(s, stored.id) if errand.kind == "alert"]
     asked = False
-    for recipient in recipients(known.deal) if only is None else sorted(only):
+    people = recipients(known.deal) if only is None else sorted(only)
+    due = await rings(s, people, stored.finding, now)
+    for recipient in people:
         states = {errand.state for errand in before if errand.recipient == recipient}
-        if not states:
-            asked |= await outbox.enqueue(s, f"alert:{stored.id}:{recipient}", "alert", stored.id, recipient, now)
-        elif states == {"failed"}:
-            # Taken back before it was sent, and now it holds after all.
-            key = f"alert:{stored.id}:{recipient}{_ANEW}{stored.version}"
-            asked |= await outbox.enqueue(s, key, "alert", stored.id, recipient, now)
-        else:
+        if not states <= {"failed"}:
             asked |= await _change(s, stored, recipient, now)
+        elif recipient in due:
+            # Taken back before it was sent, and now it holds after all: that is a message of its own.
+            key = f"alert:{stored.id}:{recipient}" + (f"{_ANEW}{stored.version}" if states else "")
+            asked |= await outbox.enqueue(s, key, "alert", stored.id, recipient, due[recipient])
     return asked
 
 

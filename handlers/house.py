@@ -15,10 +15,12 @@ from bot.playbook.clock.patience import Habits
 from bot.strong.reader import StrongReader
 from handlers.asked import Asked
 from handlers.backlog import Backlog
+from handlers.homes import Homes
 from handlers.kept import Kept
 from handlers.pace import Pace
 from handlers.rooms import Rooms
 from handlers.seen import Seen
+from handlers.shelf import Shelf
 from store.engine import Store
 from store.records import Errand, KnownDeal
 from templates.kit import Message
@@ -89,6 +91,7 @@ class House:
     `learning`: whether what people make of findings decides for whom a scenario rings.
     `notices` say what the DMs that are about no finding show, by what they are ("what" in the errand).
     `post_for_me`: whether a person may have a script posted for them in the customer's channel.
+    `shelf` remembers deals' findings in figures; `homes` who has Home open.
     `backlog` takes the channels whose history is to be read; `handled` are the message states done in this process.
     """
 
@@ -118,6 +121,8 @@ class House:
     seen: Seen = field(default_factory=Seen)
     pace: Pace = field(default_factory=Pace)
     backlog: Backlog = field(default_factory=Backlog)
+    shelf: Shelf = field(default_factory=Shelf)
+    homes: Homes = field(default_factory=Homes)
     notices: dict[str, Notice] = field(default_factory=dict)
     strong: StrongReader | None = None
     asked: Asked = field(default_factory=Asked)

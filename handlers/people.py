@@ -105,5 +105,5 @@ def _user(user_id: str, told: Mapping[str, Any]) -> User:
         bot=bool(told.get("is_bot")) or user_id == "USLACKBOT",
         gone=bool(told.get("deleted")),
         name=profile.get("real_name") or told.get("real_name") or told.get("name"),
-        zone=told.get("tz"),
+        zone=told.get("tz") or None,
     )

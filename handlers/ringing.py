@@ -15,6 +15,7 @@ from handlers import errands, learning
 from handlers.dm import zone_of
 from handlers.house import House
 from handlers.people import recipients
+from handlers.preferences import rings
 from handlers.standing import groups, is_to_come
 from store import deals, mutes, outbox, tellings
 from store.records import KnownDeal, StoredFinding
@@ -22,6 +23,9 @@ from store.tellings import Matter, Told
 
 TOLD_TODAY = "told-today"
 """Why a finding does not ring: a direct message about the same matter went to the same person on this business day; that one shows it."""
+
+UNWANTED = "unwanted"
+"""Why a finding does not ring: the person wants only the surest as direct messages, or none; it stands in Home."""
 
 
 RESTS = "scenario-rests"
@@ -138,5 +142,9 @@ def _stands(found: StoredFinding) -> bool:
     return found.state not in ("withdrawn", "resolved")
 
 
-REASONS: tuple[Reason, ...] = (_muted, _rests, _told_today)
+async def _unwanted(asked: Asked, recipient: str) -> str | None:
+    return None if await rings(asked.s, [recipient], asked.stored.finding, asked.now) else UNWANTED
+
+
+REASONS: tuple[Reason, ...] = (_muted, _unwanted, _rests, _told_today)
 """Asked in this order; the first that speaks against it is the reason."""

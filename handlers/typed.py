@@ -102,7 +102,9 @@ def _ids(element: Mapping[str, Any]) -> tuple[str, ...]:
     for name in ("selected_users", "selected_conversations", "selected_channels"):
         if isinstance(element.get(name), list):
             return tuple(dict.fromkeys(one for one in element[name] if isinstance(one, str) and one.isalnum()))
-    return ()
+    ticked = element.get("selected_options")
+    values = (one.get("value") for one in ticked if isinstance(one, dict)) if isinstance(ticked, list) else ()
+    return tuple(dict.fromkeys(value for value in values if isinstance(value, str)))
 
 
 def _kept(metadata: Any) -> Mapping[str, Any]:

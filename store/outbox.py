@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import String, and_, cast, func, literal, or_
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -64,6 +64,17 @@ async def again(s: AsyncSession, errand: Errand, due_at: datetime, error: str) -
 async def failed(s: AsyncSession, errand: Errand, error: str, now: datetime) -> bool:
     """It will never work. False: the lease was lost."""
     return await _finish(s, errand, state="failed", done_at=now, error=error[:_LONGEST_ERROR])
+
+
+async def put_off(s: AsyncSession, recipient: str, due_at: datetime, now: datetime) -> int:
+    """DMs about findings that wait for later, and have not been tried yet, come at this UTC time instead; reminders stay. How many."""
+    later = (col(ErrandRow.state) == "waiting", col(ErrandRow.kind) == "alert", col(ErrandRow.tries) == 0, col(ErrandRow.due_at) > now)
+    mine = (
+        col(ErrandRow.recipient) == recipient,
+        col(ErrandRow.key) == literal("alert:") + cast(ErrandRow.finding_id, String) + f":{recipient}",
+    )
+    statement = update(ErrandRow).where(*later, *mine).values(due_at=due_at)
+    return (await s.exec(statement.execution_options(synchronize_session=False))).rowcount
 
 
 async def of_finding(s: AsyncSession, finding_id: int) -> list[Errand]:

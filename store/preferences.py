@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.statements import add_unless_there, held
@@ -15,17 +15,26 @@ from store.tables import PreferencesRow
 
 async def chosen(s: AsyncSession, user_id: str) -> dict[str, Any]:
     """All that somebody has chosen; empty where they have chosen nothing."""
-    row = (await s.exec(select(PreferencesRow).where(PreferencesRow.user_id == user_id))).first()
-    return dict(row.chosen) if row is not None and isinstance(row.chosen, dict) else {}
+    return (await chosen_by(s, [user_id])).get(user_id, {})
+
+
+async def chosen_by(s: AsyncSession, user_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    """What each of these people has chosen; whoever has chosen nothing is left out."""
+    rows = (await s.exec(select(PreferencesRow).where(col(PreferencesRow.user_id).in_(user_ids)))).all() if user_ids else ()
+    return {row.user_id: _mapping(row.chosen) for row in rows}
 
 
 async def choose(s: AsyncSession, user_id: str, changes: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """Put these values in place of those of the same names; the others stay. All that is chosen then, held until the transaction ends."""
     await add_unless_there(s, PreferencesRow, {"user_id": user_id, "chosen": {}, "at": now}, ["user_id"])
     row = (await s.exec(held(select(PreferencesRow).where(PreferencesRow.user_id == user_id)))).one()
-    before = dict(row.chosen) if isinstance(row.chosen, dict) else {}
+    after = {**_mapping(row.chosen), **changes}
     if changes:
-        row.chosen, row.at = {**before, **changes}, now
+        row.chosen, row.at = after, now
         s.add(row)
         await s.flush()
-    return {**before, **changes}
+    return after
+
+
+def _mapping(kept: Any) -> dict[str, Any]:
+    return dict(kept) if isinstance(kept, dict) else {}

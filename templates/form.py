@@ -6,7 +6,7 @@ A block's id is "<field>#<generation>": with another generation Slack shows the 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from templates.kit import Block, section
@@ -51,13 +51,23 @@ def text_field(
     return _input(name, label, element, hint=hint, optional=optional)
 
 
-def choice_field(name: str, label: str, options: Mapping[str, str], initial: str | None = None) -> Block:
+def choice_field(name: str, label: str, options: Mapping[str, str], initial: str | None = None, *, hint: str = "") -> Block:
     """A choice of one; `options` is value -> label."""
     made = {value: {"text": _plain(shown, OPTION), "value": value} for value, shown in options.items()}
     element: Block = {"type": "static_select", "action_id": VALUE, "options": list(made.values())}
     if initial in made:
         element["initial_option"] = made[initial]
-    return _input(name, label, element, optional=False)
+    return _input(name, label, element, hint=hint, optional=False)
+
+
+def checks_field(name: str, label: str, options: Mapping[str, str], initial: Collection[str] = (), *, hint: str = "") -> Block:
+    """Boxes to tick, ten at most; `options` is value -> label."""
+    made = {value: {"text": _plain(shown, OPTION), "value": value} for value, shown in list(options.items())[:10]}
+    element: Block = {"type": "checkboxes", "action_id": VALUE, "options": list(made.values())}
+    ticked = [option for value, option in made.items() if value in initial]
+    if ticked:
+        element["initial_options"] = ticked
+    return _input(name, label, element, hint=hint, optional=True)
 
 
 def day_field(name: str, label: str, initial: str | None = None, *, hint: str = "", optional: bool = True) -> Block:

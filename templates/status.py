@@ -8,6 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.deal import Deal
+from bot.playbook.book import next_date
 from bot.playbook.finding import Finding
 from bot.playbook.scenarios import title
 from bot.playbook.terms import warnings
@@ -55,7 +56,7 @@ class StatusView:
 def status(view: StatusView) -> Message:
     """The deal card."""
     deal, zone = view.deal, ZoneInfo(view.timezone)
-    blocks: list[Block] = [header(f"{deal.customer} — {_day(deal, view.today)}"), _terms(view)]
+    blocks: list[Block] = [header(f"{deal.customer} — {day_words(deal, view.today)}"), _terms(view)]
     stated = [_stated(said, zone) for said in view.stated] or ["Nothing stated yet."]
     blocks.append(section("*Latest figures stated*\n" + "\n".join(stated)))
     if view.open:
@@ -67,7 +68,7 @@ def status(view: StatusView) -> Message:
     departures = warnings(deal)
     if departures:
         blocks.append(lines(*(f"⚠️ {neutral(departure)}" for departure in departures)))
-    return Message(f"{neutral(deal.customer)}: {_day(deal, view.today)}; {_next(deal, view.today)}", blocks)
+    return Message(f"{neutral(deal.customer)}: {day_words(deal, view.today)}; {next_words(deal, view.today)}", blocks)
 
 
 def refusal() -> Message:
@@ -111,7 +112,7 @@ def _terms(view: StatusView) -> Block:
     standard = " (standard coverage: not monitored)" if deal.coverage == "standard" else ""
     fields = {
         "Stage": _STAGES[deal.stage] + standard,
-        "Next": _next(deal, view.today),
+        "Next": next_words(deal, view.today),
         "Test": f"{deal.test.volume_per_day:,}/day for {weeks(deal.test.weeks)}, {_span(deal)}",
         "Ramp": f"{deal.ramp_per_day:,}/day from {short_day(deal.ramp_starts)}",
         "Committed": f"{deal.volume.committed_per_day:,}/day",
@@ -128,7 +129,8 @@ def _span(deal: Deal) -> str:
     return f"{short_day(deal.test.starts)} - {short_day(deal.test_ends)}"
 
 
-def _day(deal: Deal, today: date) -> str:
+def day_words(deal: Deal, today: date) -> str:
+    """Where `today` lies: "test day 3 of 14"."""
     day = deal.test_day(today)
     if day < 1:
         return f"test starts in {days(1 - day)}"
@@ -137,10 +139,9 @@ def _day(deal: Deal, today: date) -> str:
     return f"day {day}, after the test"
 
 
-def _next(deal: Deal, today: date) -> str:
-    """The next agreed date from `today` on."""
-    dates = ((deal.test.starts, "test starts"), (deal.test_ends, "test ends"), (deal.ramp_starts, "ramp due"))
-    coming = next(((day, what) for day, what in dates if day >= today), None)
+def next_words(deal: Deal, today: date) -> str:
+    """The next agreed date from `today` on: "test ends 15 Nov, in 11 days"."""
+    coming = next_date(deal, today)
     if coming is None:
         return f"ramp due since {short_day(deal.ramp_starts)}"
     day, what = coming

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.demo.emulator import EmulatorMissing
-from tests.bench import book, files, live
+from tests.bench import book, deal_book, files, live
 
 
 def main() -> None:
@@ -15,6 +15,8 @@ def main() -> None:
     for line in files.scan_speed():
         print(line)
     for line in asyncio.run(book.measure()):
+        print(line)
+    for line in asyncio.run(deal_book.measure()):
         print(line)
     try:
         for line in asyncio.run(live.measure()):

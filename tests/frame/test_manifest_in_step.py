@@ -30,6 +30,7 @@ SCOPES_OF_METHOD: dict[str, frozenset[str]] = {
     "dnd_teamInfo": frozenset({"dnd:read"}),
     "team_info": frozenset({"team:read"}),
     "views_open": frozenset(),
+    "views_publish": frozenset(),
     "views_update": frozenset(),
     "users_conversations": frozenset({"channels:read", "groups:read"}),
     "users_info": frozenset({"users:read"}),
@@ -37,6 +38,7 @@ SCOPES_OF_METHOD: dict[str, frozenset[str]] = {
 """Web API method -> scopes that it needs in the conversations we use it for (im: the bot's own direct messages)."""
 
 SCOPES_OF_EVENT: dict[str, frozenset[str]] = {
+    "app_home_opened": frozenset(),
     "app_uninstalled": frozenset(),
     "channel_archive": frozenset({"channels:read"}),
     "channel_deleted": frozenset({"channels:read"}),

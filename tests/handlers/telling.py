@@ -144,6 +144,15 @@ class Stage:
         async with self.house.store.reading() as s:
             return await outbox.of_finding(s, finding_id)
 
+    async def courier_done(self) -> None:
+        """Wait until no errand waits or is in hand."""
+        for _ in range(250):
+            async with self.house.store.reading() as s:
+                if not await outbox.waiting(s):
+                    return
+            await asyncio.sleep(0.02)
+        pytest.fail("errands still open after 5 s")
+
     async def told(self, finding_id: int) -> list[Errand]:
         """The errands of a finding, once none of them waits or is in hand."""
         for _ in range(250):
@@ -227,6 +236,26 @@ class Stage:
         assert response.status == 200
         answer: dict[str, Any] = json.loads(response.body) if response.body else {}
         return answer
+
+    async def opens_home(self, user: str, tab: str = "home") -> dict[str, Any]:
+        """Somebody opens Home; what stands there then."""
+        there = {"view": self.slack.homes[user]} if user in self.slack.homes else {}
+        assert await self.event(type="app_home_opened", user=user, channel=f"D{user}", tab=tab, **there) == 200
+        return self.slack.homes.get(user, {})
+
+    async def presses_home(self, user: str, view: Any, **action: Any) -> dict[str, Any]:
+        """A press in a Home tab, which has no response_url; what stands there then."""
+        payload = {
+            "type": "block_actions",
+            "team": {"id": "T1"},
+            "user": {"id": user, "team_id": "T1"},
+            "api_app_id": "A1",
+            "trigger_id": "1.ok",
+            "view": view,
+            "actions": [{"type": "button", "block_id": "b", "action_ts": "1.0", **action}],
+        }
+        assert (await self._dispatch(urlencode({"payload": json.dumps(payload)}))).status == 200
+        return self.slack.homes.get(user, {})
 
     async def asks(self, user: str, text: str = "", channel: str = "C9", name: str = "/deal-script") -> dict[str, Any]:
         """A command that is acknowledged at once and answered by its response_url; the answer."""
@@ -314,12 +343,16 @@ def _entered(element: dict[str, Any], given: Any) -> dict[str, Any]:
         "multi_users_select": ("selected_users", "initial_users"),
         "multi_conversations_select": ("selected_conversations", "initial_conversations"),
         "static_select": ("selected_option", "initial_option"),
+        "checkboxes": ("selected_options", "initial_options"),
     }
     name, initial = kinds[element["type"]]
     if given is ...:
-        return {"type": element["type"], name: element.get(initial, [] if name in ("selected_users", "selected_conversations") else None)}
+        many = name in ("selected_users", "selected_conversations", "selected_options")
+        return {"type": element["type"], name: element.get(initial, [] if many else None)}
     if name == "selected_option":
         given = {"text": {"type": "plain_text", "text": str(given)}, "value": str(given)}
+    if name == "selected_options":
+        given = [{"text": {"type": "plain_text", "text": str(one)}, "value": str(one)} for one in given]
     return {"type": element["type"], name: given}
 
 

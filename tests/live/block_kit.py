@@ -11,7 +11,15 @@ Block = dict[str, Any]
 
 MOST_BLOCKS = 50
 _ELEMENT_TYPES = {"button", "overflow", "static_select", "external_select", "users_select", "datepicker"}
-_INPUTS = {"plain_text_input", "static_select", "datepicker", "users_select", "multi_users_select", "multi_conversations_select"}
+_INPUTS = {
+    "checkboxes",
+    "plain_text_input",
+    "static_select",
+    "datepicker",
+    "users_select",
+    "multi_users_select",
+    "multi_conversations_select",
+}
 _RICH = {"rich_text_section", "rich_text_quote", "rich_text_preformatted", "rich_text_list"}
 
 
@@ -44,6 +52,22 @@ def view_mistakes(view: Any) -> list[str]:
     for name in ("title", "submit", "close"):
         if name in view or name == "title":
             found += [f"{name}: {mistake}" for mistake in _text(view.get(name), 24, ("plain_text",))]
+    return found
+
+
+def home_mistakes(view: Any) -> list[str]:
+    """Everything Slack would refuse in a Home tab."""
+    if not isinstance(view, dict) or view.get("type") != "home" or not isinstance(view.get("blocks"), list):
+        return ["no home"]
+    blocks = view["blocks"]
+    found = [f"block {number}: {mistake}" for number, block in enumerate(blocks) for mistake in _of_block(block)]
+    ids = [block["block_id"] for block in blocks if "block_id" in block]
+    found += ["block_id twice"] if len(ids) != len(set(ids)) else []
+    found += ["not 1 to 100 blocks"] if not 1 <= len(blocks) <= 100 else []
+    found += [f"{name} in a home" for name in ("title", "submit", "close") if name in view]
+    found += ["private_metadata"] if len(view.get("private_metadata", "")) > 3000 else []
+    found += ["callback_id"] if len(view.get("callback_id", "x")) > 255 else []
+    found += ["view over 250 kB"] if len(json.dumps(view)) > 250_000 else []
     return found
 
 
@@ -142,6 +166,8 @@ def _options(kind: Any, options: list[Block]) -> Iterator[str]:
         yield "option value twice"
     if kind == "static_select" and not 1 <= len(options) <= 100:
         yield "select needs 1 to 100 options"
+    if kind == "checkboxes" and not 1 <= len(options) <= 10:
+        yield "checkboxes need 1 to 10 options"
     for option in options:
         yield from _text(option.get("text"), 75, ("plain_text",))
         if not 0 < len(option.get("value", "")) <= 150:
@@ -193,6 +219,10 @@ def _initial(element: Block) -> Iterator[str]:
         yield "empty initial value"
     if "initial_option" in element and element["initial_option"] not in element.get("options", []):
         yield "initial option is none of the options"
+    if "initial_options" in element and not (
+        element["initial_options"] and all(one in element["options"] for one in element["initial_options"])
+    ):
+        yield "initial options are none of the options"
     for name in ("initial_users", "initial_conversations"):
         if name in element and not 1 <= len(element[name]) <= element.get("max_selected_items", 100):
             yield name

@@ -17,7 +17,7 @@ from typing import Any
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.live.block_kit import mistakes, view_mistakes
+from tests.live.block_kit import home_mistakes, mistakes, view_mistakes
 
 Args = dict[str, Any]
 TOKEN = "xoxb-fake"
@@ -65,6 +65,7 @@ class FakeSlack:
     messages: dict[str, list[Args]] = field(default_factory=lambda: defaultdict(list))
     responses: list[Args] = field(default_factory=list)
     views: list[Args] = field(default_factory=list)
+    homes: dict[str, Args] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
     faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     token: str = TOKEN
@@ -247,6 +248,17 @@ class FakeSlack:
             raise Refused("invalid_arguments")
         self.views.append(view)
         return {"view": {**view, "id": args["view_id"], "hash": str(len(self.views))}}
+
+    def _views_publish(self, args: Args) -> Args:
+        """A Home tab; with a hash only where that is of the view that stands there."""
+        view = json.loads(args["view"]) if isinstance(args.get("view"), str) else args.get("view")
+        user = str(_known(self.people, args.get("user_id"), "user_not_found")["id"])
+        if home_mistakes(view):
+            raise Refused("invalid_arguments")
+        if args.get("hash") and args["hash"] != self.homes.get(user, {}).get("hash"):
+            raise Refused("hash_conflict")
+        self.homes[user] = {**view, "id": f"V{user}", "hash": self._ts()}
+        return {"view": self.homes[user]}
 
     def _dm(self, user: str) -> str:
         return f"D{user}"
