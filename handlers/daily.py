@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,12 +17,14 @@ from bot.deal import OWN_SIDE, Role
 from bot.playbook.clock.daily import Daily, DealLines, Line, Mine, Reader, daily, is_time, next_hour, refreshed
 from bot.playbook.clock.due import RUNNING, DealDay
 from bot.playbook.clock.items import Item
+from bot.playbook.preferences import preferences_of
 from handlers import briefs
 from handlers.days import days_of
 from handlers.house import House
 from handlers.people import may_receive
+from handlers.preferences import free_for
 from handlers.zones import quiet_until, zones_of
-from store import clock, deals, outbox
+from store import clock, deals, outbox, preferences
 from store.records import Errand, KnownDeal
 from templates.daily import daily_message
 from templates.kit import Message
@@ -91,10 +93,12 @@ async def _desks(house: House) -> list[Desk]:
                     if person.role in OWN_SIDE:
                         theirs.setdefault(person.id, []).append((known, person.role))
         asked = await clock.last_asked(s, list(theirs))
+        chosen = await preferences.chosen_by(s, list(theirs))
     zones = await zones_of(house, list(theirs))
 
     def reader(person: str, first: KnownDeal) -> Reader:
-        return Reader(person, zones.get(person, house.timezone), first.deal.country, first.deal.state, asked.get(person))
+        at = preferences_of(chosen.get(person, {}), house.timezone, time(house.habits.hour)).digest_at
+        return Reader(person, zones.get(person, house.timezone), first.deal.country, first.deal.state, asked.get(person), at)
 
     return [Desk(reader(person, found[0][0]), tuple(found)) for person, found in theirs.items()]
 
@@ -111,7 +115,8 @@ async def _ask(house: House, desks: Sequence[Desk], now: datetime) -> None:
     asked = 0
     async with house.store.writing() as s:
         for desk in sorted(desks, key=lambda one: one.reader.id):
-            asked += await _leave(s, desk.reader, made[desk.reader.id], now, quiet.get(desk.reader.id, now))
+            free = await free_for(s, desk.reader.id, quiet.get(desk.reader.id, now))
+            asked += await _leave(s, desk.reader, made[desk.reader.id], now, free)
     if asked:
         house.log.info("daily messages", count=asked)
         house.wake.set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -26,7 +26,7 @@ async def preferences_now(house: House, user_id: str) -> Preferences:
     if zone is not None and SETTINGS in chosen and chosen.get(ZONE) != zone:
         async with house.store.writing() as s:
             await preferences.choose(s, user_id, {ZONE: zone}, house.now())
-    return preferences_of(chosen | ({ZONE: zone} if zone else {}), house.timezone)
+    return preferences_of(chosen | ({ZONE: zone} if zone else {}), house.timezone, time(house.habits.hour))
 
 
 async def scripts_for(house: House, user_id: str) -> Scripts:

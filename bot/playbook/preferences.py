@@ -23,6 +23,9 @@ SETTINGS, ZONE, ONBOARDING = "settings", "zone", "onboarding"
 SUREST = 0.95
 """From this certainty on a finding is one of the surest."""
 
+NINE = time(9)
+"""When the daily message comes where neither the person nor the installation says otherwise."""
+
 WEEK = frozenset(range(5))
 """Monday to Friday."""
 
@@ -54,7 +57,7 @@ class Preferences:
     urgent_wakes: bool = False
     days_off_quiet: bool = False
     business_days: frozenset[int] = WEEK
-    digest_at: time = time(8, 30)
+    digest_at: time = NINE
     threshold: Threshold = "sure"
     language: str | None = None
     tone: Tone | None = None
@@ -76,8 +79,11 @@ class Preferences:
         }
 
 
-def preferences_of(chosen: Mapping[str, Any], otherwise: str = "UTC") -> Preferences:
-    """The preferences among all that is kept for a person, in their zone or else in that one; what makes no sense counts as not chosen."""
+def preferences_of(chosen: Mapping[str, Any], otherwise: str = "UTC", digest: time = NINE) -> Preferences:
+    """The preferences among all that is kept for a person, in their zone or else in that one; what makes no sense counts as not chosen.
+
+    `digest`: when the daily message comes to those who have chosen no time for it.
+    """
     given = chosen.get(SETTINGS)
     told: Mapping[str, Any] = given if isinstance(given, dict) else {}
     usual = Preferences()
@@ -87,7 +93,7 @@ def preferences_of(chosen: Mapping[str, Any], otherwise: str = "UTC") -> Prefere
         urgent_wakes=told.get("urgent_wakes") is True,
         days_off_quiet=told.get("days_off_quiet") is True,
         business_days=_days(told.get("business_days")),
-        digest_at=clock(told.get("digest_at")) or usual.digest_at,
+        digest_at=clock(told.get("digest_at")) or digest,
         threshold=_one_of(told.get("threshold"), get_args(Threshold)) or usual.threshold,
         language=language if isinstance(language, str) and _LANGUAGE.fullmatch(language) else None,
         tone=_one_of(told.get("tone"), get_args(Tone)),

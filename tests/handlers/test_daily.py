@@ -14,7 +14,7 @@ import pytest_asyncio
 from bot.deal import Call
 from bot.playbook.clock.history import Mark
 from handlers import daily
-from store import clock, deals, findings
+from store import clock, deals, findings, preferences
 from store.records import KnownDeal, Origin
 from tests.handlers.telling import START, Stage, acme, stage, until
 from tests.live.block_kit import mistakes, texts
@@ -70,6 +70,18 @@ async def test_each_at_their_own_hour(at: Stage) -> None:
     await daily.tick(at.house)
     async with at.house.store.reading() as s:
         assert await clock.last_asked(s, [REP, LEADER]) == {REP: date(2026, 11, 5)}
+
+
+async def test_at_the_time_that_somebody_chose_and_not_in_their_quiet_hours(at: Stage) -> None:
+    await at.know()
+    settings = {"digest_at": "07:30", "quiet": ["20:00", "08:00"]}
+    async with at.house.store.writing() as s:
+        await preferences.choose(s, REP, {"settings": settings, "zone": "America/New_York"}, at.clock.now())
+    to(at, datetime(2026, 11, 5, 12, 30, 1, tzinfo=UTC))
+    await daily.tick(at.house)
+    assert await delivered(at) == []
+    to(at, datetime(2026, 11, 5, 13, 0, 1, tzinfo=UTC))
+    assert len(await delivered(at)) == 1
 
 
 async def test_nothing_to_say_is_no_dm_and_a_standard_deal_has_no_clock(at: Stage) -> None:

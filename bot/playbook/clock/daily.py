@@ -17,13 +17,16 @@ from bot.playbook.clock.patience import BY_NAME, Habits
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who gets the message: id, time zone, place, and the day on which the clock last asked for this person (None: never)."""
+    """Who gets the message: id, time zone, place, the day on which the clock last asked for this person (None: never), and the time at
+    which they want it (None: the team's).
+    """
 
     id: str
     zone: str = "America/New_York"
     country: str = "US"
     state: str | None = None
     last_asked: date | None = None
+    at: time | None = None
 
     @property
     def days(self) -> WorkingDays:
@@ -76,7 +79,7 @@ class Daily:
 
 def hour_of(reader: Reader, day: date, habits: Habits) -> datetime:
     """When a day's message is due, UTC: the hour in the person's own zone, whatever the clocks do that night."""
-    return datetime.combine(day, time(habits.hour), ZoneInfo(reader.zone)).astimezone(UTC)
+    return datetime.combine(day, reader.at or time(habits.hour), ZoneInfo(reader.zone)).astimezone(UTC)
 
 
 def next_hour(reader: Reader, after: datetime, habits: Habits) -> datetime:
