@@ -16,7 +16,7 @@ MOST_LINES = 20
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One message or spoken turn. `at`: naive is the customer's local time, aware any zone; `name`: what the file calls the speaker;
-    `side`: when the file itself says it.
+    `side`: when the file itself says it; `moment`: where in the call it was said ("14:32").
     """
 
     key: str
@@ -27,6 +27,7 @@ class Turn:
     name: str | None = None
     side: Side | None = None
     bot: bool = False
+    moment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
