@@ -42,37 +42,9 @@ _NOT_SAID = re.compile(
     r"Reacted to .{1,400}\bwith\b|Removed an? .{1,80} reaction\b|Replying to [\"“]",
     re.IGNORECASE,
 )
-_PARTICLES = frozenset(
-    ["de", "da", "del", "der", "den", "di", "du", "la", "le", "van", "von", "al", "bin", "of", "y", "e", "dos", "the", "and"]
-)
-_NO_NAMES = frozenset(
-    [
-        "okay",
-        "ok",
-        "yes",
-        "yeah",
-        "no",
-        "right",
-        "thanks",
-        "pickup",
-        "tomorrow",
-        "today",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "at",
-        "by",
-        "from",
-        "until",
-        "before",
-        "after",
-        "around",
-    ]
-)
+_PARTICLES = frozenset(("de", "da", "del", "der", "den", "di", "du", "la", "le", "van", "von", "al", "bin", "of", "y", "e", "dos", "and"))
+_NO_NAMES = frozenset(("okay", "ok", "yes", "yeah", "no", "right", "thanks", "at", "by", "from", "until", "before", "after", "around"))
+_NO_NAMES |= {"pickup", "tomorrow", "today", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 
 
 @dataclass(frozen=True, slots=True)
