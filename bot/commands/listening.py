@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.deal import Deal, Person
 from bot.ears import Hearing, Talk, hear, side_of_role
+from bot.language.spoken import plainly
 from bot.language.statement import Reading, Side, Utterance
 from bot.playbook.finding import Finding, Raised
 from bot.speakers import Face, Remembered, Speaker, faces
@@ -60,7 +61,8 @@ def listen(
         if turn.bot and person is None:
             hearing = Hearing(Reading(), silent="bot")
         else:
-            said = Utterance(turn.text, side, speaker, at, turn.key, turn.thread)
+            text = plainly(turn.text) if conversation.medium == "call" else turn.text
+            said = Utterance(text, side, speaker, at, turn.key, turn.thread)
             hearing = hear(deal, talk, said, raised)
             opinion = second(Asking(deal.on(at.date()) if at else deal, said, talk.before(said), hearing, names)) if second else None
         if opinion is not None:
