@@ -17,11 +17,12 @@ MOST = 8
 LONGEST = 240
 
 _DO = (
-    r"send|email|e-mail|mail|share|forward|get (?:back|you|them|it|that|those|this|the)|set (?:\w+ )?up|schedule|book|check|confirm|"
-    r"find out|look (?:into|up|at)|ask|call|ring|phone|text|talk (?:to|with)|speak (?:to|with)|follow up|circle back|update|fix|order|ship|"
-    r"bring|drop|print|install|train|add|change|move|write|draft|prepare|put (?:together|in|up|the|that|it|you)|pull|run|sign|introduce|loop|"
-    r"invite|arrange|make sure|come (?:back|by|over|in)|let you know|have (?:it|that|them|those|the|an answer|a number|an update)|give (?:you|it)|"
-    r"file|configure|upload|do (?:the|that|it)|take care|report|raise|escalate|show you|walk you|cancel|replace|credit|correct"
+    r"send|email|e-mail|mail|share|forward|get (?:back|you|them|it|that|those|this|the)|set (?:\w+ )?up|schedule|book|check|"
+    r"confirm|find out|look (?:into|up|at)|ask|call|ring|phone|text|talk (?:to|with)|speak (?:to|with)|follow up|circle back|"
+    r"update|fix|order|ship|bring|drop|print|install|train|add|change|move|write|draft|prepare|"
+    r"put (?:together|in|up|the|that|it|you)|pull|run|sign|introduce|loop|invite|arrange|make sure|come (?:back|by|over|in)|"
+    r"let you know|have (?:it|that|them|those|the|an answer|a number|an update)|give (?:you|it)|file|configure|upload|"
+    r"do (?:the|that|it)|take care|report|raise|escalate|show you|walk you|cancel|replace|credit"
 )
 _WILL = re.compile(
     r"\b(?P<who>i|we)(?:'ll| will|'m going to| am going to|'re going to| are going to|'m gonna|'re gonna| gonna|'d be happy to)\s+"
@@ -36,6 +37,11 @@ _MEET = re.compile(
     r"\b(?:meet|meeting|call|talk|speak|touch base|check[- ]?in|sync|review|catch up|regroup|decide|decision|see you|go[- ]?live|kick ?off|"
     r"start\w*|begin\w*|first (?:pickup|truck)|pickup|switch|ramp|next|let's|deadline|due|ready|by)\b",
     re.IGNORECASE,
+)
+
+
+_EMPTY = frozenset(
+    ("on", "that", "it", "this", "with", "you", "them", "to", "back", "and", "know", "out", "into", "up", "get", "for", "at", "so")
 )
 
 
@@ -63,7 +69,7 @@ def promises(lines: Sequence[Line], day: date) -> tuple[Promise, ...]:
     for line in lines:
         for sentence in line.sentences:
             said = _WILL.search(sentence)
-            if not said or _NO_PROMISE.search(sentence) or _is_finding(line, sentence):
+            if not said or not _says_something(said["do"] or said["let"]) or _NO_PROMISE.search(sentence) or _is_finding(line, sentence):
                 continue
             action = _whole(said["do"] or said["let"])
             found.setdefault(action.casefold(), Promise(line, action, next(iter(_days(sentence, day)), None)))
@@ -76,7 +82,7 @@ def next_dates(lines: Sequence[Line], day: date, told: Sequence[Promise] = ()) -
     found: dict[date, NextDate] = {}
     for line in lines:
         for sentence in line.sentences:
-            if not _MEET.search(sentence) or _is_finding(line, sentence):
+            if sentence.endswith("?") or not _MEET.search(sentence) or _is_finding(line, sentence):
                 continue
             for named in _days(sentence, day):
                 if named not in promised:
@@ -93,7 +99,13 @@ def _days(sentence: str, day: date) -> Iterator[date]:
 
 
 def _is_finding(line: Line, sentence: str) -> bool:
-    return any(finding.quote in sentence or sentence in finding.quote for finding in line.findings)
+    """Whether a sentence names a volume that was raised, and so is told there."""
+    raised = (finding.quote for finding in line.findings if finding.said_per_day is not None)
+    return any(quote in sentence or sentence in quote for quote in raised)
+
+
+def _says_something(action: str) -> bool:
+    return any(word.casefold() not in _EMPTY for word in re.findall(r"[\w']+", action)[1:])
 
 
 def _whole(words: str) -> str:

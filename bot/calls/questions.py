@@ -51,7 +51,12 @@ def left_open(lines: Sequence[Line]) -> tuple[Question, ...]:
     found: dict[str, Question] = {}
     for place, line in enumerate(lines):
         asked = [one for one in line.sentences if _is_question(one)]
-        if not asked or not line.sentences or not _ends_with(line, asked[-1]):
+        if (
+            not asked
+            or any(asked[-1] in one.quote or one.quote in asked[-1] for one in line.findings)
+            or not line.sentences
+            or not _ends_with(line, asked[-1])
+        ):
             continue
         reply = _replies(lines, place)
         if not reply or _left_open(asked[-1], reply):

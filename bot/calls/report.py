@@ -17,6 +17,9 @@ from bot.playbook.finding import Finding
 from bot.playbook.scenarios import SIGNALS
 from bot.speakers import Face
 
+FEWEST_WORDS = 3
+"""Words of an unsure finding without a figure."""
+
 AROUND = 4
 """Turns before and after an unsure finding in which the talk must be about shipping."""
 
@@ -110,7 +113,9 @@ def _again(finding: Finding, earlier: Finding) -> bool:
 
 
 def _at_home(lines: Sequence[Line], point: Point) -> bool:
-    """Whether the talk around is about shipping: what is unsure and stands among other talk is left out."""
+    """Whether it says something, amid talk about shipping: what is unsure and stands among other talk, or is a hum, is left out."""
+    if len(point.finding.quote.split()) < FEWEST_WORDS and point.finding.said_per_day is None:
+        return False
     at = next(place for place, line in enumerate(lines) if line is point.line)
     around = " ".join(line.text for line in lines[max(0, at - AROUND) : at + AROUND + 1])
     return about_shipping(around) > 1

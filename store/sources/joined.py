@@ -20,6 +20,7 @@ _DANGLES = re.compile(
     r"we'd|we'll|we're|i'd|i'll|it's|you'd|you'll|they'd|do|doing|start|starting|between|up|only|just|our|your|my|this|uh|um))\W*$",
     re.IGNORECASE,
 )
+_HUM = re.compile(r"(?:(?:mm+|mm-?hmm?|mhm|hmm+|uh-?huh|ah+|oh)[\s,.!…]*)+", re.IGNORECASE)
 _BACKCHANNEL = re.compile(
     r"(?:(?:mm+|mm-?hmm?|mhm|hmm+|uh-?huh|ah+|oh|yeah|yep|yup|right|okay|ok|sure|got it|gotcha|i see|cool|great|exactly)[\s,.!…]*){1,3}",
     re.IGNORECASE,
@@ -30,7 +31,8 @@ def joined(pieces: Sequence[Piece], *, captions: bool) -> Iterator[Piece]:
     """The pieces as turns, in order; a turn bears the number and the time of its first piece.
 
     Captions cut anywhere, so that their pieces go on until a sentence ends. Text transcripts cut where a speaker pauses: there a turn goes
-    on only if its last words cannot be an end ("we'd start with"). "Mm-hm" by somebody else does not end a sentence; it comes after it.
+    on only if its last words cannot be an end ("we'd start with"). "Mm-hm" or "right" by somebody else does not end a sentence: a hum
+    comes before it, for it was about its first half at most, an assent after it.
     """
     at = 0
     while at < len(pieces):
@@ -46,8 +48,9 @@ def joined(pieces: Sequence[Piece], *, captions: bool) -> Iterator[Piece]:
             else:
                 break
             at += 1
+        yield from (piece for piece in between if _HUM.fullmatch(piece.text))
         yield turn
-        yield from between
+        yield from (piece for piece in between if not _HUM.fullmatch(piece.text))
 
 
 def _goes_on(turn: Piece, last: Piece, then: Piece, *, captions: bool) -> bool:

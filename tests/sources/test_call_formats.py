@@ -185,8 +185,8 @@ def test_a_sentence_around_a_hum_is_one_turn() -> None:
     ]
     for form in ("zoom", "teams", "srt", "otter", "pasted"):
         turns = _turns(TEXTS[form](call).encode(), "call.txt")
-        assert [turn.text for turn in turns] == ["so we'd start with fifteen a day", "Mm-hm.", "Right."]
-        assert turns[0].moment == (None if form == "pasted" else "0:01")
+        assert [turn.text for turn in turns] == ["Mm-hm.", "so we'd start with fifteen a day", "Right."]
+        assert turns[1].moment == (None if form == "pasted" else "0:01")
 
 
 def test_an_answer_stays_behind_its_question_and_chat_is_not_joined() -> None:
@@ -245,3 +245,8 @@ def test_what_looks_like_a_head_is_words() -> None:
         ("Dana Ortiz", "We said Monday 9:15"),
         ("Riley Chen", "Ok."),
     ]
+
+
+def test_an_assent_in_between_stays_behind_the_whole_sentence() -> None:
+    call = [Spoken("Ivan Petrov", 1, "so it's 150 a day"), Spoken("Dana Ortiz", 3, "Yeah."), Spoken("Ivan Petrov", 4, "from Monday on.")]
+    assert [turn.text for turn in _turns(zoom(call).encode(), "call.vtt")] == ["so it's 150 a day from Monday on.", "Yeah."]
