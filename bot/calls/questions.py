@@ -13,7 +13,8 @@ REPLIES = 2
 """Turns of others after a question in which its answer is looked for."""
 
 _SMALL_TALK = re.compile(
-    r"\b(?:how are you|how's it going|how is everyone|can (?:you|everyone|anybody) (?:hear|see)|am i on mute|is (?:that|this) better|"
+    r"\b(?:how are you|how's it going|how is everyone|can (?:you|everyone|everybody|anybody|anyone) (?:hear|see)|am i on mute|"
+    r"is (?:that|this) better|"
     r"you there|who(?:'s| is| just) (?:that|this|join)|anything else|any (?:other )?questions|make sense|does that work|sound good|"
     r"you know what|shall we (?:start|begin)|ready to|good\?|what's up)\b",
     re.IGNORECASE,

@@ -82,7 +82,7 @@ def call(
 
 def doubt_of(conversation: Conversation, deal: Deal, heard: Sequence[Heard], others: Sequence[str] = ()) -> Belonging:
     """Whether to ask first if the call is of this deal."""
-    return belongs(deal, conversation.id, [one.turn.text for one in heard], _faces(heard), others)
+    return belongs(deal, conversation.id, [one.turn.text for one in heard], faces_of(heard), others)
 
 
 def doubt_in_words(doubt: Belonging, deal: Deal) -> str:
@@ -95,7 +95,7 @@ def view_of(conversation: Conversation, deal: Deal, heard: Sequence[Heard]) -> C
     """The report of a call that was heard, as it is shown on the day of the call."""
     day = next((one.at.date() for one in heard if one.at), deal.test.starts)
     agreed = deal.on(day)
-    made = report([line_of(one) for one in heard], agreed, _faces(heard), day)
+    made = report([line_of(one) for one in heard], agreed, faces_of(heard), day)
     return CallView(conversation.id, made, agreed, day, scripts(settings(), lambda _wrong: None))
 
 
@@ -107,7 +107,8 @@ def line_of(heard: Heard) -> Line:
     )
 
 
-def _faces(heard: Sequence[Heard]) -> tuple[Face, ...]:
+def faces_of(heard: Sequence[Heard]) -> tuple[Face, ...]:
+    """Who spoke, each once."""
     return tuple({one.face.speaker.name: one.face for one in heard if one.face}.values())
 
 

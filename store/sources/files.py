@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from store.sources.conversation import Found
 from store.sources.conversation_file import parse_conversation, parse_lines
+from store.sources.mail import is_mail, parse_mail
 from store.sources.plain import NotReadable, decode, from_json
 from store.sources.slack_export import DAY_FILE, Names, ids_of, names_of, parse_channel
 from store.sources.transcript import parse_transcript
@@ -22,7 +23,7 @@ MOST_MEMBERS = 50_000
 MOST_IN_ALL = 2_000_000_000
 """Bytes of all files of a folder or .zip together."""
 
-TALK = frozenset({".json", ".jsonl", ".ndjson", ".vtt", ".srt", ".txt", ".docx"})
+TALK = frozenset({".json", ".jsonl", ".ndjson", ".vtt", ".srt", ".txt", ".docx", ".eml"})
 """Endings that are read inside folders and .zip files; a file named outright is read whatever its ending."""
 
 _INDEXES = frozenset({"users.json", "channels.json", "groups.json", "dms.json", "mpims.json", "org_users.json", "integration_logs.json"})
@@ -86,6 +87,8 @@ def _file(name: str, member: Member, call: Call, names: Names) -> Found:
         if member.path.suffix.lower() == ".json" or text.lstrip()[:1] == "{":
             plain = from_json(text.removeprefix("\ufeff"))
             return parse_channel([(name, plain)], stem, names) if isinstance(plain, list) else parse_conversation(plain, name)
+        if is_mail(text):
+            return parse_mail(text, name)
         return parse_transcript(text, name, call.starts, call.names)
     except NotReadable as reason:
         return Found(mistakes=(f"{name}: {reason}",))
