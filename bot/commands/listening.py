@@ -18,6 +18,9 @@ from bot.strong.reader import Opinion
 from bot.strong.rulings import applied
 from store.sources.conversation import Conversation, Turn
 
+LONGEST_NAME = 200
+"""Characters of a speaker's name that are looked at."""
+
 Second = Callable[[Asking], Opinion]
 """How the strong reader is asked."""
 
@@ -79,7 +82,7 @@ def side_of(turn: Turn, person: Person | None, face: Face | None = None) -> Side
 
 
 def _called(turn: Turn) -> str:
-    return turn.name or turn.speaker
+    return (turn.name or turn.speaker)[:LONGEST_NAME]
 
 
 def _raised(finding: Finding) -> Raised:

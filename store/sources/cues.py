@@ -15,7 +15,7 @@ from store.sources.spoken import Cut, Piece
 _TIME = r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,6}))?"
 _TIMING = re.compile(rf"\s*{_TIME}\s*(?:--+>|→)\s*(?:\d{{1,3}}:)?\d{{1,3}}:\d{{1,2}}(?:[.,]\d{{1,6}})?(?:\s.*)?")
 _BAD_TIMING = re.compile(r"\s*(?:\d\S*:\S*)?\s*-->")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]{1,120})>")
+_VOICE = re.compile(r"<v(?:\.[^\s>]{0,60})?\s{1,9}([^>]{1,120})>")
 _TAG = re.compile(
     r"</?(?:v|lang|font)(?:[.\s][^<>]*)?>|</?(?:c|i|b|u|ruby|rt)(?:\.[^<>\s]*)?>|<\d{1,3}:\d{2}(?::\d{2})?\.\d{3}>", re.IGNORECASE
 )

@@ -14,6 +14,9 @@ LONGEST_TURN = 600
 LONGEST_PAUSE = 45.0
 """Seconds between the beginnings of two stretches from which on the second is a new turn."""
 
+ENOUGH = 60
+"""Characters at the end of what was said, or of a hum, that tell whether it goes on."""
+
 _ENDS = re.compile(r"[.?!…][\"'”’)\]]*$")
 _DANGLES = re.compile(
     r"(?:[,\-–—:]|\b(?:a|an|the|to|of|at|in|on|by|for|from|with|and|or|but|so|like|about|around|roughly|maybe|than|that|is|are|be|was|were|"
@@ -48,9 +51,9 @@ def joined(pieces: Sequence[Piece], *, captions: bool) -> Iterator[Piece]:
             else:
                 break
             at += 1
-        yield from (piece for piece in between if _HUM.fullmatch(piece.text))
+        yield from (piece for piece in between if _HUM.fullmatch(piece.text[:ENOUGH]))
         yield turn
-        yield from (piece for piece in between if not _HUM.fullmatch(piece.text))
+        yield from (piece for piece in between if not _HUM.fullmatch(piece.text[:ENOUGH]))
 
 
 def _goes_on(turn: Piece, last: Piece, then: Piece, *, captions: bool) -> bool:
@@ -65,15 +68,15 @@ def _goes_on(turn: Piece, last: Piece, then: Piece, *, captions: bool) -> bool:
 
 def _cut(said: str, then: str, *, captions: bool) -> bool:
     """Whether a sentence was cut here."""
-    if _ENDS.search(said):
+    if _ENDS.search(said[-ENOUGH:]):
         return False
-    return captions or _DANGLES.search(said) is not None or (then[:1].islower() and said[-1:].isalpha())
+    return captions or _DANGLES.search(said[-ENOUGH:]) is not None or (then[:1].islower() and said[-1:].isalpha())
 
 
 def _interjected(turn: Piece, pieces: Sequence[Piece], at: int, *, captions: bool) -> bool:
     """Whether a piece only hums while the turn goes on right after it."""
     here, after = pieces[at], pieces[at + 1] if at + 1 < len(pieces) else None
-    if after is None or not turn.who or not here.who or here.who == turn.who or not _BACKCHANNEL.fullmatch(here.text):
+    if after is None or not turn.who or not here.who or here.who == turn.who or not _BACKCHANNEL.fullmatch(here.text[:ENOUGH]):
         return False
-    dangling = _DANGLES.search(turn.text) is not None or after.text[:1].islower()
+    dangling = _DANGLES.search(turn.text[-ENOUGH:]) is not None or after.text[:1].islower()
     return dangling and not turn.text.endswith("?") and _goes_on(turn, here, after, captions=captions)

@@ -59,7 +59,10 @@ def _signs(below: Sequence[str]) -> bool:
 def _like_contact(line: str, said: Sequence[str]) -> bool:
     """Whether a last line is a telephone number or an address that follows on a line of its own, or is empty."""
     return not line or (
-        len(said) > 2 and len(line.split()) < 8 and bool(re.search(r"\+?\d[\d\s().-]{8,}$|^(?:https?://|www\.)\S+$|^\S+@\S+$", line))
+        len(said) > 2
+        and len(line) < 120
+        and len(line.split()) < 8
+        and bool(re.search(r"\+?\d[\d\s().-]{8,}$|^(?:https?://|www\.)\S+$|^\S+@\S+$", line))
     )
 
 

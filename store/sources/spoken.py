@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from store.sources.heads import Heads, like_a_name, not_said, time_line
 
+_WIDE = re.compile(r"[ \t]{20,}")
 _PREFIX = re.compile(
     r"(?:\*\*(?P<bold>[^*:]{1,80}):\*\*|\[(?P<square>[^\]:\d][^\]:]{0,79})\]:?|(?P<bare>[^\W\d_][^:\n<>]{0,79}?)\s?:)\s+(?P<said>\S.*)"
 )
@@ -35,7 +36,7 @@ class Cut:
 
 def text_pieces(lines: Sequence[str], names: Collection[str] = ()) -> Cut:
     """The stretches of a text transcript: each starts at a head (a name with a time), at a `Name:` or after a blank line."""
-    lines = _below_heading([line.strip() for line in lines])
+    lines = _below_heading([_WIDE.sub("  ", line.strip()) for line in lines])
     heads = Heads(lines, names)
     pieces: list[Piece] = []
     second: float | None = None

@@ -15,8 +15,8 @@ from store.sources.joined import joined
 from store.sources.plain import NotReadable
 from store.sources.spoken import Cut, Piece, attendees, text_pieces, with_speakers
 
-LARGEST = 20_000_000
-"""Characters of one transcript: a day of talk has a twentieth of that."""
+LARGEST = 5_000_000
+"""Characters of one transcript: a whole day of talk has half of that."""
 
 _FILE_DAY = re.compile(r"GMT(\d{8})-(\d{6})|(?<!\d)(\d{4}-\d{2}-\d{2})(?:(?:[T _-]| at )(\d{2})[-:.]?(\d{2}))?(?!\d)")
 
