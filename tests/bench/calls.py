@@ -57,7 +57,8 @@ class Heap:
         yield f"{self.calls} calls, {self.hours:.1f} hours, {self.turns:,} turns of {self.speakers} speakers"
         yield f"lines that could not be read: {self.mistakes}; turns without a speaker: {self.unnamed}"
         yield f"calls that one would be asked about first: {self.asked}"
-        yield f"read all the same: {raised} findings ({raised / self.hours:.2f} an hour), {direct} of them DMs ({direct / self.hours:.2f} an hour)"
+        yield f"read all the same: {raised} findings ({raised / self.hours:.2f} an hour)"
+        yield f"of them DMs: {direct} ({direct / self.hours:.2f} an hour)"
         yield kinds
         yield f"{self.seconds:.1f} s, {self.turns / self.seconds:,.0f} turns/s"
 
