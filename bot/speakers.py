@@ -9,6 +9,7 @@ from typing import Literal, get_args
 
 from bot.deal import Deal, Person, Role
 from bot.names import FAIR, GOOD, SURE, alike, asides, names_customer, own_name, shared, told, words_of
+from bot.playbook.names import names_of
 
 Sureness = Literal["sure", "unsure", "unknown"]
 
@@ -121,14 +122,19 @@ def _fit(name: str, speaker: Speaker) -> int:
 
 def _organisation(deal: Deal, name: str) -> Role | None:
     """The customer's role where the customer's name stands beside, or in, a speaker's name."""
-    return "customer" if any(names_customer(deal.customer, aside) for aside in (*asides(name), *([name] if shared(name) else ()))) else None
+    return "customer" if any(names_deal(deal, aside) for aside in (*asides(name), *([name] if shared(name) else ()))) else None
 
 
 def _elsewhere(deal: Deal, name: str, fit: int) -> bool:
     """Whether half a name comes with a company that is not the customer's: another Dana."""
     if fit > FAIR:
         return False
-    return any(not names_customer(deal.customer, aside) and len(aside) > 2 for aside in asides(name)) and _organisation(deal, name) is None
+    return any(not names_deal(deal, aside) and len(aside) > 2 for aside in asides(name)) and _organisation(deal, name) is None
+
+
+def names_deal(deal: Deal, words: str) -> bool:
+    """Whether words name the deal's customer, or one of its brands."""
+    return any(names_customer(name, words) for name in names_of(deal))
 
 
 def sure_people(found: Collection[Face]) -> tuple[Person, ...]:

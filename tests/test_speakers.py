@@ -79,6 +79,7 @@ def test_a_room_of_the_customer_speaks_for_the_customer() -> None:
     room = face(DEAL, Speaker("Conf Room 4B (Acme)"))
     assert (room.sureness, room.shared, room.role) == ("unknown", True, "customer")
     assert face(DEAL, Speaker("Acme Boardroom")).role == "customer"
+    assert face(DEAL.model_copy(update={"brands": ("Peak Gear",)}), Speaker("Lee (Peak Gear)")).role == "customer"
     assert face(DEAL, Speaker("Boardroom")) == Face(Speaker("Boardroom"), "unknown", shared=True)
     assert face(DEAL, Speaker("Lee Wong (Acme Outfitters)")).role == "customer"
     assert not face(DEAL, Speaker("Lee Wong (Acme Outfitters)")).shared

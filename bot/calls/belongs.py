@@ -9,6 +9,7 @@ from typing import Literal
 
 from bot.deal import OWN_SIDE, Deal
 from bot.names import asides, names_customer
+from bot.playbook.names import names_of
 from bot.speakers import Face
 
 Doubt = Literal["another-customer", "nobody-known", "no-names", "not-about-shipping"]
@@ -51,10 +52,8 @@ def belongs(deal: Deal, title: str, said: Sequence[str], seen: Collection[Face],
     """
     beside = [aside for one in seen for aside in asides(one.speaker.name)]
     talk = " ".join(said)
-    named = (
-        names_customer(deal.customer, title) or any(names_customer(deal.customer, aside) for aside in beside) or _said(deal.customer, talk)
-    )
-    other = next((one for one in sorted(others) if one != deal.customer and _named(one, title, beside, talk)), None)
+    named = any(_named(name, title, beside, talk) for name in names_of(deal))
+    other = next((one for one in sorted(others) if one not in names_of(deal) and _named(one, title, beside, talk)), None)
     theirs = [one for one in seen if one.role is not None and one.role not in OWN_SIDE and one.role != "implementation"]
     whole = any(one.person is not None and len(one.speaker.name.split()) > 1 for one in theirs)
     if other and not whole and not named:

@@ -101,4 +101,6 @@ def test_whether_a_call_is_of_the_deal() -> None:
     assert (wrong.doubt, wrong.other) == ("another-customer", "Northwind Traders")
     assert belongs(DEAL, "call", ["So the Northwind test starts"], _seen("Lee (Northwind)"), others).doubt == "another-customer"
     assert not belongs(DEAL, "call", ["like at Northwind"], _seen("Dana Ortiz"), others).asks
+    brand = DEAL.model_copy(update={"brands": ("Peak Gear",)})
+    assert not belongs(brand, "Peak Gear weekly", talk, _seen("Riley Chen")).asks
     assert belongs(DEAL, "call", ["The fork choice is merged."] * 50, _seen("Dana")).doubt == "not-about-shipping"
