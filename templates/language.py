@@ -70,6 +70,14 @@ class Language:
         """As "1 day", "3 days"."""
         return self._counted("days", count, str(count))
 
+    def call_day(self, called: date, today: date) -> str:
+        """When a call was, as "today", "yesterday", "on Monday, November 2"."""
+        if called == today:
+            return self.phrases["call_today"]
+        if (today - called).days == 1:
+            return self.phrases["call_yesterday"]
+        return self.phrase("call_on", date=self.date(called))
+
     def date(self, day: date) -> str:
         """As "Monday, November 2", as one writes it to a customer."""
         weekday, month = self._names("weekdays")[day.weekday()], self._names("months")[day.month - 1]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bot.playbook.scenarios import SUBJECTS
+from bot.playbook.scenarios import FINDINGS, SUBJECTS
 from templates import folder as own
 from templates.cage import caged
 from templates.draft_facts import DRAFTS
@@ -14,7 +14,8 @@ from templates.draft_samples import draft_samples
 from templates.job import Job, Wrong, do
 from templates.kit import SCRIPT
 from templates.language import Language
-from templates.samples import samples
+from templates.samples import after_call, samples
+from templates.scripts import AFTER_CALL
 from templates.shipped import WORDS, Unfit, language, sources
 from templates.voice import BLOCKS
 
@@ -85,6 +86,8 @@ def _facts(path: str, words: Language) -> list[dict[str, object]]:
         return draft_samples(words)
     if stem in SUBJECTS and path.startswith("terms/"):
         return [asdict(one) for one in samples("contradiction", words, stem)]
+    if path.startswith(AFTER_CALL):
+        return [asdict(one) | after_call(words) for one in samples(stem if stem in FINDINGS else "wait-and-see", words)]
     return [asdict(one) for one in samples(stem.partition("-step-")[0], words)]
 
 

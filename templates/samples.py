@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 from itertools import product
 
@@ -11,6 +12,7 @@ from bot.playbook.finding import Finding
 from bot.playbook.scenarios import SUBJECTS
 from templates.facts import Facts, facts
 from templates.language import Language
+from templates.letter import Letter
 
 _REP = Person(id="U3", name="Riley Chen", role="rep")
 _STARTS = date(2026, 11, 2)
@@ -60,6 +62,19 @@ def samples(scenario: str, language: Language, subject: str | None = None) -> li
         for finding in _findings(scenario, deal, subject)
         for speaker in ("Dana Ortiz", None)
     ]
+
+
+def after_call(language: Language) -> dict[str, object]:
+    """What the texts after a call know besides: an everyday letter and note."""
+    letter = Letter(
+        hello=language.hello("Dana"),
+        points=("What we agreed is 150 packages a day.", "The test runs two weeks."),
+        confirmed=("150 packages a day, as agreed",),
+        steps=("Ivan will send the labels (Friday, November 6)", "Dana will check with the warehouse"),
+        questions=("How many doors do you have?",),
+        rep="Riley",
+    )
+    return {**asdict(letter), "words": "What we agreed is 150 packages a day.", "call_day": language.call_day(_STARTS, _STARTS)}
 
 
 def _findings(scenario: str, deal: Deal, subject: str | None) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cache
@@ -21,11 +21,13 @@ from templates.facts import facts
 from templates.job import Job, Wrong
 from templates.kit import SCRIPT
 from templates.language import Language
+from templates.letter import Letter, bulleted
 from templates.render import environment, filled
 from templates.shipped import WORDS, Unfit, language, scripts, sources
 from templates.voice import Voice
 
 TERMS = "terms/"
+AFTER_CALL = "after_call/"
 AGAIN = 3600.0
 """Seconds until a script is tried again that took too long: perhaps the machine was busy. An edited one is tried at once."""
 
@@ -66,9 +68,30 @@ class Scripts:
 
     def on_behalf(self, name: str) -> str:
         """The line above what is posted for somebody, as "On behalf of Riley Chen"."""
+        return self.words().phrase("on_behalf", name=name)
+
+    def point(self, finding: Finding, deal: Deal, speaker: str | None, today: date | None = None) -> str:
+        """What to say of a finding after a call is over, without greeting; empty for a signal."""
+        if finding.scenario not in FINDINGS:
+            return ""
+        return self.text(f"{AFTER_CALL}{finding.scenario}.j2", _Occasion(finding, deal, speaker, today))
+
+    def note(self, findings: Sequence[Finding], deal: Deal, speaker: str | None, called: date, today: date) -> str:
+        """The note to whoever said these things, on `today`, after the call of the day `called`; empty where all are signals."""
+        words = "\n\n".join(point for finding in findings if (point := self.point(finding, deal, speaker, today)))
+        if not words:
+            return ""
+        return self.text(f"{AFTER_CALL}message.j2", _Occasion(findings[0], deal, speaker, today, {"words": words}, called))
+
+    def email(self, deal: Deal, letter: Letter, called: date, today: date) -> str:
+        """The follow-up email after a call; `letter` is what was covered on it."""
+        here = Finding("wait-and-see", "", "", "log", "customer", deal.phase(called), deal.test_day(called))
+        return bulleted(self.text(f"{AFTER_CALL}email.j2", _Occasion(here, deal, None, today, asdict(letter), called)))
+
+    def words(self) -> Language:
+        """The figures, dates and phrases of the voice's language."""
         theirs = self.theirs()
-        code = next(code for code in self.voice.languages if code in theirs or code in sources())
-        return self._language(code, theirs).phrase("on_behalf", name=name)
+        return self._language(next(code for code in self.voice.languages if code in sources() or code in theirs), theirs)
 
     def _said(self, name: str, occasion: Occasion) -> str:
         return self.text(scripts()[name], occasion)
@@ -139,9 +162,14 @@ class _Occasion:
     deal: Deal
     speaker: str | None
     today: date | None
+    more: Mapping[str, object] = field(default_factory=dict)
+    called: date | None = None
 
     def facts(self, words: Language) -> dict[str, object]:
-        return asdict(facts(self.finding, self.deal, self.speaker, self.today, words))
+        known = asdict(facts(self.finding, self.deal, self.speaker, self.today, words)) | dict(self.more)
+        if self.called and self.today:
+            known["call_day"] = words.call_day(self.called, self.today)
+        return known
 
 
 def _is_theirs(file: str, code: str, theirs: Mapping[str, Mapping[str, str]]) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.language.rules import RULEBOOK
 from bot.playbook.scenarios import FINDINGS, SIGNALS, SUBJECTS, title
-from templates.shipped import FOLDERS
+from templates.shipped import FOLDERS, sources
 from tests.said.sayings import sayings, stems
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "en"
@@ -19,6 +19,12 @@ def test_every_scenario_has_its_sayings() -> None:
 def test_every_finding_has_its_script() -> None:
     scripts = {path.stem.removesuffix("-step-2") for folder in FOLDERS for path in (TEMPLATES / folder).glob("*.j2")}
     assert scripts == set(FINDINGS)
+
+
+def test_every_finding_has_its_words_after_a_call() -> None:
+    for language in sources():
+        there = {path.stem for path in (TEMPLATES.parent / language / "after_call").glob("*.j2")}
+        assert there == {*FINDINGS, "message", "email"}
 
 
 def test_every_subject_has_its_words() -> None:

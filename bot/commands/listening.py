@@ -9,12 +9,17 @@ from zoneinfo import ZoneInfo
 
 from bot.deal import Deal, Person
 from bot.ears import Hearing, Talk, hear, side_of_role
+from bot.language.spoken import plainly
 from bot.language.statement import Reading, Side, Utterance
 from bot.playbook.finding import Finding, Raised
+from bot.speakers import Face, Remembered, Speaker, faces
 from bot.strong.question import Asking
 from bot.strong.reader import Opinion
 from bot.strong.rulings import applied
-from store.sources.conversation import Conversation, Faces, Turn
+from store.sources.conversation import Conversation, Turn
+
+LONGEST_NAME = 200
+"""Characters of a speaker's name that are looked at."""
 
 Second = Callable[[Asking], Opinion]
 """How the strong reader is asked."""
@@ -24,6 +29,7 @@ Second = Callable[[Asking], Opinion]
 class Heard:
     """One turn and what came of it. `speaker`: the deal's id of who spoke where known, else what the file says.
 
+    `face`: whom of the deal's people the transcript's name is, or may be.
     `opinion` is the exchange with the strong reader, where there is one; its rulings are in the hearing's findings already.
     """
 
@@ -34,15 +40,23 @@ class Heard:
     name: str | None
     hearing: Hearing
     opinion: Opinion | None = None
+    face: Face | None = None
 
 
-def listen(conversation: Conversation, deal: Deal, default_zone: tzinfo, second: Second | None = None) -> Iterator[Heard]:
-    """Every turn in order. Times with a zone become the customer's local time (`default_zone` where the deal names none)."""
-    talk, raised, faces, names = Talk(), list[Raised](), Faces(deal), dict[str, str]()
+def listen(
+    conversation: Conversation, deal: Deal, default_zone: tzinfo, second: Second | None = None, known: Remembered | None = None
+) -> Iterator[Heard]:
+    """Every turn in order. Times with a zone become the customer's local time (`default_zone` where the deal names none).
+
+    `known` are answers to who a speaker is.
+    """
+    talk, raised, names = Talk(), list[Raised](), dict[str, str]()
+    seen = faces(deal, (Speaker(_called(turn)) for turn in conversation.turns if not turn.bot), known=known)
     zone = ZoneInfo(deal.timezone) if deal.timezone else default_zone
     for turn in conversation.turns:
-        person = faces.of(turn)
-        side = side_of(turn, person)
+        person, face = deal.person(turn.speaker), seen.get(_called(turn))
+        person = person or (face.person if face and not turn.bot else None)
+        side = side_of(turn, person, face)
         at = turn.at.astimezone(zone).replace(tzinfo=None) if turn.at and turn.at.tzinfo else turn.at
         speaker = person.id if person else turn.speaker
         names[speaker] = turn.name or speaker
@@ -50,18 +64,25 @@ def listen(conversation: Conversation, deal: Deal, default_zone: tzinfo, second:
         if turn.bot and person is None:
             hearing = Hearing(Reading(), silent="bot")
         else:
-            said = Utterance(turn.text, side, speaker, at, turn.key, turn.thread)
+            text = plainly(turn.text) if conversation.medium == "call" else turn.text
+            said = Utterance(text, side, speaker, at, turn.key, turn.thread)
             hearing = hear(deal, talk, said, raised)
             opinion = second(Asking(deal.on(at.date()) if at else deal, said, talk.before(said), hearing, names)) if second else None
         if opinion is not None:
             hearing = replace(hearing, findings=applied(hearing.findings, opinion.rulings, raised))
         raised.extend(_raised(finding) for finding in hearing.findings if finding.suppressed is None)
-        yield Heard(turn, at, side, speaker, person.name if person else turn.name, hearing, opinion)
+        yield Heard(turn, at, side, speaker, person.name if person else turn.name, hearing, opinion, face)
 
 
-def side_of(turn: Turn, person: Person | None) -> Side:
-    """Which side spoke: as the deal says, else as the file says."""
-    return side_of_role(person.role) if person else turn.side or "unknown"
+def side_of(turn: Turn, person: Person | None, face: Face | None = None) -> Side:
+    """Which side spoke: as the deal says, else as the file says, else as the speaker's name tells."""
+    if person:
+        return side_of_role(person.role)
+    return turn.side or (side_of_role(face.role) if face and face.role and not turn.bot else "unknown")
+
+
+def _called(turn: Turn) -> str:
+    return (turn.name or turn.speaker)[:LONGEST_NAME]
 
 
 def _raised(finding: Finding) -> Raised:

@@ -15,9 +15,12 @@ from templates import folder as own
 from templates.draft_facts import DRAFTS
 from templates.job import Wrong
 from templates.look import Looked, look
+from templates.scripts import AFTER_CALL
 from templates.shipped import WORDS, sources
 
 app = typer.Typer(no_args_is_help=True, help="Scripts: which there are, whether your own ones work, and ours to start from.")
+
+_AFTER_CALL = {"email": "the follow-up email after a call", "message": "the note around a point after a call"}
 
 Folder = Annotated[Path | None, typer.Argument(help="Playbook folder. Default: JUMPIN_PLAYBOOK; without one, our own scripts.")]
 LanguageOption = Annotated[str | None, typer.Option("--language", help="Only this language, such as es.")]
@@ -111,5 +114,7 @@ def _about(path: str) -> str:
         return f"the {SUBJECTS[stem]}, within a contradiction"
     if path.startswith(DRAFTS):
         return "an email or message, from the clock"
+    if path.startswith(AFTER_CALL):
+        return f"{FINDINGS[stem]}, after a call" if stem in FINDINGS else _AFTER_CALL[stem]
     scenario, step, _ = stem.partition("-step-2")
     return FINDINGS[scenario] + (", step 2" if step else "")

@@ -10,9 +10,11 @@ from pathlib import Path, PurePosixPath
 
 from store.sources.conversation import Found
 from store.sources.conversation_file import parse_conversation, parse_lines
+from store.sources.mail import is_mail, parse_mail
 from store.sources.plain import NotReadable, decode, from_json
 from store.sources.slack_export import DAY_FILE, Names, ids_of, names_of, parse_channel
 from store.sources.transcript import parse_transcript
+from store.sources.word import DOCUMENT, is_word, word_text
 
 LARGEST = 100_000_000
 """Bytes of one file."""
@@ -21,7 +23,7 @@ MOST_MEMBERS = 50_000
 MOST_IN_ALL = 2_000_000_000
 """Bytes of all files of a folder or .zip together."""
 
-TALK = frozenset({".json", ".jsonl", ".ndjson", ".vtt", ".srt", ".txt"})
+TALK = frozenset({".json", ".jsonl", ".ndjson", ".vtt", ".srt", ".txt", ".docx", ".eml"})
 """Endings that are read inside folders and .zip files; a file named outright is read whatever its ending."""
 
 _INDEXES = frozenset({"users.json", "channels.json", "groups.json", "dms.json", "mpims.json", "org_users.json", "integration_logs.json"})
@@ -54,13 +56,26 @@ def read_talk(path: Path, call: Call = Call()) -> Iterator[Found]:
             yield Found(mistakes=(f"{name}: there is no such file",))
         elif zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
-                yield from _members(name, _archive(archive), call, None)
+                word = DOCUMENT in archive.namelist()
+                if not word:
+                    yield from _members(name, _archive(archive), call, None)
+            if word:
+                yield _file(name, _member(path), call, {})
         else:
-            yield _file(name, Member(PurePosixPath(path.name), path.stat().st_size, path.read_bytes), call, _names_near(path))
+            yield _file(name, _member(path), call, _names_near(path))
     except OSError as refused:
         yield Found(mistakes=(f"{name}: cannot be read: {refused.strerror or refused}",))
     except (NotReadable, zipfile.BadZipFile) as reason:
         yield Found(mistakes=(f"{name}: {reason}",))
+
+
+def read_file(data: bytes, name: str, call: Call = Call()) -> Found:
+    """Everything said in one file that is at hand, by what it holds. Never raises for that."""
+    return _file(name, Member(PurePosixPath(name), len(data), lambda: data), call, {})
+
+
+def _member(path: Path) -> Member:
+    return Member(PurePosixPath(path.name), path.stat().st_size, path.read_bytes)
 
 
 def _file(name: str, member: Member, call: Call, names: Names) -> Found:
@@ -72,6 +87,8 @@ def _file(name: str, member: Member, call: Call, names: Names) -> Found:
         if member.path.suffix.lower() == ".json" or text.lstrip()[:1] == "{":
             plain = from_json(text.removeprefix("\ufeff"))
             return parse_channel([(name, plain)], stem, names) if isinstance(plain, list) else parse_conversation(plain, name)
+        if is_mail(text):
+            return parse_mail(text, name)
         return parse_transcript(text, name, call.starts, call.names)
     except NotReadable as reason:
         return Found(mistakes=(f"{name}: {reason}",))
@@ -89,6 +106,8 @@ def _text(member: Member) -> str:
     if member.size > LARGEST:
         raise NotReadable(f"is {member.size:,} bytes large; at most {LARGEST:,} are read")
     data = member.read()
+    if is_word(data):
+        return word_text(data)
     if data[:4] == b"PK\x03\x04" or data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise NotReadable("is an office document or archive; save it as plain text")
     return decode(data)
@@ -102,8 +121,6 @@ def _folder(root: Path) -> Iterator[Member]:
 
 def _archive(archive: zipfile.ZipFile) -> Iterator[Member]:
     """The files of a .zip; a member that unpacks to more than it declares is cut off there by the reader, and its CRC tells."""
-    if any(info.filename == "word/document.xml" for info in archive.infolist()):
-        raise NotReadable("is a Word document; save it as plain text")
     for info in sorted(archive.infolist(), key=lambda info: info.filename):
         if not info.is_dir():
             yield Member(PurePosixPath(info.filename), info.file_size, lambda info=info: archive.read(info))  # type: ignore[misc]

@@ -4,32 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-_AT = r"(?P<at>\d{1,3}:\d{2}(?::\d{2})?)"
-_ZOOM_CLIENT = re.compile(rf"\[(?P<who>[^\]]{{1,80}})\]\s+{_AT}(?P<said>)")
-_SLACK_AT = r"(?P<at>(?:1[0-2]|0?[1-9]):[0-5]\d\s?[AaPp][Mm])"
-_SLACK_COPY = re.compile(rf"(?P<who>[^\W\d_][^\t*:]{{0,79}}?)(?:\s{{2,}}|\s+\[){_SLACK_AT}\]?(?P<said>)")
-_HEADS = (
-    _SLACK_COPY,
-    _ZOOM_CLIENT,
-    re.compile(rf"{_AT}\s*\t\s*(?:From\s+)?(?P<who>[^\t]{{1,80}}?)\s*:\t(?P<said>.*)"),  # Zoom chat
-    re.compile(rf"\**(?P<who>[^\W\d_][^\t*]{{0,79}}?)\**(?:\s{{2,}}|\t){_AT}(?P<said>)"),  # Otter
-    re.compile(rf"\*\*(?P<who>[^*]{{1,80}})\*\*\s*[\[(]{_AT}[\])]\s*(?P<said>.*)"),
-    re.compile(rf"{_AT}(?:\.\d+)?\s+<v (?P<who>[^>]{{1,80}})>(?P<said>.*)"),
-)
-_TIME_LINE = re.compile(rf"\[?{_AT}\]?")
-_SLACK_TIME_LINE = re.compile(rf"\[?{_SLACK_AT}\]?")
+from store.sources.heads import Heads, like_a_name, not_said, time_line
+
+_WIDE = re.compile(r"[ \t]{20,}")
 _PREFIX = re.compile(
     r"(?:\*\*(?P<bold>[^*:]{1,80}):\*\*|\[(?P<square>[^\]:\d][^\]:]{0,79})\]:?|(?P<bare>[^\W\d_][^:\n<>]{0,79}?)\s?:)\s+(?P<said>\S.*)"
 )
-_NOT_SAID = re.compile(
-    r"WEBVTT\b|attendees$|transcript$|transcribed by https?://otter\.ai|.{0,40}computer[- ]generated|"
-    r".{0,60}transcription (?:ended|started)\b",
-    re.IGNORECASE,
-)
-_PARTICLES = frozenset({"de", "da", "del", "der", "den", "di", "la", "le", "van", "von", "al", "bin", "of"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,44 +25,47 @@ class Piece:
     second: float | None = None
 
 
-def text_pieces(lines: Sequence[str]) -> list[Piece]:
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What a transcript was cut into; `mistakes` name the lines that could not be read, `notes` what else should be known."""
+
+    pieces: tuple[Piece, ...]
+    mistakes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def text_pieces(lines: Sequence[str], names: Collection[str] = ()) -> Cut:
     """The stretches of a text transcript: each starts at a head (a name with a time), at a `Name:` or after a blank line."""
+    lines = _below_heading([_WIDE.sub("  ", line.strip()) for line in lines])
+    heads = Heads(lines, names)
     pieces: list[Piece] = []
     second: float | None = None
     goes_on = False
-    for line in _heads_joined([line.strip() for line in lines]):
-        head = _head(line)
-        clock = _TIME_LINE.fullmatch(line) or _SLACK_TIME_LINE.fullmatch(line)
-        if head or clock:
-            second = _seconds((head or clock)["at"])  # type: ignore[index]
+    for line in heads.joined(lines):
+        head, clock = heads.of(line), time_line(line)
         if head:
-            pieces.append(Piece(len(pieces) + 1, head["said"], head["who"].strip(), second))
+            second = head.second
+            pieces.append(Piece(len(pieces) + 1, "" if not_said(head.said) else head.said, head.who, second))
             goes_on = True
-        elif clock or _NOT_SAID.match(line):
-            goes_on = False
+        elif clock is not None or not_said(line):
+            second = second if clock is None else clock
+            goes_on = goes_on and clock is None and bool(pieces) and not pieces[-1].text
         elif not line:
             goes_on = goes_on and not pieces[-1].text
-        elif goes_on and not _PREFIX.fullmatch(line):
+        elif goes_on and (not pieces[-1].text or not _PREFIX.fullmatch(line)):
             pieces[-1] = replace(pieces[-1], text=f"{pieces[-1].text} {line}".strip())
         else:
             pieces.append(Piece(len(pieces) + 1, line, "", second))
             goes_on = True
-    return pieces
+    return Cut(tuple(pieces))
 
 
-def tells_clock(lines: Sequence[str]) -> bool:
-    """Whether the times are those of the clock on the wall, as Zoom's client and Slack write them, not of the call."""
-    return any(form.fullmatch(line.strip()) for line in lines for form in (_ZOOM_CLIENT, _SLACK_COPY, _SLACK_TIME_LINE))
-
-
-def _heads_joined(lines: Sequence[str]) -> Iterator[str]:
-    """The lines, a name and the time under it made one: some copies from Slack part them."""
-    at = 0
-    while at < len(lines):
-        line, below = lines[at], lines[at + 1] if at + 1 < len(lines) else ""
-        joined = bool(_SLACK_TIME_LINE.fullmatch(below)) and len(line.split()) > 1 and _like_a_name(line, square=True)
-        yield f"{line}  {below}" if joined else line
-        at += 2 if joined else 1
+def _below_heading(lines: list[str]) -> list[str]:
+    """What stands below a heading "Transcript", and the names above it: a summary or notes may stand there too."""
+    for place, line in enumerate(lines):
+        if line.strip(" #*:📖").casefold() in ("transcript", "transcription", "meeting transcript"):
+            return lines[place + 1 :]
+    return lines
 
 
 def attendees(lines: Sequence[str]) -> tuple[str, ...]:
@@ -117,30 +103,10 @@ def _speakers(found: Sequence[re.Match[str]], pieces: int, names: Collection[str
         name
         for name, count in counts.items()
         if name.casefold() in known
-        or (_like_a_name(name, square=name in squares) and (most or count > 1))
+        or (like_a_name(name, square=name in squares) and (most or count > 1))
         or (count > 2 and name not in squares)
     }
 
 
-def _like_a_name(name: str, *, square: bool) -> bool:
-    words = re.sub(r"\(.*?\)", " ", name).replace(",", " ").split()
-    if len(words) == 1 and not square:
-        return True
-    return 0 < len(words) <= 5 and all(word[0].isupper() or word[0].isdigit() or word in _PARTICLES for word in words)
-
-
 def _name(found: re.Match[str]) -> str:
     return (found["bold"] or found["square"] or found["bare"] or "").strip()
-
-
-def _head(line: str) -> re.Match[str] | None:
-    return next((found for form in _HEADS if (found := form.fullmatch(line))), None) if ":" in line else None
-
-
-def _seconds(clock: str) -> float:
-    half = clock[-2:].lower()
-    if half in ("am", "pm"):
-        hours, minutes = clock[:-2].split(":")
-        return float((int(hours) % 12 + (12 if half == "pm" else 0)) * 3600 + int(minutes) * 60)
-    parts = [int(part) for part in clock.split(":")]
-    return float(sum(part * 60**place for place, part in enumerate(reversed(parts))))

@@ -24,6 +24,7 @@ DOCS = [
         "docs/architecture.md",
         "docs/clock.md",
         "docs/nudges.md",
+        "docs/calls.md",
         "docs/running.md",
         "docs/deal-file.md",
         "docs/reader.md",

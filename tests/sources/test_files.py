@@ -12,9 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.sources.conversation import Conversation, Faces, Turn
+from store.sources.conversation import Conversation, Turn
 from store.sources.conversation_file import parse_conversation
-from store.sources.deal_file import parse_deal
 from store.sources.files import read_talk
 from store.sources.slack_text import plain_text
 
@@ -257,23 +256,6 @@ def test_many_mistakes_are_counted_not_listed() -> None:
 )
 def test_slack_markup(raw: str, words: str) -> None:
     assert plain_text(raw) == words
-
-
-def test_who_a_name_is() -> None:
-    deal = parse_deal((DATA / "deals" / "acme.yml").read_text(), "acme.yml").deal
-    assert deal is not None
-    faces = Faces(deal)
-
-    def who(**given: str) -> str | None:
-        person = faces.of(Turn("1", "hello", **given))  # type: ignore[arg-type]
-        return person.id if person else None
-
-    assert who(speaker="U1") == "U1"
-    assert who(speaker="Ortiz, Dana (Acme)") == "U1"
-    assert who(speaker="dana") == "U1"
-    assert who(speaker="W9", name="RILEY CHEN") == "U3"
-    assert who(speaker="Dan") is None
-    assert who() is None
 
 
 ANYTHING = st.recursive(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 from time import monotonic
 
@@ -236,3 +237,13 @@ def test_what_is_told_is_told_once(tmp_path: Path) -> None:
 def test_their_template_gets_no_tokens_to_see(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-secret")
     assert set(cage._environment()) == {"PYTHONPATH"}
+
+
+def test_a_companys_own_words_after_a_call(tmp_path: Path) -> None:
+    day = date(2026, 11, 4)
+    scripts, told = with_own(tmp_path, **{"en/after_call/wait-and-see.j2": "Let's decide on {{ review }}."})
+    note = scripts.note([finding("wait-and-see"), finding("new-stakeholder")], deal(), "Dana", day, day)
+    assert "Let's decide on Friday, November 13.\n\nIt's good to have somebody new" in note
+    scripts, told = with_own(tmp_path, **{"en/after_call/message.j2": "{{ hello }}, about {{ call_day }}: {{ nothing }}"})
+    assert scripts.note([finding("wait-and-see")], deal(), "Dana", day, day).startswith("Hi Dana, thanks for the call today.")
+    assert [(wrong.kind, wrong.file) for wrong in told] == [("missing-variable", "en/after_call/message.j2")]
