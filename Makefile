@@ -29,10 +29,10 @@ check: .venv/.ready ## Check style, types and who may import whom
 bench: .venv/.ready ## Measure latency, reading speed and memory
 	@$(BIN)/python -m tests.bench
 
-train: .venv/.ready ## Learn the reader's weights from tests/conversations (minutes; the same talk, the same weights; EXAMPLES=1 only the examples)
+train: .venv/.ready ## Learn the reader's weights from tests/conversations (half an hour on one core; the same talk, the same weights; EXAMPLES=1 only the examples)
 	@$(BIN)/python -m tests.bench.train $(if $(EXAMPLES),--examples)
 
-read-bench: .venv/.ready ## Findings of readers that never saw the author, for score.py (OUT=folder; half an hour; READER_URL= READER_MODEL= a strong reader too)
+read-bench: .venv/.ready ## Findings of readers that never saw the author, for score.py (OUT=folder; two hours on one core; READER_URL= READER_MODEL= a strong reader too)
 	@$(BIN)/python -m tests.bench.read $(or $(OUT),build/read-bench)
 	@$(if $(READER_URL),$(BIN)/python -m tests.bench.strong $(or $(OUT),build/read-bench) "$(READER_URL)" "$(READER_MODEL)")
 

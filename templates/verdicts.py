@@ -93,7 +93,7 @@ def _because(outcome: Outcome, finding: Finding) -> str:
         "both": ("the rules hear it and the trained reader agrees", "the rules hear it, but the trained reader is not sure enough to ring"),
         "heard": ("the trained reader alone is very sure", "only the trained reader hears it, and is not sure enough to ring"),
     }[outcome.by][0 if now else 1]
-    which = " for this very scenario" if outcome.named else ""
+    which = " at a second look" if outcome.second else ""
     return f"{told} ({sure}{which}; a direct message needs {needed})"
 
 

@@ -127,6 +127,7 @@ def _trained(explanation: Explanation) -> dict[str, Any]:
         "asked": True,
         "any": round(hunch.any, 3),
         "words_alone": round(hunch.any if hunch.alone is None else hunch.alone, 3),
+        "second_look": None if hunch.worth is None else round(hunch.worth, 3),
         "labels": {label: round(chance, 3) for label, chance in likeliest if not label.startswith(SUBJECT)},
         "subjects": {label.removeprefix(SUBJECT): round(chance, 3) for label, chance in likeliest if label.startswith(SUBJECT)},
         "figures": [{"span": one.quantity.span, "per_day": _range(one.said), "chance": round(one.chance, 3)} for one in explanation.meant],
@@ -143,7 +144,7 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "by": outcome.by,
         "chance": round(outcome.chance, 3),
         "needed": outcome.needed,
-        "of_this_very_scenario": outcome.named,
+        "at_second_look": outcome.second,
     }
 
 

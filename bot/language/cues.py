@@ -40,14 +40,14 @@ ELSEWHERE = words(
 HEARSAY = words(
     """
     somebody, someone, whoever, intern, assistant, rumour*, rumor*, heard, claims, asked if/what/whether/me/us, asked in, ask
-    whether, tells me they, is it true, keep/keeps saying, people say, they say
+    whether, is it true, keep/keeps saying, people say, they say
     """
 )
 """Words of people who do not speak for the customer."""
 
 DISOWNED = words(
     """
-    ignore, not us, isn't us, different company/animal/thing/account/business, separate thing/account/business/company, nothing
+    ignore, not us, isn't us, different company/thing/account/business, separate thing/account/business/company, nothing
     to do with, not your thing, not yours, not part of this/our/the deal/agreement/contract, different/other/another customer,
     strike/scratch that, wrong sheet/page/tab/column/row/line/file, never mind, forget that/it, ruled it/that out, decided
     against, we said no, disregard, by mistake, typo
@@ -72,7 +72,7 @@ TROUBLE = words(
 
 SUPPLIES = words(
     """
-    label*, sleeves, pouches, rolls, ribbon*, sheets, stickers, tape, bags, satchels of, samples, sample*, test print*, test
+    label*, sleeves, pouches, rolls, ribbon*, sheets, stickers, tape, bags, samples, sample*, test print*, test
     label*, test orders, test order, sandbox, skus, sku, scanner*, printer*, handheld*, users, logins, pallet jacks, trucks,
     trailers, vans, doors, docks, cages, shelves, bins, racks, slots, sessions, seats, people, packers, pickers, drivers, heads,
     folks, temps, staff, shops, stores, customers, clients, dealers, emails, mails, calls, questions, rows, lines, fields,
@@ -90,8 +90,7 @@ CAPACITY = words(
 )
 ONE_OFF = words(
     """
-    one-off, one off, one-time, one time, promo, drop on, recall, sample run, dry run, dummy, dummies, pilot print, as a trial
-    print
+    one-off, one off, one-time, one time, promo, recall, sample run, dry run, dummy, dummies
     """
 )
 HYPOTHETICAL = words(
@@ -116,7 +115,7 @@ PROPOSE = words(
     do/send/give/hand/tender/ship/run/plan/keep/start, going/gonna to/send/be/do/hand/give, send/hand/give/giving/sending you,
     hand over, put/have/got us/you/me/it/them down for, down for, pencil*, plan/planned/planning for/on/is, expect/expecting,
     figure on, forecast*, count on, schedule*, will be, it'll/they'll be, set/sized up/at/to/for/the, cap/capped, ceiling,
-    throttle*, comfortable with/at/turning/doing, commit to, can only, only do/be, turn/turning on, looking at, we/i want,
+    throttle*, comfortable with/at/doing, commit to, can only, only do/be, turn/turning on, looking at, we/i want,
     i'd/we'd like/rather, aim* for, target*, assume/assuming, book/booked/booking, reserve/reserved, hold/keep/leave
     you/it/us/them at, stay/staying/stick/sticking at/with, first fortnight/week/phase/days/month, ramp/ramping/ramped to/up,
     what we/i can/could, go/going/get/move/moving up to, day one, to begin/start, for now, at first, starting/from
@@ -127,7 +126,7 @@ PERHAPS = words("prob*, maybe, more like, estimate*, would be, should be, roughl
 REPORT = words(
     """
     scanned, picked up, collected, gave/handed the/your driver, today, tendered, inducted, shipped, sent, averag*, avg, adv,
-    yesterday, today's, last week, this week, so far, count*, manifest*, were yours, total*, came in, closed at, ran, running,
+    yesterday, today's, last week, this week, so far, count*, manifest*, total*, came in, closed at, ran, running,
     run rate, went out, going out, handed over, did, actuals, scan report, scans, we're at, we are at, you're at, you are at,
     we're doing, you're doing, week one, week two, week 1, week 2, on the truck, in the cage, loaded, out the door, recap, per
     day since, since the, pulled, left, i see, shows, showing, recorded, log, tally, moved, processed, mon, tue, tues, wed, thu,
@@ -138,7 +137,7 @@ REPORT = words(
 SMALL = words(
     """
     start small, starting small, begin small, start slow, start slowly, start light, start low, start gently, start gentle, ease
-    in, ease into, easing in, ease her in, ease us in, ease them in, baby steps, dip a toe, dip our toe*, dip my toe*, toe in
+    in, ease into, easing in, ease us in, ease them in, baby steps, dip a toe, dip our toe*, dip my toe*, toe in
     the water, test the water*, crawl, walk before*, small first, little by little, bit by bit, step by step, work our way up,
     work my way up, work up to, build up from, build from there, go from there, grow it, grow from there, grow into, scale from
     there, scale up from, ramp from there, ramp up slowly, ramp slowly, add more later, add more as, bump it up, gradually,
@@ -171,7 +170,7 @@ RAMP = words(
     ramp*, full volume, full quantity, full run, full figure, full number, full amount, the rest, the remaining, remainder, go
     live with all, everything over, all of it, all over, step up, second step, next step, next phase, phase two, after the test,
     post test, post-test, when the test ends, going forward, once the test, after the trial, after the pilot, switch over,
-    cutover, flip, crank, scale up, scaling, lift to, go up to, increase
+    cutover, flip, crank, scale up, scaling, go up to, increase
     """
 )
 DURING_TEST = words(

@@ -119,7 +119,8 @@ class Hunch:
 
     `meant` is the chance of each figure that it is the one the utterance is about; `foreign` says that the talk is not about shipping,
     `acquainted` that enough was said before for the trained reader to know better than plain rules. `alone` is `any` before it sank
-    because the talk around is hardly about shipping.
+    because the talk around is hardly about shipping. `worth` is the chance, at a second look, that a direct message about it is right; None
+    where there was no second look.
     """
 
     any: float
@@ -128,6 +129,7 @@ class Hunch:
     foreign: bool = False
     acquainted: bool = True
     alone: float | None = None
+    worth: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,14 +25,11 @@ KEPT = 0.15
 VERY_SURE = 0.80
 """From this certainty of the rules on their finding stands whatever the trained reader thinks."""
 
-SURE = 0.80
-"""From this chance on a finding is a DM (19 of 20 right on authors it was not trained on)."""
+SURE = 0.87
+"""From this chance at the second look on a finding is a DM (19 of 20 right on authors it was not trained on)."""
 
-FIGURES_SURE, NAMED = 0.85, 0.50
-"""The same for a lower start or a gap, whose figures mislead more often, and how likely that scenario itself must then be."""
-
-AGREED = 0.60
-"""From this chance on a finding that the rules would ring for is a DM, if the trained reader gives it the same name."""
+SURE_AT_FIRST = 0.70
+"""The same at the beginning of a talk for what the rules would ring for: there the trained reader knows less than they do."""
 
 SIGNALLED = 0.35
 """From this chance on a signal is heard without a rule."""
@@ -53,7 +50,6 @@ QUOTED = 220
 """Characters of the message that are quoted when no clause stands out."""
 
 _OF_VOLUME = frozenset({"volume-bait-and-switch", "start-small-and-ramp", "volume-gap", "not-ramping"})
-_MISLEADING = frozenset({"volume-bait-and-switch", "volume-gap"})
 _SUBJECTS_OF_VOLUME = frozenset({"volume.committed", "volume.annual", "volume.test", "ramp.volume"})
 _FAMILY_OF_CONFIRMED = frozenset({"volume-confirmed", "ramp-confirmed"})
 
@@ -88,11 +84,8 @@ def _of_rules(heard: Heard, hunch: Hunch, finding: Finding) -> Outcome:
     """What the trained reader leaves of a finding of the rules."""
     if hunch.acquainted and hunch.any < KEPT and finding.sure < VERY_SURE:
         return Outcome(finding.scenario, None, "unlikely", hunch.any, KEPT)
-    made = _by(heard, hunch, finding)
-    if not hunch.acquainted:
-        return Outcome(finding.scenario, made, "rules", finding.sure, SURE_ENOUGH)
-    bar = (hunch.any, AGREED) if made.urgency == "now" and finding.urgency == "now" else _bar(hunch, made.scenario)
-    return Outcome(finding.scenario, made, "both", *bar)
+    bar = SURE if hunch.acquainted or finding.urgency != "now" else SURE_AT_FIRST
+    return Outcome(finding.scenario, _by(heard, hunch, finding, _urgency(hunch, bar)), "both", _worth(hunch), bar, second=True)
 
 
 def _by_itself(heard: Heard, hunch: Hunch, signals: Sequence[Finding]) -> Outcome:
@@ -101,39 +94,27 @@ def _by_itself(heard: Heard, hunch: Hunch, signals: Sequence[Finding]) -> Outcom
     if hunch.any < HEARD:
         return Outcome(likeliest, None, "not-heard", hunch.any, HEARD)
     alone = _alone(heard, hunch, signals)
-    return Outcome(likeliest, alone, "heard" if alone else "refuted", *_bar(hunch, likeliest))
+    return Outcome(likeliest, alone, "heard" if alone else "refuted", _worth(hunch), SURE, second=True)
 
 
-def _by(heard: Heard, hunch: Hunch, finding: Finding) -> Finding:
-    """A finding of the rules with its urgency by both, the figure that is meant, and the name that the trained reader is much surer of."""
+def _by(heard: Heard, hunch: Hunch, finding: Finding, urgency: Urgency) -> Finding:
+    """A finding of the rules with this urgency, the figure that is meant, and the name that the trained reader is much surer of."""
     if finding.scenario not in _OF_VOLUME:
-        return replace(finding, urgency=_rings(hunch, finding, finding.scenario))
+        return replace(finding, urgency=urgency)
     figured = _meant_instead(heard, hunch, finding)
     liked = max(_OF_VOLUME, key=lambda name: hunch.labels.get(name, 0.0))
     renamed = hunch.labels.get(liked, 0.0) > MUCH * hunch.labels.get(finding.scenario, 0.0)
     scenario = liked if renamed else finding.scenario
-    return replace(figured, urgency=_rings(hunch, finding, scenario), sure=finding.sure, scenario=scenario)
+    return replace(figured, urgency=urgency, sure=finding.sure, scenario=scenario)
 
 
-def _rings(hunch: Hunch, finding: Finding, scenario: str) -> Urgency:
-    """At the beginning of a talk plain rules ring by themselves; later the trained reader knows better what is meant."""
-    if not hunch.acquainted:
-        return finding.urgency
-    agreed = finding.urgency == "now" and hunch.any >= AGREED and hunch.labels.get(scenario, 0.0) >= NAMED
-    return "now" if agreed else _urgency(hunch, scenario)
+def _worth(hunch: Hunch) -> float:
+    """What decides whether it is a DM: the chance at the second look, where there was one."""
+    return hunch.any if hunch.worth is None else hunch.worth
 
 
-def _urgency(hunch: Hunch, scenario: str) -> Urgency:
-    chance, needed, _ = _bar(hunch, scenario)
-    return "now" if chance >= needed else "digest"
-
-
-def _bar(hunch: Hunch, scenario: str) -> tuple[float, float, bool]:
-    """What decides whether it is a DM: a chance, what it must reach, and whether it is that of this very scenario and not of any."""
-    named = hunch.labels.get(scenario, 0.0)
-    if scenario in _MISLEADING and hunch.any >= FIGURES_SURE and named < NAMED:
-        return named, NAMED, True
-    return hunch.any, FIGURES_SURE if scenario in _MISLEADING else SURE, False
+def _urgency(hunch: Hunch, bar: float) -> Urgency:
+    return "now" if _worth(hunch) >= bar else "digest"
 
 
 def _meant_instead(heard: Heard, hunch: Hunch, finding: Finding) -> Finding:
@@ -153,7 +134,7 @@ def _alone(heard: Heard, hunch: Hunch, signals: Sequence[Finding]) -> Finding | 
         return None
     why = f"The wording reads as “{title(scenario).lower()}” ({hunch.any:.0%} sure)."
     statement = _whole(heard, hunch.any)
-    urgency = _urgency(hunch, scenario)
+    urgency = _urgency(hunch, SURE)
     if figure is not None:
         return replace(figure, scenario=scenario, urgency=urgency, sure=hunch.any, rule=statement.rule)
     if scenario == "contradiction":

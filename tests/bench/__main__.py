@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import chain
 
 from bot.demo.emulator import EmulatorMissing
-from tests.bench import book, deal_book, files, live
+from tests.bench import book, deal_book, files, live, reader
 
 
 def main() -> None:
     """Measure and print, one line a figure."""
     for line in files.hostile():
         print(line)
-    for line in files.scan_speed():
+    for line in chain(reader.candidates(), reader.ordinary_speed(), reader.memory(), reader.another_parser(), files.scan_speed()):
         print(line)
     for line in asyncio.run(book.measure()):
         print(line)

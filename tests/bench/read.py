@@ -10,13 +10,13 @@ from functools import partial
 from pathlib import Path
 
 from bot.language.model.hunch import Weights
-from tests.bench.folds import folds, weights_without
+from tests.bench.folds import first_looks, folds, reader_without
 from tests.bench.talk import Conversation, conversations, heard
 
 
 def findings_without(fold: str, folder: Path) -> list[str]:
     """The findings in the conversations of a fold's authors, by the reader trained on all others."""
-    weights = weights_without(fold, folder)
+    weights = reader_without(fold, folder)
     return lines([talk for talk in conversations() if talk.author in fold], weights)
 
 
@@ -44,6 +44,7 @@ def main(folder: str) -> None:
     """Write findings-unseen.jsonl and findings-rules.jsonl into `folder`."""
     talks, out = conversations(), Path(folder)
     out.mkdir(parents=True, exist_ok=True)
+    first_looks(folds(talks), folds(talks), out)
     with ProcessPoolExecutor() as pool:
         found = list(pool.map(partial(findings_without, folder=out), folds(talks)))
     (out / "findings-unseen.jsonl").write_text("\n".join(line for fold in found for line in fold) + "\n", encoding="utf-8")

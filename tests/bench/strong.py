@@ -23,7 +23,7 @@ from bot.strong.endpoint import Address
 from bot.strong.question import Asking
 from bot.strong.reader import Limits, Opinion, StrongReader
 from bot.strong.rulings import applied
-from tests.bench.folds import fold_of, weights_without
+from tests.bench.folds import fold_of, reader_without
 from tests.bench.talk import Conversation, conversations, utterances
 
 AT_ONCE = 8
@@ -89,7 +89,7 @@ def main(folder: str, url: str, model: str) -> None:
     out, talks = Path(folder), conversations()
 
     def weights(author: str) -> Weights | None:
-        return weights_without(fold_of(author, talks), out)
+        return reader_without(fold_of(author, talks), out)
 
     async def run() -> Measured:
         limits = Limits(calls=10**9, characters=10**12, at_once=AT_ONCE, waiting=AT_ONCE)

@@ -18,7 +18,7 @@ from bot.language.model.figure import candidates, figure_features
 from bot.language.model.hunch import ANY, FIGURE, SUBJECT, Weights, joined
 from bot.language.model.learn import Example, Window, learn, learn_domain
 from bot.language.read import meant_before, read
-from bot.language.statement import Reading, Utterance
+from bot.language.statement import Reading, Utterance, Vocabulary
 from bot.playbook.arithmetic import per_day
 from bot.playbook.finding import Raised
 from bot.playbook.judge import verdict_of
@@ -61,6 +61,25 @@ def utterances(talk: Conversation) -> Iterator[tuple[dict[str, Any], Utterance]]
 
 
 @dataclass(frozen=True, slots=True)
+class Lesson:
+    """A message to learn from: its labels, and what the trained reader is given of it."""
+
+    labels: Sequence[dict[str, Any]]
+    utterance: Utterance
+    before: Sequence[Utterance]
+    vocabulary: Vocabulary
+    reading: Reading
+    marks: frozenset[str]
+
+    @property
+    def true(self) -> frozenset[str]:
+        """The names of its labels."""
+        named = {label["scenario"] for label in self.labels}
+        found = {ANY} if named - set(SIGNALS) else set[str]()
+        return frozenset(named | found | {SUBJECT + label["subject"] for label in self.labels if label.get("subject")})
+
+
+@dataclass(frozen=True, slots=True)
 class Taught:
     """What is to be learned of some talk: of each message, of each figure in the labelled ones, and which words go with shipping."""
 
@@ -75,8 +94,8 @@ def taught(talks: Sequence[Conversation]) -> Taught:
     return Taught([message for message, _ in learned], [figure for _, figures in learned for figure in figures], _windows(talks))
 
 
-def _examples(talk: Conversation) -> Iterator[tuple[Example, list[Example]]]:
-    """Every message of the customer and implementation that is not left open, with its figures where it is labelled."""
+def lessons(talk: Conversation) -> Iterator[Lesson]:
+    """Every message of the customer and implementation that is not left open."""
     heard = Talk()
     for message, utterance in utterances(talk):
         before = heard.before(utterance)
@@ -86,19 +105,21 @@ def _examples(talk: Conversation) -> Iterator[tuple[Example, list[Example]]]:
             continue
         words = vocabulary(talk.deal, utterance.at.date() if utterance.at else None)
         reading = read(utterance, before, words)
-        marks = verdict_of(talk.deal, reading, utterance).marks
-        true = {label["scenario"] for label in labels}
-        true |= {ANY} if true - set(SIGNALS) else set()
-        true |= {SUBJECT + label["subject"] for label in labels if label.get("subject")}
-        meant = [label["said_per_day"] for label in labels if "said_per_day" in label]
-        latent = reading.latent or meant_before(utterance, before, words)
-        figures = _figures(talk.deal, utterance, replace(reading, latent=latent), meant) if labels else []
-        yield Example(features(utterance, before, words, reading, marks), frozenset(true)), figures
+        yield Lesson(labels, utterance, before, words, reading, verdict_of(talk.deal, reading, utterance).marks)
 
 
-def _figures(deal: Deal, utterance: Utterance, reading: Reading, meant: Sequence[Sequence[float]]) -> list[Example]:
-    seen = figure_features(utterance, vocabulary(deal, utterance.at.date() if utterance.at else None), reading, candidates(reading))
-    return [Example(found, frozenset({FIGURE} if _is_one_of(per_day(quantity, deal), meant) else ())) for quantity, found in seen]
+def _examples(talk: Conversation) -> Iterator[tuple[Example, list[Example]]]:
+    """What each message teaches, with its figures where it is labelled."""
+    for one in lessons(talk):
+        seen = features(one.utterance, one.before, one.vocabulary, one.reading, one.marks)
+        yield Example(seen, one.true), list(_figures(talk.deal, one)) if one.labels else []
+
+
+def _figures(deal: Deal, one: Lesson) -> Iterator[Example]:
+    meant = [label["said_per_day"] for label in one.labels if "said_per_day" in label]
+    reading = replace(one.reading, latent=one.reading.latent or meant_before(one.utterance, one.before, one.vocabulary))
+    for quantity, found in figure_features(one.utterance, one.vocabulary, reading, candidates(reading)):
+        yield Example(found, frozenset({FIGURE} if _is_one_of(per_day(quantity, deal), meant) else ()))
 
 
 def _is_one_of(said: Sequence[float] | None, meant: Sequence[Sequence[float]]) -> bool:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,7 +14,8 @@ from pathlib import Path
 from bot.language import model
 from bot.language.model.examples import Labelled, pack_examples
 from bot.language.model.hunch import pack
-from tests.bench.talk import Conversation, conversations, taught, trained_on, utterances
+from tests.bench.folds import first_looks, folds, reader_without
+from tests.bench.talk import Conversation, conversations, utterances
 
 FOLDER = Path(next(iter(model.__path__)))
 
@@ -42,10 +44,11 @@ def write_examples(talks: Sequence[Conversation]) -> str:
 
 def write_weights(talks: Sequence[Conversation]) -> str:
     """Write bot/language/model/weights.bin.gz; a line on what it was learned from."""
-    what = taught(talks)
-    packed = pack(trained_on(what))
+    with tempfile.TemporaryDirectory() as folder:
+        first_looks(folds(talks), [""], Path(folder))
+        packed = pack(reader_without("", Path(folder)))
     (FOLDER / "weights.bin.gz").write_bytes(packed)
-    return f"{len(talks)} conversations, {len(what.messages)} utterances, {len(packed):,} bytes"
+    return f"{len(talks)} conversations, {len(packed):,} bytes"
 
 
 def main(*asked: str) -> None:

@@ -17,7 +17,7 @@ from tests.strong.samples import acme
 TALK = [
     ("URILEY", "How many will you hand over, Dana?"),
     ("UDANA", "picture forty of them on the dock, tops"),
-    ("UDANA", "we'll circle back on the volume"),
+    ("UDANA", "I'll circle back on the volume"),
     ("UDANA", "thanks!"),
 ]
 

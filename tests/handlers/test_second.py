@@ -21,7 +21,7 @@ from tests.handlers.telling import until
 from tests.strong.fake_endpoint import FakeEndpoint, Reply, fake_endpoint, named, of_candidate, says
 
 SURE = "let's start with 15 a day"
-UNSURE = "we'll circle back on the volume"
+UNSURE = "I'll circle back on the volume"
 """Which the local reader leaves among the open findings, as wait-and-see."""
 MISSED = "I picture forty of them leaving, tops"
 """Of which the local reader makes nothing, and in which it sees a figure."""

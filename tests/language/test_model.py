@@ -15,7 +15,7 @@ from bot.language.model.domain import Domain
 from bot.language.model.features import BITS, features
 from bot.language.model.figure import candidates, figure_features
 from bot.language.model.guess import guess
-from bot.language.model.hunch import ANY, FIGURE, SUBJECT, Weights, hunch_of, joined, pack, shipped, unpack
+from bot.language.model.hunch import ANY, FIGURE, SUBJECT, WORTH, Weights, hunch_of, joined, pack, shipped, unpack
 from bot.language.model.learn import Example, Window, learn, learn_domain
 from bot.language.read import read
 from bot.language.statement import Reading, Utterance, Vocabulary
@@ -88,7 +88,7 @@ def test_features_do_not_depend_on_the_process() -> None:
 def test_the_shipped_weights_know_every_name() -> None:
     weights = shipped()
     assert weights is not None
-    assert set(weights.labels) == {ANY, FIGURE, *FINDINGS, *SIGNALS, *(SUBJECT + subject for subject in SUBJECTS)}
+    assert set(weights.labels) == {ANY, FIGURE, WORTH, *FINDINGS, *SIGNALS, *(SUBJECT + subject for subject in SUBJECTS)}
 
 
 NEUTRAL = "one two three four five six seven eight"

@@ -91,7 +91,7 @@ def test_days_of_the_week_that_are_a_rule(text: str, days: str) -> None:
         ("as agreed the truck comes Tuesdays and Thursdays", "pickup", ("days", "Tue", "Thu")),
         ("Hawaii and Puerto Rico are included, we were told", "service.coverage", ("in", "Hawaii", "Puerto Rico")),
         ("you don't do Alaska, right?", "service.coverage", ("out", "Alaska")),
-        ("the only gate for passing is cost per order", "test.criteria", ("cost",)),
+        ("the test is judged by cost per order", "test.criteria", ("cost",)),
         ("the pass mark we agreed is zero damages and on-time", "test.criteria", ("transit", "damage")),
     ],
 )

@@ -22,35 +22,41 @@ def found(
     meant: Mapping[Quantity, float] | None = None,
     foreign: bool = False,
     acquainted: bool = True,
+    worth: float | None = None,
     **labels: float,
 ) -> tuple[Finding, ...]:
     named = {name.replace("_", "-"): value for name, value in labels.items()}
-    hunch = Hunch(chance, named, meant or {}, foreign, acquainted)
+    hunch = Hunch(chance, named, meant or {}, foreign, acquainted, worth=worth)
     utterance = Utterance("as said", "customer", "U1", datetime.combine(on, time(10)), "1")
     return judge(standard_deal(), Reading(statements=statements, hunch=hunch, latent=latent), utterance, ())
 
 
 @pytest.mark.parametrize(
-    ("rules", "chance", "named", "urgency"),
+    ("rules", "chance", "worth", "urgency"),
     [
         (0.8, 0.9, 0.9, "now"),
-        (0.8, 0.65, 0.6, "now"),
-        (0.8, 0.65, 0.3, "digest"),
-        (0.6, 0.65, 0.6, "digest"),
-        (0.8, 0.3, 0.6, "digest"),
-        (0.8, 0.9, 0.3, "digest"),
+        (0.8, 0.5, 0.9, "now"),
+        (0.6, 0.9, 0.9, "now"),
+        (0.8, 0.9, 0.8, "digest"),
+        (0.8, 0.95, None, "now"),
         (0.85, 0.01, 0.1, "digest"),
         (0.7, 0.05, 0.1, None),
     ],
 )
-def test_a_finding_of_the_rules_rings_when_both_are_sure_enough(rules: float, chance: float, named: float, urgency: str | None) -> None:
-    heard = found(proposes(20, sure=rules), on=BEFORE, chance=chance, volume_bait_and_switch=named)
+def test_the_second_look_says_whether_a_finding_of_the_rules_rings(
+    rules: float, chance: float, worth: float | None, urgency: str | None
+) -> None:
+    heard = found(proposes(20, sure=rules), on=BEFORE, chance=chance, worth=worth, volume_bait_and_switch=0.9)
     assert [finding.urgency for finding in heard] == ([urgency] if urgency else [])
 
 
-def test_at_the_beginning_of_a_talk_rules_ring_by_themselves() -> None:
-    (finding,) = found(proposes(20, sure=0.8), on=BEFORE, chance=0.01, acquainted=False)
-    assert finding.urgency == "now"
+@pytest.mark.parametrize(
+    ("rules", "worth", "acquainted", "urgency"),
+    [(0.8, 0.8, False, "now"), (0.8, 0.8, True, "digest"), (0.6, 0.8, False, "digest"), (0.8, 0.5, False, "digest")],
+)
+def test_at_the_beginning_of_a_talk_plain_rules_ring_sooner(rules: float, worth: float, acquainted: bool, urgency: str) -> None:
+    (finding,) = found(proposes(20, sure=rules), on=BEFORE, chance=0.5, worth=worth, acquainted=acquainted)
+    assert finding.urgency == urgency
 
 
 def test_foreign_talk_raises_nothing() -> None:
@@ -73,9 +79,9 @@ def test_a_claim_that_differs_names_the_heard_contradiction() -> None:
     assert (finding.subject, finding.said) == ("price", "4.25 a package")
 
 
-@pytest.mark.parametrize(("chance", "urgency"), [(0.3, None), (0.5, "digest"), (0.95, "now")])
-def test_what_only_the_trained_reader_hears_needs_more(chance: float, urgency: str | None) -> None:
-    heard = found(chance=chance, on=AFTER, objection_too_busy=0.7, wait_and_see=0.2)
+@pytest.mark.parametrize(("chance", "worth", "urgency"), [(0.3, 0.9, None), (0.95, 0.5, "digest"), (0.5, 0.9, "now"), (0.95, None, "now")])
+def test_what_only_the_trained_reader_hears_needs_more(chance: float, worth: float | None, urgency: str | None) -> None:
+    heard = found(chance=chance, worth=worth, on=AFTER, objection_too_busy=0.7, wait_and_see=0.2)
     assert [(finding.scenario, finding.urgency) for finding in heard] == ([("objection-too-busy", urgency)] if urgency else [])
 
 

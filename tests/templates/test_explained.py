@@ -153,10 +153,10 @@ def test_a_chance_that_sank_for_the_talk_around() -> None:
             "Not ramping: the rules hear it, but this and the last messages are not about shipping by their words",
         ),
         (
-            Outcome("volume-gap", finding("volume-gap", "digest"), "heard", 0.3, 0.5, named=True),
+            Outcome("volume-gap", finding("volume-gap", "digest"), "heard", 0.3, 0.5, second=True),
             "raised",
-            "Volume below the agreement, daily digest: only the trained reader hears it, and is not sure enough to ring (30% for this very "
-            "scenario; a direct message needs 50%)",
+            "Volume below the agreement, daily digest: only the trained reader hears it, and is not sure enough to ring (30% at a second "
+            "look; a direct message needs 50%)",
         ),
         (
             Outcome("volume-gap", None, "refuted", 0.8, 0.9),

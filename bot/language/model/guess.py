@@ -8,7 +8,8 @@ from dataclasses import replace
 from bot.language.model.domain import AT_HOME, AT_HOME_AT_FIRST, FEW, FEW_WORDS, FOREIGN, FOREIGN_AT_FIRST, STEEP
 from bot.language.model.features import features
 from bot.language.model.figure import candidates, figure_features
-from bot.language.model.hunch import FIGURE, SUBJECT, UNLIKELY, Weights, chance_of, hunch_of, shifted, shipped
+from bot.language.model.hunch import FIGURE, SUBJECT, UNLIKELY, WORTH, Weights, chance_of, hunch_of, shifted, shipped
+from bot.language.model.second import second_features
 from bot.language.read import meant_before
 from bot.language.statement import Hunch, Reading, Utterance, Vocabulary
 
@@ -38,8 +39,10 @@ def guess(
     if score < foreign:
         return replace(reading, hunch=_FOREIGN, notes=(*reading.notes, "the talk is not about shipping"))
     hunch = hunch_of(features(utterance, before, vocabulary, reading, marks), trained)
-    any_here = shifted(hunch.any, STEEP * min(0.0, score - at_home))
-    hunch = replace(hunch, any=any_here, alone=hunch.any, acquainted=acquainted)
+    sinks, worth = STEEP * min(0.0, score - at_home), None
+    if hunch.any >= UNLIKELY and WORTH in trained.labels:
+        worth = shifted(chance_of(WORTH, second_features(hunch, utterance, vocabulary, reading, marks), trained), sinks)
+    hunch = replace(hunch, any=shifted(hunch.any, sinks), alone=hunch.any, acquainted=acquainted, worth=worth)
     latent = reading.latent or (meant_before(utterance, before, vocabulary) if hunch.any >= HEEDED else ())
     heard = replace(reading, hunch=hunch, notes=(*reading.notes, *_told(hunch)), latent=latent)
     if hunch.any < UNLIKELY or FIGURE not in trained.labels:

@@ -25,6 +25,9 @@ SUBJECT = "subject "
 FIGURE = "the figure meant"
 """The label, of a figure and not of an utterance, for "this is what it is about"."""
 
+WORTH = "worth a direct message"
+"""The label of the second look (bot/language/model/second.py), which sees the other chances and not the words."""
+
 UNLIKELY = 0.04
 """Below this chance of any finding only good news is looked for."""
 
@@ -75,7 +78,7 @@ def hunch_of(found: Mapping[int, float], weights: Weights) -> Hunch:
     any_finding = chance_of(ANY, found, weights)
     if any_finding < UNLIKELY:
         return Hunch(any_finding, {label: chance_of(label, found, weights) for label in weights.labels if label in GOOD_NEWS})
-    acts = [label for label in weights.labels if label not in (ANY, FIGURE) and not label.startswith(SUBJECT)]
+    acts = [label for label in weights.labels if label not in (ANY, FIGURE, WORTH) and not label.startswith(SUBJECT)]
     labels = {label: chance_of(label, found, weights) for label in acts}
     if labels.get("contradiction", 0.0) >= UNLIKELY:
         labels |= {label: chance_of(label, found, weights) for label in weights.labels if label.startswith(SUBJECT)}

@@ -11,7 +11,7 @@ _NEW = words(
     f"""
     new {_OFFICE}, new ... {_OFFICE}, took/taking/takes/taken over, stepping in for, replaced/replaces/replacing,
     started/starts/joined/joins ... as {_OFFICE}, i'm new here, acquired by, bought by, now has/have/needs to sign/approve, now
-    reports/report to, holds the pen, i've/i've been added, was just added, from now on ... through/via me/us, i am/i'm
+    reports/report to, i've/i've been added, was just added, from now on ... through/via me/us, i am/i'm
     with/from group
     """
 )

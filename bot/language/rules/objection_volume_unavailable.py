@@ -10,7 +10,7 @@ _GONE = words(
     to ship/send/give, can't/cannot/couldn't ship/send/give/hand ... don't/haven't/hasn't,
     lost/losing/pulled/cancelled/canceled/dropped ... client/customer/account/contract/order/launch, sold out, out of stock,
     stuck at ... port/customs/sea, orders/sales/demand/volume/volumes ... down/dropped/fallen/dried/halved/softened, no such
-    volume, isn't any more volume, no more volume, delayed by ... supplier/printer/mill/factory
+    volume, isn't any more volume, no more volume, delayed by ... supplier/factory
     """
 )
 

@@ -12,8 +12,8 @@ from bot.language.wording import Wording, words
 
 INVOICE = words(
     """
-    invoice, invoices, invoiced, invoicing, bill, bills, billed, billing, statement, statements, payment rhythm, payment run, billing
-    cycle, billing rhythm, payment cycle, remit
+    invoice, invoices, invoiced, invoicing, bill, bills, billed, billing, statement, statements, payment run, billing
+    cycle, payment cycle, remit
     """
 )
 _NO_INVOICE = words(
@@ -37,13 +37,13 @@ _CYCLES: dict[str, Wording] = {
     "monthly": words(
         """
         monthly, per month, each month, every month, once a month, a month, end of the/each/every month, month end, month-end, calendar
-        month, end of month, one a month, per calendar month, last day of the/each month, first of the/each month, first of every month
+        month, end of month, per calendar month, last day of the/each month, first of the/each month, first of every month
         """
     ),
     "weekly": words(
         """
         weekly, per week, each week, every week, once a week, a week, each/every monday/tuesday/wednesday/thursday/friday, on
-        mondays/tuesdays/wednesdays/thursdays/fridays, week by week, weeklies
+        mondays/tuesdays/wednesdays/thursdays/fridays, week by week
         """
     ),
     "daily": words("daily invoice*, daily bill*, invoice/invoices/bill/bills/billed daily, every day, each day"),

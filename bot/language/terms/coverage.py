@@ -11,9 +11,9 @@ from bot.language.terms.spot import sentences
 from bot.language.wording import Wording, words
 
 OFF_MAINLAND: dict[str, Wording] = {
-    "Alaska": words("alaska, anchorage, fairbanks, juneau, kodiak, ak"),
+    "Alaska": words("alaska, anchorage, fairbanks, juneau, ak"),
     "Hawaii": words("hawaii, honolulu, maui, oahu, kauai, hilo, kona"),
-    "Puerto Rico": words("puerto rico, san juan, ponce, the island, the islands"),
+    "Puerto Rico": words("puerto rico, san juan"),
     "all fifty states": words("fifty states, 50 states, all fifty, all 50, every state, any state"),
     "PO boxes": words("po box, po boxes, p.o. box, p.o. boxes, p o box, p o boxes"),
     "military addresses": words("apo, fpo, apo/fpo, military address*"),
@@ -25,16 +25,15 @@ OFF_MAINLAND: dict[str, Wording] = {
 PLACES = words(", ".join(said.listed for said in OFF_MAINLAND.values()))
 _COVERED = words(
     """
-    covered, cover, covers, covering, included, include, includes, including, serve, serves, served, in the deal, in the contract, goes
-    to, go to, deliver to, ship to, we do, you do, you guys do, take that, takes that, take those, is in, are in, that's in, is on the
-    map, same as the mainland, like any other, part of it, all of that, no problem, falls under, inside our, inside the
+    covered, cover, covers, covering, included, include, includes, including, serve, serves, served, in the deal, in the
+    contract, goes to, go to, deliver to, ship to, we do, you do, you guys do, is in, are in, part of it, no problem, falls
+    under, inside our, inside the
     """
 )
 _NOT_COVERED = words(
     """
-    not/isn't/aren't/wasn't covered/included/served, don't/doesn't/can't/won't/didn't
-    do/go/serve/cover/deliver/ship/include, excluded, outside, exclude, excludes, off the map, no service to, never did, not in the
-    deal/contract, not part of
+    not/isn't/aren't/wasn't covered/included/served, don't/doesn't/can't/won't/didn't do/go/serve/cover/deliver/ship/include,
+    excluded, outside, exclude, excludes, no service to, not in the deal/contract, not part of
     """
 )
 _UNSAID = words("used to, last year, if you, would be nice, one day, someday, wish, surcharge, fuel, quote for, price for")

@@ -1,4 +1,4 @@
-"""What the test is said to be judged by: "the only gate for passing is cost per order"."""
+"""What the test is said to be judged by: "the pass mark is cost per order"."""
 
 from __future__ import annotations
 
@@ -24,13 +24,12 @@ METRICS: dict[str, Wording] = {
 
 CRITERIA = words(
     """
-    criteria, criterion, pass mark, pass condition, yardstick, yardsticks, the bar, in/on the/your/our scorecard, success measure,
-    success metric*, success means, success is, graded on, grade the test, grade it, judged on/by, judge the test/trial/pilot, judge
-    it, measure of success, measured on/by, gate for passing, passes if, passed if, passing needs, passing also needs, only passed,
-    a fail, success for me, counts as success, what we test
+    criteria, criterion, pass mark, pass condition, yardstick, yardsticks, the bar, in/on the/your/our scorecard, success
+    measure, success metric*, success means, success is, graded on, judged on/by, judge the test/trial/pilot, measure of success,
+    measured on/by, passes if, passed if, only passed, a fail, counts as success
     """
 )
-_NOT_OURS = words("new scanner, the drivers', quarterly review, employee, staff")
+_NOT_OURS = words("the drivers', quarterly review, employee, staff")
 
 
 def metrics(text: str) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ BEGINS = words(
     start date, starting date, go live, go-live, going live, goes live, went live, first truck, first pickup, first collection, first
     parcels, first parcel, first packages, first pick-up, day one, day 1, launch, launching, launches, kick off, kicking off, kicks off, we
     begin, begin with you, beginning on, we start, we'd start, you start, start the/our test/trial/pilot, test/trial/pilot
-    starts/begins/kicks, start on, starts on, starting on, start from, counting the, live on
+    starts/begins/kicks, start on, starts on, starting on, start from, live on
     """
 )
 _ELSE_BEGINS = words(

@@ -27,7 +27,7 @@ _HAPPENED = words(
 )
 _HABIT = words(
     """
-    every day, each day, always, comes, contract time, pickup time, pickup is, pickups are, collection is, collections are, sharp, slot,
+    every day, each day, always, comes, pickup time, pickup is, pickups are, collection is, collections are, sharp, slot,
     that's when, from now on, going forward, as in the contract, window
     """
 )
