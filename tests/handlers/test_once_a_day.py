@@ -15,7 +15,7 @@ from handlers import recording
 from handlers.message import Said
 from store.records import KnownDeal
 from templates.presses import NOT_AN_ISSUE, SNOOZE
-from tests.handlers.dms import HIGHER, LOW, LOWER, choose, element, elements, heads, labels, shown
+from tests.handlers.dms import HIGHER, LOW, LOWER, choose, element, elements, heads, shown
 from tests.handlers.telling import Stage, acme, stage
 from tests.templates.samples import finding
 
