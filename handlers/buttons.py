@@ -126,8 +126,6 @@ def _why_not(stored: StoredFinding, wish: Wish) -> Message | None:
         return None
     if stored.state in _OVER and not (stored.state == "resolved" and wish.state == "open"):
         return over(stored.state)
-    if wish.state == "open" and stored.state != "resolved":
-        return changed_meanwhile(stored.state, stored.changed_by)
     if wish.seen in get_args(FindingState) and wish.seen != stored.state and stored.changed_by not in (None, wish.by):
         return changed_meanwhile(stored.state, stored.changed_by)
     return None

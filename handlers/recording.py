@@ -104,6 +104,7 @@ def tell(house: House, news: list[StoredFinding], *, waiting: bool) -> None:
     """After the commit: count, log, and wake the courier."""
     for stored in news:
         house.counts.findings.labels(stored.finding.scenario).inc()
-        house.log.info("finding", finding=stored.id, deal=stored.deal_id, scenario=stored.finding.scenario, urgency=stored.finding.urgency)
+        what = {"scenario": stored.finding.scenario, "urgency": stored.finding.urgency, "state": stored.state}
+        house.log.info("finding", finding=stored.id, deal=stored.deal_id, **what)
     if waiting:
         house.wake.set()

@@ -107,15 +107,14 @@ async def go_back(s: AsyncSession, finding_id: int, *, by: str | None, reason: s
     if row is None or came is None or steps[came].old_state is None:
         return None
     before: FindingState = steps[came].old_state or "open"
-    stood = next((step for step in steps[came + 1 :] if step.new_state == before), None)
+    earlier = (step for step in steps[came + 1 :] if step.reason not in (UNDONE, TAKEN_BACK))
+    stood = next((step for step in earlier if step.new_state == before), None)
     until = stood.until if stood else None
     if before == "snoozed" and (until is None or until <= now):
         before, stood, until = "open", None, None
     was, row.state = row.state, before
     row.changed_by, row.changed_at = (stood.by, stood.at) if stood else (None, now)
     row.until, row.reason, row.link = until, stood.reason if stood else None, stood.link if stood else None
-    if row.reason in (UNDONE, TAKEN_BACK):
-        row.reason = None
     row.version += 1
     log(s, row, was, Turn(before, by, until, reason), now)
     s.add(row)

@@ -32,7 +32,7 @@ REASONS = {
 }
 """Why something is no issue -> what the button says."""
 
-_BEHIND_CHOICES = {"used": "Used it", "not-an-issue": "Not an issue"}
+_BEHIND_CHOICES = {"used": "Used it", "not-an-issue": "Not an issue", "open": "Open again"}
 """What may be decided on a finding that is shown beside another one."""
 
 

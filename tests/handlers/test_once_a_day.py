@@ -15,7 +15,7 @@ from handlers import recording
 from handlers.message import Said
 from store.records import KnownDeal
 from templates.presses import NOT_AN_ISSUE, SNOOZE
-from tests.handlers.dms import HIGHER, LOW, LOWER, choose, element, elements, heads, labels, shown
+from tests.handlers.dms import HIGHER, LOW, LOWER, choose, element, elements, heads, shown
 from tests.handlers.telling import Stage, acme, stage
 from tests.templates.samples import finding
 
@@ -201,9 +201,12 @@ async def test_what_stands_in_another_dm_can_be_decided_there(at: Stage) -> None
         menu = next(one for one in elements(at) if one["action_id"].startswith("jumpin-behind-"))
         await at.press("U3", choose(menu, "Used it"))
         await at.settle()
-    assert [found.state for found in await at.all_found(known)] == ["open", "used"]
-    assert "· ✅ used" in shown(at)
-    assert "Not an issue" in labels(at)
+        assert [found.state for found in await at.all_found(known)] == ["open", "used"]
+        assert "· ✅ used" in shown(at)
+        menu = next(one for one in elements(at) if one["action_id"].startswith("jumpin-behind-"))
+        await at.press("U3", choose(menu, "Open again"))
+        await at.settle()
+    assert [found.state for found in await at.all_found(known)] == ["open", "open"]
 
 
 async def test_a_reminder_of_the_day_speaks_for_the_scenario(at: Stage) -> None:

@@ -44,6 +44,17 @@ async def test_going_back_to_a_snooze_brings_its_end_and_who_wanted_it(store: St
         assert (over.state, over.until, over.changed_by) == ("open", None, None)
 
 
+async def test_going_back_twice_shows_who_had_decided_and_not_who_went_back(store: Store) -> None:
+    async with store.writing() as s:
+        one = await finding_id(s)
+        used = await findings.change(s, one, "used", by="URILEY", now=after(hours=1))
+        for hours, state in ((2, "not-an-issue"), (3, "escalated")):
+            await findings.change(s, one, state, by="UMORGAN", now=after(hours=hours))  # type: ignore[arg-type]
+            back = await life.go_back(s, one, by="UMORGAN", reason=life.UNDONE, now=after(hours=hours, seconds=9))
+            assert back is not None
+            assert replace(back, version=2) == used
+
+
 async def test_what_is_new_has_nothing_to_go_back_to(store: Store) -> None:
     async with store.writing() as s:
         one = await finding_id(s)
