@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 from bot.deal import Deal
 from bot.playbook.terms import agreeing
 from handlers.asking import UNANSWERED
+from handlers.beside import carried_on
 from handlers.deal_draft import finished, people_of, put_people, read_draft, shut_out
 from handlers.house import House, User
 from handlers.modals import in_time, show
@@ -132,9 +133,7 @@ async def _save(house: House, user_id: str, given: Typed, deal: Deal) -> dict[st
 
 
 def _as_typed(given: Typed, number: int) -> NewForm:
-    more = given.kept.get("more")
-    kept = {str(name): str(value)[:100] for name, value in more.items()} if isinstance(more, dict) else {}
-    return NewForm(given.texts, given.chosen, more=dict(list(kept.items())[:3]), number=number)
+    return NewForm(given.texts, given.chosen, more=carried_on(given.kept.get("more")), number=number)
 
 
 def _number(given: Typed) -> int:

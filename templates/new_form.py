@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import get_args
+from typing import Any, get_args
 
 from bot.deal import Deal, Stage
 from templates.form import View, channels_field, choice_field, day_field, generation, modal, notice, people_field, text_field
@@ -51,7 +51,7 @@ class NewForm:
     chosen: Mapping[str, Sequence[str]] = field(default_factory=dict)
     notes: Sequence[str] = ()
     seen: str = ""
-    more: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, Any] = field(default_factory=dict)
     number: int = 0
 
 
