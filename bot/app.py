@@ -21,12 +21,12 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import logs
+from bot.commands.clock_settings import habits
 from bot.commands.opening import scripts, strong_reader
 from bot.commands.stores import opened
 from bot.commands.trouble import Trouble
 from bot.language.model.hunch import shipped
 from bot.manifest import bot_scopes
-from bot.playbook.clock.patience import Habits
 from bot.settings import Settings
 from handlers import (
     amend,
@@ -90,7 +90,7 @@ def build_house(settings: Settings, store: Store, identity: Identity) -> House:
         timezone=settings.timezone,
         dress=as_it_is if settings.slack_itself else plain,
         scripts=scripts(settings, left_out),
-        habits=Habits(hour=settings.daily_hour, zone=settings.timezone),
+        habits=habits(settings),
         strong=strong_reader(settings),
     )
 
@@ -143,7 +143,9 @@ async def _live(settings: Settings, house: House, app: AsyncApp) -> None:
     await asyncio.to_thread(house.scripts.theirs)  # so that the log tells at once what of the playbook cannot be used
     courier = Courier(house, _client(settings))
     door = await _open_door(settings, house, app)
-    work = [courier.run(), catch_up.run(house), catch_up.after_gaps(house), catch_up.keep(house), daily.run(house)]
+    work = [courier.run(), catch_up.run(house), catch_up.after_gaps(house), catch_up.keep(house)]
+    if settings.clock == "on":
+        work.append(daily.run(house))
     if isinstance(door, SocketMode):
         work.append(door.watch())
     house.log.info("listening", mode="socket" if isinstance(door, SocketMode) else "http")
