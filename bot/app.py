@@ -36,12 +36,14 @@ from handlers import (
     clock_answers,
     clock_forms,
     daily,
+    deal_checklist,
     deal_milestones,
     deal_new,
     deal_script,
     deal_status,
     deal_terms,
     membership,
+    stages,
     watch,
 )
 from handlers.connection import HttpServer, SocketMode
@@ -135,6 +137,8 @@ def build(settings: Settings, house: House) -> AsyncApp:
     clock_answers.register(app, house)
     clock_forms.register(app, house)
     deal_milestones.register(app, house)
+    deal_checklist.register(app, house)
+    stages.register(app, house)
     membership.register_rest(app, house)
     return app
 

@@ -102,6 +102,10 @@ def _ids(element: Mapping[str, Any]) -> tuple[str, ...]:
     for name in ("selected_users", "selected_conversations", "selected_channels"):
         if isinstance(element.get(name), list):
             return tuple(dict.fromkeys(one for one in element[name] if isinstance(one, str) and one.isalnum()))
+    options = element.get("selected_options")
+    if isinstance(options, list):
+        values = (one.get("value") for one in options if isinstance(one, dict))
+        return tuple(dict.fromkeys(value for value in values if isinstance(value, str)))
     return ()
 
 

@@ -29,7 +29,7 @@ PERIODS: Mapping[str, str] = {
     "month": "per month",
     "year": "per year",
 }
-_STAGES: Mapping[str, str] = {
+STAGES: Mapping[str, str] = {
     "discovery": "02 Discovery",
     "rate-creation": "03 Rate creation",
     "proposal": "04 Proposal",
@@ -82,7 +82,7 @@ def members_only() -> View:
 def _who(form: NewForm) -> list[Block]:
     made = [
         text_field("customer", "Customer", form.texts.get("customer", ""), example="Acme Outfitters", optional=False),
-        choice_field("stage", "Stage", {stage: _STAGES[stage] for stage in get_args(Stage)}, form.texts.get("stage") or "implementation"),
+        choice_field("stage", "Stage", {stage: STAGES[stage] for stage in get_args(Stage)}, form.texts.get("stage") or "implementation"),
     ]
     for role, label in ROLES.items():
         made.append(people_field(f"people.{role}", label, form.chosen.get(f"people.{role}", ()), optional=role != "rep"))

@@ -35,6 +35,18 @@ def test_import_again_and_changed(jumpin: Jumpin, acme: Path) -> None:
     assert history[-1].endswith("acme.yml: test.volume_per_day: 150 → 120; billing: weekly → monthly")
 
 
+def test_a_move_to_another_stage_tells_what_is_left_open(jumpin: Jumpin, acme: Path) -> None:
+    acme.write_text(ACME.replace("customer:", "stage: proposal\ncustomer:", 1).replace("stage: implementation\n", ""), encoding="utf-8")
+    assert jumpin("deals", "import", acme).err == ""
+    acme.write_text(acme.read_text(encoding="utf-8").replace("stage: proposal", "stage: setup"), encoding="utf-8")
+    told = jumpin("deals", "import", acme)
+    assert told.err.startswith(f"{acme}: note: stage setup: still open from proposal on: ")
+    assert "Agreed: if it works, we ramp to the full volume" in told.err
+    assert "Confirmed the ramp's date and target" not in told.err, "that stands in the deal"
+    acme.write_text(acme.read_text(encoding="utf-8").replace("stage: setup", "stage: proposal"), encoding="utf-8")
+    assert jumpin("deals", "import", acme).err == "", "the way back leaves nothing behind"
+
+
 def test_amendments_go_in_are_shown_and_come_out_and_are_never_taken_away(jumpin: Jumpin, acme: Path, tmp_path: Path) -> None:
     jumpin("deals", "import", acme)
     line = "{term: test.volume_per_day, old: 150, new: 200, effective: 2026-11-09, ours: Riley, theirs: Dana, link: 'https://x.example/1'}"

@@ -27,12 +27,14 @@ from handlers import (
     clock_answers,
     clock_forms,
     daily,
+    deal_checklist,
     deal_milestones,
     deal_new,
     deal_script,
     deal_status,
     deal_terms,
     errands,
+    stages,
 )
 from handlers.delivery import Patience
 from handlers.house import House
@@ -240,10 +242,14 @@ def _entered(element: dict[str, Any], given: Any) -> dict[str, Any]:
         "multi_users_select": ("selected_users", "initial_users"),
         "multi_conversations_select": ("selected_conversations", "initial_conversations"),
         "static_select": ("selected_option", "initial_option"),
+        "checkboxes": ("selected_options", "initial_options"),
     }
     name, initial = kinds[element["type"]]
     if given is ...:
-        return {"type": element["type"], name: element.get(initial, [] if name in ("selected_users", "selected_conversations") else None)}
+        many = name in ("selected_users", "selected_conversations", "selected_options")
+        return {"type": element["type"], name: element.get(initial, [] if many else None)}
+    if name == "selected_options":
+        given = [{"text": {"type": "plain_text", "text": str(one)}, "value": str(one)} for one in given]
     if name == "selected_option":
         given = {"text": {"type": "plain_text", "text": str(given)}, "value": str(given)}
     return {"type": element["type"], name: given}
@@ -307,6 +313,8 @@ def _app(house: House, slack: FakeSlack) -> AsyncApp:
     clock_answers.register(app, house)
     clock_forms.register(app, house)
     deal_milestones.register(app, house)
+    deal_checklist.register(app, house)
+    stages.register(app, house)
     return app
 
 

@@ -11,7 +11,15 @@ Block = dict[str, Any]
 
 MOST_BLOCKS = 50
 _ELEMENT_TYPES = {"button", "overflow", "static_select", "users_select", "datepicker"}
-_INPUTS = {"plain_text_input", "static_select", "datepicker", "users_select", "multi_users_select", "multi_conversations_select"}
+_INPUTS = {
+    "plain_text_input",
+    "static_select",
+    "datepicker",
+    "users_select",
+    "multi_users_select",
+    "multi_conversations_select",
+    "checkboxes",
+}
 _RICH = {"rich_text_section", "rich_text_quote", "rich_text_preformatted", "rich_text_list"}
 
 
@@ -132,7 +140,11 @@ def _options(kind: Any, options: list[Block]) -> Iterator[str]:
         yield "overflow needs 1 to 5 options"
     if kind == "static_select" and not 1 <= len(options) <= 100:
         yield "select needs 1 to 100 options"
+    if kind == "checkboxes" and not 1 <= len(options) <= 10:
+        yield "checkboxes need 1 to 10 options"
     for option in options:
+        if "description" in option:
+            yield from _text(option["description"], 75, ("plain_text",))
         yield from _text(option.get("text"), 75, ("plain_text",))
         if not 0 < len(option.get("value", "")) <= 150:
             yield "option value length"
@@ -176,6 +188,10 @@ def _initial(element: Block) -> Iterator[str]:
         yield "empty initial value"
     if "initial_option" in element and element["initial_option"] not in element.get("options", []):
         yield "initial option is none of the options"
+    if "initial_options" in element and not (
+        element["initial_options"] and all(one in element["options"] for one in element["initial_options"])
+    ):
+        yield "initial options are none, or none of the options"
     for name in ("initial_users", "initial_conversations"):
         if name in element and not 1 <= len(element[name]) <= element.get("max_selected_items", 100):
             yield name
