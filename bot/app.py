@@ -36,6 +36,7 @@ from handlers import (
     clock_answers,
     clock_forms,
     daily,
+    deal_call,
     deal_checklist,
     deal_milestones,
     deal_new,
@@ -44,6 +45,7 @@ from handlers import (
     deal_terms,
     membership,
     stages,
+    surveys,
     watch,
 )
 from handlers.connection import HttpServer, SocketMode
@@ -139,6 +141,8 @@ def build(settings: Settings, house: House) -> AsyncApp:
     deal_milestones.register(app, house)
     deal_checklist.register(app, house)
     stages.register(app, house)
+    deal_call.register(app, house)
+    surveys.register(app, house)
     membership.register_rest(app, house)
     return app
 

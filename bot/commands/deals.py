@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.commands.clock_settings import habits
+from bot.commands.dates import write_dates
 from bot.commands.opening import settings
 from bot.commands.report import console_for_reading
 from bot.commands.stages import left_behind
@@ -98,6 +99,17 @@ def export(customer: Customer, *, output: Output = None) -> None:
     except OSError as refused:
         raise Trouble(f"{output}: cannot be written: {refused.strerror or refused}") from None
     typer.echo(f"{known.deal.customer}: written to {output}")
+
+
+@app.command()
+def calendar(
+    customer: Customer, *, output: Annotated[Path, typer.Option("--output", "-o", help="File to write, such as acme.ics.")]
+) -> None:
+    """One deal's dates as a calendar file: test completion, ramp day, reviews. A later file changes the same entries."""
+    ready = settings()
+    found, _ = asyncio.run(_one(ready.database_url, customer))
+    made = asyncio.run(write_dates(ready, found.id, output))
+    typer.echo(f"{found.deal.customer}: {made} dates written to {output}")
 
 
 def _read(file: Path) -> Deal | None:

@@ -27,6 +27,7 @@ from handlers import (
     clock_answers,
     clock_forms,
     daily,
+    deal_call,
     deal_checklist,
     deal_milestones,
     deal_new,
@@ -35,6 +36,7 @@ from handlers import (
     deal_terms,
     errands,
     stages,
+    surveys,
 )
 from handlers.delivery import Patience
 from handlers.house import House
@@ -315,6 +317,8 @@ def _app(house: House, slack: FakeSlack) -> AsyncApp:
     deal_milestones.register(app, house)
     deal_checklist.register(app, house)
     stages.register(app, house)
+    deal_call.register(app, house)
+    surveys.register(app, house)
     return app
 
 
