@@ -21,12 +21,12 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import logs
+from bot.commands.clock_settings import habits
 from bot.commands.opening import scripts, strong_reader
 from bot.commands.stores import opened
 from bot.commands.trouble import Trouble
 from bot.language.model.hunch import shipped
 from bot.manifest import bot_scopes
-from bot.playbook.clock.patience import Habits
 from bot.settings import Settings
 from handlers import (
     amend,
@@ -38,6 +38,8 @@ from handlers import (
     clock_answers,
     clock_forms,
     daily,
+    deal_call,
+    deal_checklist,
     deal_findings,
     deal_link,
     deal_milestones,
@@ -51,6 +53,8 @@ from handlers import (
     membership,
     muting,
     post_for_me,
+    stages,
+    surveys,
     undo,
     watch,
     why,
@@ -101,7 +105,7 @@ def build_house(settings: Settings, store: Store, identity: Identity) -> House:
         timezone=settings.timezone,
         dress=as_it_is if settings.slack_itself else plain,
         scripts=scripts(settings, left_out),
-        habits=Habits(hour=settings.daily_hour, zone=settings.timezone),
+        habits=habits(settings),
         learning=settings.learning == "on",
         post_for_me=settings.post_for_me == "on",
         strong=strong_reader(settings),
@@ -159,6 +163,10 @@ def build(settings: Settings, house: House) -> AsyncApp:
     check.register(app, house)
     post_for_me.register(app, house)
     home.register(app, house)
+    deal_checklist.register(app, house)
+    stages.register(app, house)
+    deal_call.register(app, house)
+    surveys.register(app, house)
     membership.register_rest(app, house)
     return app
 
@@ -167,7 +175,9 @@ async def _live(settings: Settings, house: House, app: AsyncApp) -> None:
     await asyncio.to_thread(house.scripts.theirs)  # so that the log tells at once what of the playbook cannot be used
     courier = Courier(house, _client(settings))
     door = await _open_door(settings, house, app)
-    work = [courier.run(), catch_up.run(house), catch_up.after_gaps(house), catch_up.keep(house), daily.run(house), home.keep_fresh(house)]
+    work = [courier.run(), catch_up.run(house), catch_up.after_gaps(house), catch_up.keep(house), home.keep_fresh(house)]
+    if settings.clock == "on":
+        work.append(daily.run(house))
     if isinstance(door, SocketMode):
         work.append(door.watch())
     house.log.info("listening", mode="socket" if isinstance(door, SocketMode) else "http")

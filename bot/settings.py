@@ -54,7 +54,11 @@ class Settings(BaseSettings):
     port: int = Field(3000, ge=1, le=65535, validation_alias="PORT")
     database_url: str = Field(default_factory=default_database_url, validation_alias="DATABASE_URL", repr=False)
     timezone: str = Field("America/New_York", validation_alias="JUMPIN_TIMEZONE")
+    clock: Switch = Field("on", validation_alias="JUMPIN_CLOCK")
     daily_hour: int = Field(9, ge=0, le=23, validation_alias="JUMPIN_DAILY_HOUR")
+    quarter_end_days: int = Field(5, ge=0, le=30, validation_alias="JUMPIN_QUARTER_END_DAYS")
+    nudges_off: str = Field("", validation_alias="JUMPIN_NUDGES_OFF")
+    nudge_gaps: str = Field("", validation_alias="JUMPIN_NUDGE_GAPS")
     log_level: LogLevel = Field("INFO", validation_alias="JUMPIN_LOG_LEVEL")
     log_format: LogFormat = Field("console", validation_alias="JUMPIN_LOG_FORMAT")
     playbook: Path | None = Field(None, validation_alias="JUMPIN_PLAYBOOK")
@@ -155,7 +159,7 @@ class Settings(BaseSettings):
             raise ValueError("must be a language's code such as en or es")
         return value
 
-    @field_validator("tone", "script_length", "learning", "post_for_me", mode="before")
+    @field_validator("tone", "script_length", "learning", "post_for_me", "clock", mode="before")
     @classmethod
     def _small_letters(cls, value: object) -> object:
         return value.strip().lower() if isinstance(value, str) else value

@@ -17,6 +17,9 @@ from store.records import Errand, KnownDeal
 from templates.call_brief import brief_message
 from templates.kit import Message
 
+BRIEF = "call-brief"
+"""The nudge."""
+
 WHAT = "brief"
 """What the errand of a brief is about."""
 
@@ -48,7 +51,7 @@ async def ask(house: House, running: Iterable[KnownDeal], now: datetime) -> date
     """Leave the briefs whose hour has come, each once; when the next one is due (UTC)."""
     coming: list[datetime] = []
     due: list[tuple[KnownDeal, Call]] = []
-    for known in running:
+    for known in running if BRIEF not in house.habits.off else ():
         due += [(known, call) for call in to_brief(known.deal, now, house.timezone)]
         coming += [at for call in known.deal.calls if (at := starts(call, known.deal, house.timezone) - BEFORE) > now]
     if due:

@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.playbook.clock.due import DealDay
 from bot.playbook.clock.history import EventKind, Happened, Mark, RungMark
+from bot.playbook.clock.items import after_call
 from bot.playbook.clock.milestones import Milestone
 from bot.playbook.clock.performance import performance, story
 from handlers import daily
@@ -29,11 +30,12 @@ from store import clock
 from store.records import KnownDeal
 from templates.clock_forms import next_form, pickup_form, postpone_form
 from templates.daily import DRAFT, MARK, NEXT, PICKED_UP, RAMPED, SATISFIED, SCRIPT, SHORT, TAKEN
-from templates.draft_card import draft_card
+from templates.draft_card import SENT, draft_card, sent_noted
 from templates.draft_facts import Draft, DraftOccasion
 from templates.drafts import TITLES, prepared
 from templates.form import View
 from templates.kit import Message, section
+from templates.milestone_card import CALENDAR, calendar_help
 from templates.status import refusal
 
 _ANY = r"(?::\d+)?$"
@@ -178,16 +180,45 @@ async def _draft(house: House, asked: Pressed) -> Message:
     return await draft_of(house, asked.known, asked.more, by=asked.by, about=asked.key)
 
 
-async def draft_of(house: House, known: KnownDeal, name: Draft, *, by: str, about: str = "", call: str | None = None) -> Message:
-    """A draft as things stand now, signed by `by`; `about` is the key of the milestone that it invites to."""
+async def _sent(house: House, asked: Pressed) -> Message:
+    """An email was sent: an event of today. Where sending it is the milestone itself, that is done."""
+    name = next((one for one in TITLES if one == asked.more), None)
+    if name is None:
+        return Message(_NO_DRAFT, [section(_NO_DRAFT)])
+    who = asked.known.deal.person(asked.by)
+    event = Happened("email", asked.today, f"sent by {who.name}" if who else "email sent", about=name)
+
+    async def enter(house: House, s: AsyncSession, asked: Pressed) -> bool:
+        one = milestone(await day_of(house, s, asked.known), asked.key)
+        new = await clock.happened(s, asked.known.id, event, f"email:{name}:{asked.today}", by=asked.by, now=house.now())
+        if one is not None and one.kind == name == "nps":
+            await clock.mark(s, asked.known.id, Mark(one.key, "done", asked.today, "", asked.by), house.now())
+        return new
+
+    return sent_noted(TITLES[name], new=await entered(house, asked, enter))
+
+
+async def draft_of(house: House, known: KnownDeal, name: Draft, *, by: str, about: str = "") -> Message:
+    """A draft as things stand now, signed by `by`; `about` is the key of the milestone that it invites to, or of the call it follows."""
     async with house.store.reading() as s:
         day = await day_of(house, s, known)
         history = (await histories_of(house, s, [known]))[known.id]
     sender, one = known.deal.person(by), milestone(day, about)
     figures, turns = performance(day, None), story(day, history)
-    occasion = DraftOccasion(day, figures, turns, sender=sender.name if sender else None, about=one.due if one else None, call=call)
+    occasion = DraftOccasion(
+        day, figures, turns, sender=sender.name if sender else None, about=one.due if one else None, call=_called(known, about)
+    )
     made = await asyncio.to_thread(prepared, name, occasion, house.scripts)
-    return draft_card(known.deal.customer, name, made)
+    return draft_card(known.deal.customer, name, made, f"{known.id}|{about[:500]}")
+
+
+def _called(known: KnownDeal, key: str) -> str | None:
+    """What the call was about whose follow-up has this key."""
+    return next((call.title for call in known.deal.calls if after_call(call) == key), None)
+
+
+async def _calendar(_house: House, asked: Pressed) -> Message:
+    return calendar_help(asked.known.deal.customer)
 
 
 async def _next(_house: House, asked: Pressed) -> View:
@@ -203,6 +234,8 @@ _NO_DRAFT = "I know no such draft any more; that message is an old one."
 BUTTONS: Mapping[str, Button] = {
     SCRIPT: Button(show=_script),
     DRAFT: Button(show=_draft),
+    SENT: Button(show=_sent),
+    CALENDAR: Button(show=_calendar),
     RAMPED: Button(enter=_event("ramped")),
     SHORT: Button(enter=_event("short")),
     SATISFIED: Button(enter=_event("performance")),

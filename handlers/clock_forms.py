@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.playbook.clock.history import Happened, Mark, Next, Own
+from bot.playbook.clock.items import after_call
 from handlers.asking import UNANSWERED
 from handlers.clock_answers import Pressed, day_of, entered, milestone, today_of
 from handlers.house import House
@@ -109,12 +110,21 @@ def _check(day: date, today: date, *, ahead: bool) -> None:
 async def _next(house: House, s: AsyncSession, asked: Pressed, filled: Filled) -> bool:
     """After an objection or a delay: its next milestone; after a call: a milestone of one's own."""
     if not asked.key.startswith(_OF_THE_RAMP):
+        await _call_is_settled(house, s, asked)
         return await _own(house, s, asked, filled)
     now, deal = house.now(), asked.known.id
     delay = (asked.key.split(":", 4) + [""] * 5)[4]
     delay = delay or await clock.delay(s, deal, "not-ramping", asked.today, by=asked.by, now=now)
     await clock.agree_next(s, deal, delay, Next(filled.words, filled.day), by=asked.by, now=now)
     return True
+
+
+async def _call_is_settled(house: House, s: AsyncSession, asked: Pressed) -> None:
+    """A call has its next step: nobody is asked for it any more."""
+    call = next((one for one in asked.known.deal.calls if after_call(one) == asked.key), None)
+    if call is not None:
+        event = Happened("call", call.at.date(), call.title, about=asked.key)
+        await clock.happened(s, asked.known.id, event, f"call:{asked.key}", by=asked.by, now=house.now())
 
 
 async def _pickup(house: House, s: AsyncSession, asked: Pressed, filled: Filled) -> bool:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from bot.deal import OWN_SIDE, Deal
 from bot.playbook.arithmetic import days_in
+from handlers.beside import read_beside
 from handlers.house import House, User
 from handlers.people import is_own
 from handlers.typed import Typed, read_field, volume_of_test
@@ -70,13 +71,8 @@ def read_draft(given: Typed, today: date) -> Draft:
     _discovery(given, draft)
     if given.chosen.get("channels"):
         draft.put("channels", list(given.chosen["channels"]))
-    for name in ("coverage", "timezone", "reader"):
-        kept = given.kept.get("more")
-        if isinstance(kept, dict) and kept.get(name):
-            try:
-                draft.put(name, read_term(name, kept[name]))
-            except Wrong:
-                continue
+    for name, value in read_beside(given.kept.get("more")).items():
+        draft.put(name, value)
     return draft
 
 

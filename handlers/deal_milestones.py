@@ -63,7 +63,8 @@ async def answer_to(house: House, user_id: str, channel: str, text: str) -> Mess
 async def card(house: House, known: KnownDeal) -> Message:
     """The time line as it stands now."""
     async with house.store.reading() as s:
-        return milestone_card(known.id, await day_of(house, s, known))
+        answers = (await clock.surveys(s, [known.id])).get(known.id, [])
+        return milestone_card(known.id, await day_of(house, s, known), answers)
 
 
 async def _add(house: House, known: KnownDeal, user: str, words: str) -> Message:

@@ -17,6 +17,7 @@ from bot.deal import Deal
 from bot.playbook.terms import agreeing
 from handlers import taken
 from handlers.asking import UNANSWERED
+from handlers.beside import carried_on
 from handlers.deal_draft import finished, people_of, put_people, read_draft
 from handlers.house import House, User
 from handlers.modals import in_time, show
@@ -149,9 +150,7 @@ async def _is_the_same(s: AsyncSession, there: KnownDeal, deal: Deal, user_id: s
 
 
 def _as_typed(given: Typed, number: int) -> NewForm:
-    more = given.kept.get("more")
-    kept = {str(name): str(value)[:100] for name, value in more.items()} if isinstance(more, dict) else {}
-    return NewForm(given.texts, given.chosen, more=dict(list(kept.items())[:3]), number=number)
+    return NewForm(given.texts, given.chosen, more=carried_on(given.kept.get("more")), number=number)
 
 
 def _number(given: Typed) -> int:

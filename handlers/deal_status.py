@@ -12,7 +12,7 @@ from handlers.dm import zone_of
 from handlers.house import House
 from handlers.links import Links
 from handlers.which import deal_meant
-from store import findings
+from store import clock, findings
 from store.records import KnownDeal, StoredFinding
 from templates.kit import Message
 from templates.linking import with_link
@@ -49,6 +49,7 @@ async def _card(house: House, links: Links, known: KnownDeal) -> Message:
     async with house.store.reading() as s:
         stated = await findings.latest_stated(s, known.id)
         waiting = await findings.open_findings(s, known.id)
+        answers = (await clock.surveys(s, [known.id])).get(known.id, [])
     zone = zone_of(house, known.deal)
 
     async def said(stored: StoredFinding) -> Said:
@@ -60,4 +61,4 @@ async def _card(house: House, links: Links, known: KnownDeal) -> Message:
     shown = await asyncio.gather(*(said(stored) for stored in [*stated, *waiting[:MOST_OPEN]]))
     more = [Said(stored.finding, "", None, stored.origin.said_at) for stored in waiting[MOST_OPEN:]]
     today = house.now().astimezone(ZoneInfo(zone)).date()
-    return status(StatusView(known.deal.on(today), today, shown[: len(stated)], [*shown[len(stated) :], *more], zone))
+    return status(StatusView(known.deal.on(today), today, shown[: len(stated)], [*shown[len(stated) :], *more], zone, answers))

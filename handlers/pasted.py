@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from handlers.beside import beside
 from store.sources.deal_file import check_deal
 from store.sources.plain import NotReadable, load
 from templates.new_form import ROLES, NewForm
@@ -29,7 +30,9 @@ def pasted(text: str, number: int) -> NewForm:
     left += [f"{channel}: pick the channel below." for channel in good.get("channels", ()) if channel not in chosen["channels"]]
     left += ["The file's brands are left out: jumpin deals import takes them in."] if good.get("brands") else []
     left += ["The file's amendments are left out: jumpin deals import takes them in."] if good.get("amendments") else []
-    more: dict[str, str] = {name: str(good[name]) for name in ("coverage", "timezone", "reader") if name in good}
+    wrong = {line.split(":")[0] for line in checked.wrong}
+    more, long = beside({name: value for name, value in good.items() if name not in wrong})
+    left += [f"There is no room here for {' and '.join(long)}: jumpin deals import takes the whole file in."] if long else []
     notes = (*(f"Left out: {line}" for line in checked.wrong + checked.unknown), *left)
     return NewForm(_texts(good), chosen, notes, more=more, number=number)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -13,22 +12,12 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.playbook.clock.history import Happened, Mark, Next, Own, RungMark, Tick, Told
-from store.clock_tables import AskedRow, DelayRow, HappenedRow, MarkRow, NextRow, OwnMilestoneRow, SurveyRow, ToldRow
+from bot.playbook.clock.survey import Survey
+from store.clock_tables import AskedRow, DelayRow, GivenDateRow, HappenedRow, MarkRow, NextRow, OwnMilestoneRow, SurveyRow, ToldRow
 from store.statements import add_unless_there
 
 MILESTONE, RUNG, BOX = "milestone", "rung", "box"
 """What a line of the table of marks is about."""
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """An answer to the onboarding survey ("survey", 1-5) or the NPS question ("nps", 0-10), with the customer's own words."""
-
-    kind: str
-    score: int
-    day: date
-    words: str = ""
-    answered_by: str = ""
 
 
 async def happened(s: AsyncSession, deal_id: int, event: Happened, source: str, *, by: str | None, now: datetime) -> bool:
@@ -91,11 +80,19 @@ async def settle_delay(s: AsyncSession, deal_id: int, delay: str, day: date, *, 
     await s.flush()
 
 
-async def record_survey(s: AsyncSession, deal_id: int, answer: Survey, *, by: str, now: datetime) -> None:
-    """Keep an answer to a survey."""
+async def record_survey(s: AsyncSession, deal_id: int, answer: Survey, source: str, *, by: str, now: datetime) -> int | None:
+    """Keep an answer to a survey; its number, or None where one from this source (a form's submission) is kept already."""
     values = {name: getattr(answer, name) for name in ("kind", "score", "words", "answered_by", "day")}
-    s.add(SurveyRow(deal_id=deal_id, **values, by=by, at=now))
-    await s.flush()
+    new = await add_unless_there(s, SurveyRow, {**values, "deal_id": deal_id, "source": source, "by": by, "at": now}, ["deal_id", "source"])
+    if not new:
+        return None
+    return (await s.exec(select(SurveyRow.id).where(SurveyRow.deal_id == deal_id, SurveyRow.source == source))).one()
+
+
+async def survey(s: AsyncSession, number: int) -> tuple[Survey, str] | None:
+    """An answer by its number, and who recorded it."""
+    row = (await s.exec(select(SurveyRow).where(SurveyRow.id == number))).first()
+    return None if row is None else (_survey(row), row.by)
 
 
 async def surveys(s: AsyncSession, deals: Sequence[int]) -> dict[int, list[Survey]]:
@@ -103,8 +100,21 @@ async def surveys(s: AsyncSession, deals: Sequence[int]) -> dict[int, list[Surve
     found: dict[int, list[Survey]] = {}
     rows = select(SurveyRow).where(col(SurveyRow.deal_id).in_(deals)).order_by(col(SurveyRow.day), col(SurveyRow.id))
     for row in (await s.exec(rows)).all():
-        found.setdefault(row.deal_id, []).append(Survey(row.kind, row.score, row.day, row.words, row.answered_by))
+        found.setdefault(row.deal_id, []).append(_survey(row))
     return found
+
+
+async def given_dates(s: AsyncSession, deal_id: int) -> dict[str, tuple[date, int]]:
+    """What a deal's calendar file said last: milestone key -> its day, and how often that has changed."""
+    rows = (await s.exec(select(GivenDateRow).where(GivenDateRow.deal_id == deal_id))).all()
+    return {row.key: (row.day, row.sequence) for row in rows}
+
+
+async def give_dates(s: AsyncSession, deal_id: int, given: Mapping[str, tuple[date, int]]) -> None:
+    """Keep what a deal's calendar file says now."""
+    for key, (day, sequence) in sorted(given.items()):
+        await s.merge(GivenDateRow(deal_id=deal_id, key=key, day=day, sequence=sequence))
+    await s.flush()
 
 
 async def ask(s: AsyncSession, person: str, day: date, now: datetime) -> bool:
@@ -160,6 +170,10 @@ def finding_key(number: int) -> str:
 def own_key(number: int) -> str:
     """The key of a milestone of somebody's own."""
     return f"own-{number}"
+
+
+def _survey(row: SurveyRow) -> Survey:
+    return Survey(row.kind, row.score, row.day, row.words, row.answered_by)
 
 
 async def _mark(s: AsyncSession, row: MarkRow) -> bool:

@@ -111,12 +111,17 @@ class AskedRow(Row, table=True):
 
 
 class SurveyRow(Row, table=True):
-    """An answer of a customer's person to the onboarding survey (1-5) or the NPS question (0-10), and who recorded it."""
+    """An answer of a customer's person to the onboarding survey (1-5) or the NPS question (0-10), and who recorded it.
+
+    `source` makes it known once: the form that it comes from.
+    """
 
     __tablename__ = "surveys"
+    __table_args__ = (UniqueConstraint("deal_id", "source"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    deal_id: int = Field(foreign_key="deals.id", index=True)
+    deal_id: int = Field(foreign_key="deals.id")
+    source: str = Field(sa_column=Column(Words, nullable=False))
     kind: str = Field(sa_column=Column(Words, nullable=False))
     score: int
     words: str = Field(sa_column=Column(Words, nullable=False))
@@ -124,3 +129,14 @@ class SurveyRow(Row, table=True):
     day: date = Field(sa_column=Column(Date, nullable=False))
     by: str = Field(sa_column=Column(Words, nullable=False))
     at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+
+
+class GivenDateRow(Row, table=True):
+    """What a deal's calendar file said last of a milestone: its day, and how often that has changed."""
+
+    __tablename__ = "given_dates"
+
+    deal_id: int = Field(foreign_key="deals.id", primary_key=True)
+    key: str = Field(sa_column=Column(Words, primary_key=True))
+    day: date = Field(sa_column=Column(Date, nullable=False))
+    sequence: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -115,6 +115,28 @@ async def amend(s: AsyncSession, deal_id: int, wish: Wish, entry: Entry) -> Amen
     await _keep(s, row, after, len(before.deal.amendments), entry)
     [known] = await _known(s, [row])
     return Amended(known, changed=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """A deal before and after it was altered."""
+
+    before: KnownDeal
+    after: KnownDeal
+
+
+async def alter(s: AsyncSession, deal_id: int, change: Callable[[Deal], Deal], entry: Entry) -> Altered | None:
+    """Change what is not agreed with the customer (the stage, the calls noted) as the deal stands now; None where there is no such deal."""
+    row = (await s.exec(held(select(DealRow).where(DealRow.id == deal_id)))).first()
+    if row is None:
+        return None
+    [before] = await _known(s, [row])
+    made = change(before.deal)
+    if made == before.deal:
+        return Altered(before, before)
+    await _keep(s, row, made, len(before.deal.amendments), entry)
+    [after] = await _known(s, [row])
+    return Altered(before, after)
 
 
 async def terms_at(s: AsyncSession, deal_id: int, version: int) -> Deal | None:

@@ -18,6 +18,9 @@ VALUE = "value"
 TITLE, LABEL, HINT, PLACEHOLDER, TEXT, OPTION, METADATA, BLOCKS = 24, 2000, 2000, 150, 3000, 75, 3000, 100
 """Slack's limits: characters of a title, of an input's label, hint, placeholder and text, of an option, of private_metadata; blocks."""
 
+BOXES = 10
+"""Boxes to tick in one field."""
+
 View = dict[str, Any]
 
 
@@ -107,6 +110,16 @@ def channels_field(name: str, label: str, initial: Sequence[str] = (), *, hint: 
     return _input(name, label, element, hint=hint, optional=True)
 
 
+def boxes_field(name: str, label: str, options: Mapping[str, str], ticked: Sequence[str] = ()) -> Block:
+    """Up to ten boxes to tick, value -> label; a label too long for one line goes on in small print."""
+    made = {value: _box(value, shown) for value, shown in list(options.items())[:BOXES]}
+    element: Block = {"type": "checkboxes", "action_id": VALUE, "options": list(made.values())}
+    initial = [made[value] for value in ticked if value in made]
+    if initial:
+        element["initial_options"] = initial
+    return _input(name, label, element, optional=True)
+
+
 def generation(blocks: Sequence[Block], number: int) -> list[Block]:
     """The blocks as those of a generation."""
     return [block | {"block_id": f"{block['block_id']}#{number}"} if "block_id" in block else block for block in blocks]
@@ -115,6 +128,14 @@ def generation(blocks: Sequence[Block], number: int) -> list[Block]:
 def _input(name: str, label: str, element: Block, *, hint: str = "", optional: bool) -> Block:
     block: Block = {"type": "input", "block_id": name, "label": _plain(label, LABEL), "element": element, "optional": optional}
     return block | ({"hint": _plain(hint, HINT)} if hint else {})
+
+
+def _box(value: str, shown: str) -> Block:
+    head, mark, rest = shown, "", ""
+    if len(shown) > OPTION:
+        head, mark, rest = shown[:OPTION].rpartition(", ")
+        head, rest = (head, f"{rest}{shown[OPTION:]}") if mark else (shown, "")
+    return {"text": _plain(head, OPTION), "value": value, **({"description": _plain(rest, OPTION)} if rest else {})}
 
 
 def _plain(text: str, most: int) -> Block:

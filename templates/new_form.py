@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import get_args
+from typing import Any, get_args
 
 from bot.deal import Deal, Stage
 from templates.form import View, channels_field, choice_field, day_field, generation, modal, notice, people_field, text_field
@@ -35,7 +35,7 @@ PERIODS: Mapping[str, str] = {
     "month": "per month",
     "year": "per year",
 }
-_STAGES: Mapping[str, str] = {
+STAGES: Mapping[str, str] = {
     "discovery": "02 Discovery",
     "rate-creation": "03 Rate creation",
     "proposal": "04 Proposal",
@@ -57,7 +57,7 @@ class NewForm:
     chosen: Mapping[str, Sequence[str]] = field(default_factory=dict)
     notes: Sequence[str] = ()
     seen: str = ""
-    more: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, Any] = field(default_factory=dict)
     number: int = 0
 
 
@@ -98,7 +98,7 @@ def members_only() -> View:
 def _who(form: NewForm) -> list[Block]:
     made = [
         text_field("customer", "Customer", form.texts.get("customer", ""), example="Acme Outfitters", optional=False),
-        choice_field("stage", "Stage", {stage: _STAGES[stage] for stage in get_args(Stage)}, form.texts.get("stage") or "implementation"),
+        choice_field("stage", "Stage", {stage: STAGES[stage] for stage in get_args(Stage)}, form.texts.get("stage") or "implementation"),
     ]
     for role, label in ROLES.items():
         made.append(people_field(f"people.{role}", label, form.chosen.get(f"people.{role}", ()), optional=role != "rep"))

@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 
 from bot.deal import Deal
 from bot.playbook.book import next_date
+from bot.playbook.clock.survey import Survey
 from bot.playbook.finding import Finding
 from bot.playbook.scenarios import title
 from bot.playbook.terms import warnings
 from templates.figures import days, rate, short_day, weeks
 from templates.kit import Block, Message, header, lines, link, moment, section
 from templates.quote import neutral
+from templates.survey import trend
 
 MOST_OPEN = 8
 """Open findings listed one by one; the rest is counted."""
@@ -44,13 +46,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
-    """The deal card: `today` is the customer's calendar day; `stated` and `open` come newest first."""
+    """The deal card: `today` is the customer's calendar day; `stated` and `open` come newest first, `answers` to surveys oldest first."""
 
     deal: Deal
     today: date
     stated: Sequence[Said] = ()
     open: Sequence[Said] = ()
     timezone: str = "America/New_York"
+    answers: Sequence[Survey] = ()
 
 
 def status(view: StatusView) -> Message:
@@ -65,6 +68,8 @@ def status(view: StatusView) -> Message:
         blocks.append(section("*Open*\n" + "\n".join(shown)))
     else:
         blocks.append(lines("Nothing open."))
+    if view.answers:
+        blocks.append(lines(trend(view.answers)))
     departures = warnings(deal)
     if departures:
         blocks.append(lines(*(f"⚠️ {neutral(departure)}" for departure in departures)))

@@ -14,13 +14,17 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from bot.commands.clock_settings import habits
+from bot.commands.dates import write_dates
 from bot.commands.opening import settings
 from bot.commands.report import console_for_reading
+from bot.commands.stages import left_behind
 from bot.commands.stores import opened
 from bot.commands.terms import changes, described, ledger, short_day
 from bot.commands.trouble import Trouble
 from bot.deal import Deal
 from bot.playbook.terms import warnings
+from bot.settings import Settings
 from store import deals
 from store.records import KnownDeal, Terms
 from store.sources.deal_file import export_known, parse_deal
@@ -37,7 +41,7 @@ Output = Annotated[Path | None, typer.Option("--output", "-o", help="File to wri
 def import_deals(files: Annotated[list[Path], typer.Argument(help="Deal files (YAML or JSON), one deal each.")]) -> None:
     """Take deals from files: each file as a whole or not at all. A customer known already is updated, its history kept."""
     read = [(file, deal) for file in files if (deal := _read(file)) is not None]
-    taken = asyncio.run(_import(settings().database_url, read)) if read else 0
+    taken = asyncio.run(_import(settings(), read)) if read else 0
     if taken < len(files):
         raise typer.Exit(2)
 
@@ -97,6 +101,17 @@ def export(customer: Customer, *, output: Output = None) -> None:
     typer.echo(f"{known.deal.customer}: written to {output}")
 
 
+@app.command()
+def calendar(
+    customer: Customer, *, output: Annotated[Path, typer.Option("--output", "-o", help="File to write, such as acme.ics.")]
+) -> None:
+    """One deal's dates as a calendar file: test completion, ramp day, reviews. A later file changes the same entries."""
+    ready = settings()
+    found, _ = asyncio.run(_one(ready.database_url, customer))
+    made = asyncio.run(write_dates(ready, found.id, output))
+    typer.echo(f"{found.deal.customer}: {made} dates written to {output}")
+
+
 def _read(file: Path) -> Deal | None:
     try:
         found = parse_deal(decode(file.read_bytes()), str(file))
@@ -110,15 +125,18 @@ def _read(file: Path) -> Deal | None:
     return None if mistakes else found.deal
 
 
-async def _import(url: str, read: Sequence[tuple[Path, Deal]]) -> int:
+async def _import(ready: Settings, read: Sequence[tuple[Path, Deal]]) -> int:
     """How many were taken in."""
-    taken = 0
-    async with opened(url) as store:
+    taken, ways = 0, habits(ready)
+    async with opened(ready.database_url) as store:
         for file, deal in read:
+            left: str | None = None
             try:
                 async with store.writing() as s:
                     before = await deals.deal_named(s, deal.customer)
                     saved = await deals.save_deal(s, deal, by=_user(), source=file.name, now=datetime.now(UTC))
+                    if before is not None:
+                        left = await left_behind(s, before.deal.stage, saved.id, ways, datetime.now(UTC))
             except deals.Disagreement as wrong:
                 sys.stderr.writelines(f"{file}: {line}\n" for line in wrong.lines)
                 continue
@@ -126,7 +144,7 @@ async def _import(url: str, read: Sequence[tuple[Path, Deal]]) -> int:
             typer.echo(f"{file}: {deal.customer}: {saved.outcome}")
             if before is not None and saved.outcome == "updated":
                 typer.echo("\n".join(f"  {line}" for line in changes(before.deal, deal)))
-            for sentence in warnings(deal):
+            for sentence in [*warnings(deal), *([left] if left else [])]:
                 sys.stderr.write(f"{file}: note: {sentence}\n")
     return taken
 

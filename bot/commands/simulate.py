@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -12,12 +13,13 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from bot.commands.clock_settings import habits
+from bot.commands.opening import settings
 from bot.commands.report import console_for_reading
 from bot.commands.scan import read_deal, zone_named
 from bot.commands.trouble import Trouble
 from bot.deal import Deal
 from bot.playbook.clock.daily import Reader
-from bot.playbook.clock.patience import Habits
 from bot.playbook.clock.rehearsal import Scene, Sent, rehearse
 from store.sources.events_file import day_of, parse_events
 from store.sources.plain import NotReadable, decode
@@ -33,7 +35,7 @@ Begin = Annotated[
 ]
 Events = Annotated[Path | None, typer.Option("--events", help="What comes to pass (docs/clock.md). Default: nothing is ever confirmed.")]
 Zone = Annotated[str, typer.Option("--timezone", help="The readers' time zone.")]
-Hour = Annotated[int, typer.Option("--hour", min=0, max=23, help="The hour of the daily message.")]
+Hour = Annotated[int | None, typer.Option("--hour", min=0, max=23, help="The hour of the daily message. Default: as in the settings.")]
 Kinds = Annotated[bool, typer.Option("--kinds", help="Only what goes out on which day, a line each.")]
 
 READERS = ("rep", "leadership", "account-manager")
@@ -47,7 +49,7 @@ def simulate(
     begin: Begin = None,
     events: Events = None,
     timezone: Zone = "America/New_York",
-    hour: Hour = 9,
+    hour: Hour = None,
     kinds: Kinds = False,
 ) -> None:
     """Show every message that would go out for a deal, day by day. Nothing is sent, and no store is needed."""
@@ -65,15 +67,16 @@ def simulate(
     _close(console, terms, counts, (last - first).days + 1)
 
 
-def _scene(terms: Deal, events: Path | None, zone: ZoneInfo, hour: int, first: date) -> Scene:
+def _scene(terms: Deal, events: Path | None, zone: ZoneInfo, hour: int | None, first: date) -> Scene:
     readers = tuple(
         (Reader(person.id, zone.key, terms.country, terms.state), person.role) for person in terms.people if person.role in READERS
     )
     if not readers:
         raise Trouble("nobody in this deal would get a message: name a person with role: rep")
-    habits = Habits(hour=hour, zone=zone.key)
+    theirs = habits(settings())
+    theirs = replace(theirs, hour=theirs.hour if hour is None else hour, zone=zone.key)
     if events is None:
-        return Scene(terms, readers=readers, since=first, habits=habits)
+        return Scene(terms, readers=readers, since=first, habits=theirs)
     try:
         found = parse_events(decode(events.read_bytes()), str(events), terms)
     except OSError as refused:
@@ -82,7 +85,7 @@ def _scene(terms: Deal, events: Path | None, zone: ZoneInfo, hour: int, first: d
         raise Trouble(f"{events}: {reason}") from None
     if found.mistakes:
         raise Trouble("\n".join(found.mistakes))
-    return Scene(terms, found.beats, readers, found.down, first, habits)
+    return Scene(terms, found.beats, readers, found.down, first, theirs)
 
 
 def _day(option: str, given: str, terms: Deal) -> date:

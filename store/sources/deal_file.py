@@ -114,6 +114,8 @@ def read_term(term: str, value: object) -> Any:
     checked = Checked()
     if name == "success":
         checked.good[part] = _word_list(term, value, checked)
+    elif part in PLAIN_LISTS:
+        checked.good[part] = _word_list(part, value, checked)
     elif part in LISTS:
         _list(part, value, LISTS[part], checked)
     else:

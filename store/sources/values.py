@@ -22,6 +22,7 @@ _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _OTHER_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+_SPOKEN_TIME = re.compile(r"(\d{1,2})(?:[:.]([0-5]\d))?\s*([ap]\.?m\.?)?", re.IGNORECASE)
 _LOCAL_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{1,2}:\d{2})(?::00)?")
 _LEADING = re.compile(r"\D{0,3}(\d[\d,. ]{0,14}\d|\d)")
 _CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]{6,}")
@@ -174,6 +175,17 @@ def clock(value: object) -> str:
     if not found:
         raise Wrong(f'{shown(value)} is not a time of day; write the local time in 24 hours, such as "16:00"')
     return f"{int(found[1]):02d}:{found[2]}"
+
+
+def spoken_time(text: str) -> str:
+    """A time of day as people write it ("15:00", "3 pm", "3:30pm"), as "HH:MM". Raises Wrong for a bare 3, which is two times."""
+    found = _SPOKEN_TIME.fullmatch(text.strip())
+    hour = int(found[1]) if found else 24
+    if found and found[3]:
+        hour = hour % 12 + (12 if found[3][0] in "pP" else 0) if 1 <= hour <= 12 else 24
+    if found is None or hour > 23 or not (found[2] or found[3]):
+        raise Wrong(f"{shown(text)} is not a time of day; write for instance 15:00 or 3 pm")
+    return f"{hour:02d}:{found[2] or '00'}"
 
 
 def timezone(value: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from icalendar import Calendar
 
 from store.sources.deal_file import parse_deal
 from tests.commands.conftest import ROOT, Jumpin
@@ -33,6 +34,50 @@ def test_import_again_and_changed(jumpin: Jumpin, acme: Path) -> None:
     assert history[-3].startswith("history")
     assert history[-2].endswith("acme.yml: first terms")
     assert history[-1].endswith("acme.yml: test.volume_per_day: 150 → 120; billing: weekly → monthly")
+
+
+def test_a_move_to_another_stage_tells_what_is_left_open(jumpin: Jumpin, acme: Path) -> None:
+    acme.write_text(ACME.replace("customer:", "stage: proposal\ncustomer:", 1).replace("stage: implementation\n", ""), encoding="utf-8")
+    assert jumpin("deals", "import", acme).err == ""
+    acme.write_text(acme.read_text(encoding="utf-8").replace("stage: proposal", "stage: setup"), encoding="utf-8")
+    told = jumpin("deals", "import", acme)
+    assert told.err.startswith(f"{acme}: note: stage setup: still open from proposal on: ")
+    assert "Agreed: if it works, we ramp to the full volume" in told.err
+    assert "Confirmed the ramp's date and target" not in told.err, "that stands in the deal"
+    acme.write_text(acme.read_text(encoding="utf-8").replace("stage: setup", "stage: proposal"), encoding="utf-8")
+    assert jumpin("deals", "import", acme).err == "", "the way back leaves nothing behind"
+
+
+def test_a_calendar_file_changes_the_same_entries_when_dates_move(jumpin: Jumpin, acme: Path, tmp_path: Path) -> None:
+    jumpin("deals", "import", acme)
+    out = tmp_path / "acme.ics"
+
+    def given() -> dict[str, tuple[str, int]]:
+        told = jumpin("deals", "calendar", "acme outfitters", "--output", out)
+        assert (told.status, told.err) == (0, "")
+        assert told.lines[0].startswith("Acme Outfitters: ")
+        events = list(Calendar.from_ical(out.read_bytes()).walk("VEVENT"))
+        return {str(one["uid"]): (one["dtstart"].dt.isoformat(), int(one["sequence"])) for one in events}
+
+    first = given()
+    ramp = next(uid for uid in first if "ramp-day" in uid)
+    assert first[ramp][1] == 0
+    assert given() == first, "nothing has moved"
+    acme.write_text(ACME.replace("weeks: 2", "weeks: 3"), encoding="utf-8")
+    jumpin("deals", "import", acme)
+    moved = given()
+    assert moved.keys() >= first.keys() & moved.keys()
+    assert moved[ramp][0] > first[ramp][0]
+    assert moved[ramp][1] == 1
+    assert given() == moved
+
+
+def test_a_calendar_that_cannot_be_written_gives_nothing_out(jumpin: Jumpin, acme: Path, tmp_path: Path) -> None:
+    jumpin("deals", "import", acme)
+    told = jumpin("deals", "calendar", "acme outfitters", "--output", tmp_path / "no" / "acme.ics")
+    assert told.status != 0
+    assert "cannot be written" in told.err
+    assert jumpin("deals", "calendar", "nobody", "--output", tmp_path / "x.ics").err.startswith('There is no deal with "nobody"')
 
 
 def test_amendments_go_in_are_shown_and_come_out_and_are_never_taken_away(jumpin: Jumpin, acme: Path, tmp_path: Path) -> None:

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from bot.commands.clock_settings import habits
 from bot.commands.opening import strong_reader
+from bot.playbook.clock.patience import Habits
 from bot.settings import Settings, SettingsMistake, ready_to_run
 
 SECRET = "xoxp-not-a-bot-token"
@@ -64,6 +66,9 @@ def test_database_addresses_get_their_async_engine(given: str, kept: str) -> Non
         ("reader_key", "k\u00e9y"),
         ("reader_seconds", 0),
         ("reader_calls", -1),
+        ("clock", "maybe"),
+        ("daily_hour", 24),
+        ("quarter_end_days", -1),
     ],
 )
 def test_wrong_values_are_refused(name: str, value: object) -> None:
@@ -128,3 +133,34 @@ def test_the_strong_reader_needs_an_address_and_a_model() -> None:
     assert strong.address.completions == "http://localhost:8000/v1/chat/completions"
     assert "hunter2" not in repr(strong)
     assert strong_reader(made(reader_url="http://localhost:8000/v1", reader_model="m")) is None
+
+
+def test_the_clock_goes_by_its_settings() -> None:
+    assert habits(made()) == Habits()
+    given = made(
+        clock=" OFF ",
+        daily_hour=8,
+        quarter_end_days=0,
+        nudges_off=" nps,workshop ,",
+        nudge_gaps="own=5, nps = 10",
+        timezone="Europe/Berlin",
+    )
+    assert given.clock == "off"
+    assert habits(given) == Habits(8, "Europe/Berlin", frozenset({"nps", "workshop"}), {"own": 5, "nps": 10}, 0)
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"nudges_off": "nps, hunter2"}, r"^JUMPIN_NUDGES_OFF: entry 2 is no nudge; write names from docs/nudges\.md"),
+        ({"nudge_gaps": "hunter2=5"}, r"^JUMPIN_NUDGE_GAPS: entry 1 is no distance; write a name from docs/nudges\.md and 1 to 60"),
+        ({"nudge_gaps": "own=5, nps"}, "entry 2 is no distance"),
+        ({"nudge_gaps": "nps=0"}, "entry 1 is no distance"),
+        ({"nudge_gaps": "nps=61"}, "entry 1 is no distance"),
+        ({"nudge_gaps": "nps=-1"}, "entry 1 is no distance"),
+    ],
+)
+def test_a_nudge_that_there_is_not_is_told_in_one_sentence(values: dict[str, str], sentence: str) -> None:
+    with pytest.raises(SettingsMistake, match=sentence) as wrong:
+        habits(made(**values))
+    assert "hunter2" not in str(wrong.value)

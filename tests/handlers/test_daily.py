@@ -13,6 +13,7 @@ import pytest_asyncio
 
 from bot.deal import Call
 from bot.playbook.clock.history import Mark
+from bot.playbook.clock.patience import Habits
 from handlers import daily
 from store import clock, deals, findings, preferences
 from store.records import KnownDeal, Origin
@@ -182,6 +183,15 @@ async def test_the_brief_comes_an_hour_before_the_call_and_once(at: Stage) -> No
         await daily.tick(at.house)
     told = (await delivered(at))[before:]
     assert len([one for one in told if "Kickoff review, 15:00" in one]) == 1
+
+
+async def test_a_brief_that_is_switched_off_does_not_come(at: Stage) -> None:
+    at.house.habits = Habits(off=frozenset({"call-brief"}))
+    await at.know(acme(calls=[Call(at=datetime(2026, 11, 5, 15, 0), title="Kickoff review")]))
+    at.slack.people[REP]["tz"] = "Pacific/Auckland"
+    to(at, datetime(2026, 11, 5, 19, 0, 1, tzinfo=UTC))
+    await daily.tick(at.house)
+    assert not [one for one in await delivered(at) if "Kickoff review, 15:00" in one]
 
 
 @pytest.mark.parametrize("method", ["users.info", "dnd.teamInfo"])

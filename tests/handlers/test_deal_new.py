@@ -295,6 +295,43 @@ async def test_a_pasted_deal_file_fills_the_form(at: Stage) -> None:
     assert made == deal.model_copy(update={"channels": ("C1234567",)})
 
 
+CALENDAR: dict[str, Any] = {
+    "country": "CA",
+    "state": "ON",
+    "closed": ["2026-12-24", "2026-12-31"],
+    "open": ["2026-11-11"],
+    "signed": "2026-10-20",
+    "kickoff": "2026-10-28",
+    "calls": [{"at": "2026-11-04T15:00", "title": "weekly status"}],
+}
+
+
+async def test_the_calendar_of_a_pasted_deal_file_is_kept_however_often_the_form_is_shown(at: Stage) -> None:
+    deal = acme(channels=["C1234567"], **CALENDAR)
+    await at.fill("U3", await form(at), export_deal(deal))
+    filled = at.slack.views[-1]
+    assert view_mistakes(filled) == []
+    asked = await at.submit("U3", filled, {"discovery.claimed_annual": "200000"})
+    assert "✅" in told(await at.submit("U3", asked["view"]))
+    [made] = await stored(at)
+    assert made.model_copy(update={"discovery": None}) == deal
+
+
+async def test_a_calendar_too_long_for_the_form_is_told_and_what_is_wrong_in_it_left_out(at: Stage) -> None:
+    calls = [{"at": f"2026-11-{day:02}T15:00", "title": f"call {day} {'x' * 150}"} for day in range(1, 29)]
+    text = export_deal(acme(channels=["C1234567"], **CALENDAR | {"calls": calls})).replace("state: 'ON'", "state: ZZ")
+    await at.fill("U3", await form(at), text)
+    filled = at.slack.views[-1]
+    assert view_mistakes(filled) == []
+    notes = "\n".join(texts(filled["blocks"][:1]))
+    assert "There is no room here for calls: jumpin deals import takes the whole file in." in notes
+    assert "is not a state or province of CA" in notes
+    answer = await at.submit("U3", filled)
+    answer = await at.submit("U3", answer["view"]) if "✅" not in told(answer) else answer
+    [made] = await stored(at)
+    assert (made.country, made.state, made.calls, len(made.closed), made.open) == ("CA", None, (), 2, (date(2026, 11, 11),))
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

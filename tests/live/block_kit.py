@@ -169,6 +169,8 @@ def _options(kind: Any, options: list[Block]) -> Iterator[str]:
     if kind == "checkboxes" and not 1 <= len(options) <= 10:
         yield "checkboxes need 1 to 10 options"
     for option in options:
+        if "description" in option:
+            yield from _text(option["description"], 75, ("plain_text",))
         yield from _text(option.get("text"), 75, ("plain_text",))
         if not 0 < len(option.get("value", "")) <= 150:
             yield "option value length"
@@ -222,7 +224,7 @@ def _initial(element: Block) -> Iterator[str]:
     if "initial_options" in element and not (
         element["initial_options"] and all(one in element["options"] for one in element["initial_options"])
     ):
-        yield "initial options are none of the options"
+        yield "initial options are none, or none of the options"
     for name in ("initial_users", "initial_conversations"):
         if name in element and not 1 <= len(element[name]) <= element.get("max_selected_items", 100):
             yield name

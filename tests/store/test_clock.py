@@ -6,9 +6,9 @@ import asyncio
 from datetime import date
 
 from bot.playbook.clock.history import Delay, Happened, Mark, Next, OpenFinding, Own, RungMark, Stated, Tick, Told
+from bot.playbook.clock.survey import Survey
 from bot.playbook.finding import Finding
 from store import clock, deals, findings
-from store.clock import Survey
 from store.clock_history import histories
 from store.engine import Store
 from store.records import KnownDeal, Origin
@@ -138,8 +138,8 @@ async def test_what_was_told_is_kept_by_deal_and_day(store: Store) -> None:
 async def test_surveys_are_kept_in_the_customers_words(store: Store) -> None:
     deal = await known(store)
     async with store.writing() as s:
-        await clock.record_survey(s, deal.id, Survey("nps", 9, TODAY, "drivers are great", "Dana"), by="URILEY", now=NOON)
-        await clock.record_survey(s, deal.id, Survey("survey", 4, date(2026, 11, 2)), by="URILEY", now=NOON)
+        await clock.record_survey(s, deal.id, Survey("nps", 9, TODAY, "drivers are great", "Dana"), "form:1", by="URILEY", now=NOON)
+        await clock.record_survey(s, deal.id, Survey("survey", 4, date(2026, 11, 2)), "form:2", by="URILEY", now=NOON)
     async with store.reading() as s:
         assert await clock.surveys(s, [deal.id]) == {
             deal.id: [Survey("survey", 4, date(2026, 11, 2)), Survey("nps", 9, TODAY, "drivers are great", "Dana")]

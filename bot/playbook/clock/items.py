@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from bot.deal import Call
 from bot.playbook.clock.calendar import WorkingDays
 from bot.playbook.clock.patience import BY_NAME
 
@@ -53,3 +54,8 @@ class Item:
 def lateness(days: WorkingDays, day: date, today: date) -> int:
     """Shipping days that have come after `day`."""
     return days.since(day, today)
+
+
+def after_call(call: Call) -> str:
+    """The key of what follows a call: the next step, and the email."""
+    return f"after:{call.at:%Y-%m-%dT%H:%M}"

@@ -126,7 +126,7 @@ def _findings(scene: Scene, day: date) -> tuple[OpenFinding, ...]:
 
 
 def _briefs(scene: Scene, reader: Reader, day: date) -> Iterator[Sent]:
-    calls: list[Call] = [call for call in scene.deal.calls if call.at.date() == day]
+    calls: list[Call] = [call for call in scene.deal.calls if call.at.date() == day and "call-brief" not in scene.habits.off]
     for call in calls:
         at = starts(call, scene.deal, scene.habits.zone) - BEFORE
         yield Sent(reader.id, at, brief=brief(day_of(scene, at, day), call))

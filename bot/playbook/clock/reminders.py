@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from bot.playbook.clock.items import Answer, Item, ItemState, lateness
+from bot.playbook.clock.items import Answer, Item, ItemState, after_call, lateness
 from bot.playbook.clock.kinds import BY_KEY
 from bot.playbook.clock.known import Known
 from bot.playbook.clock.milestones import Milestone
@@ -101,11 +101,11 @@ def _pickups(known: Known, line: tuple[Milestone, ...]) -> Iterator[Item]:
 def _calls(known: Known) -> Iterator[Item]:
     for call in known.plan.deal.calls:
         day = call.at.date()
-        key = f"{call.at:%Y-%m-%dT%H:%M}"
+        key = after_call(call)
         follow = known.plan.days.after(day, 1)
-        if follow <= known.today <= known.plan.days.after(day, 2):
+        if follow <= known.today <= known.plan.days.after(day, 2) and not known.history.of("call", key):
             title = f"Follow up on the call of {day:%a} {day.day} {day:%b}: {call.title}"
-            yield Item(f"after:{key}", "call-follow-up", "due", title, day, follow, draft="post-call", answer="next")
+            yield Item(key, "call-follow-up", "due", title, day, follow, draft="post-call", answer="next")
 
 
 def _findings(known: Known) -> Iterator[Item]:

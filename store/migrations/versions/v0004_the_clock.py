@@ -12,7 +12,7 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-_TABLES = ("surveys", "asked", "told", "next_steps", "delays", "own_milestones", "marks", "happenings")
+_TABLES = ("given_dates", "surveys", "asked", "told", "next_steps", "delays", "own_milestones", "marks", "happenings")
 
 
 def upgrade() -> None:
@@ -29,7 +29,22 @@ def upgrade() -> None:
     _of_deal("own_milestones", *_words("title", "owner", "by"))
     _of_deal("delays", *_words("scenario", "by"), day="raised")
     _of_deal("next_steps", *_words("delay", "by"), *_words("title", nullable=True))
-    _of_deal("surveys", *_words("kind", "words", "answered_by", "by"), sa.Column("score", sa.Integer(), nullable=False))
+    _of_deal(
+        "surveys",
+        *_words("source", "kind", "words", "answered_by", "by"),
+        sa.Column("score", sa.Integer(), nullable=False),
+        sa.UniqueConstraint("deal_id", "source", name=op.f("uq_surveys_deal_id_source")),
+        indexed=False,
+    )
+    op.create_table(
+        "given_dates",
+        sa.Column("deal_id", sa.Integer(), nullable=False),
+        *_words("key"),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["deal_id"], ["deals.id"], name=op.f("fk_given_dates_deal_id_deals")),
+        sa.PrimaryKeyConstraint("deal_id", "key", name=op.f("pk_given_dates")),
+    )
     op.create_table(
         "told",
         sa.Column("deal_id", sa.Integer(), nullable=False),
