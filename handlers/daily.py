@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -17,12 +17,11 @@ from bot.deal import OWN_SIDE, Role
 from bot.playbook.clock.daily import Daily, DealLines, Line, Mine, Reader, daily, is_time, next_hour, refreshed
 from bot.playbook.clock.due import RUNNING, DealDay
 from bot.playbook.clock.items import Item
-from bot.playbook.preferences import preferences_of
+from bot.playbook.preferences import free_at, preferences_of
 from handlers import briefs
 from handlers.days import days_of
 from handlers.house import House
 from handlers.people import may_receive
-from handlers.preferences import free_for
 from handlers.zones import quiet_until, zones_of
 from store import clock, deals, outbox, preferences
 from store.records import Errand, KnownDeal
@@ -34,6 +33,12 @@ WHAT = "daily"
 
 LOOK = timedelta(minutes=10)
 """How often new deals and people are looked for when nobody's hour has come."""
+
+LOOK_AGAIN = timedelta(minutes=1)
+"""The same while not everybody's time zone is known."""
+
+DEALS_AT_ONCE = 100
+"""Deals read in one go: a few milliseconds."""
 
 AT_ONCE = 50
 """People asked for in one transaction; Slack tells who is not to be disturbed of as many at once."""
@@ -71,7 +76,7 @@ async def run(house: House) -> None:
 
 async def tick(house: House) -> float:
     """Ask for everybody whose hour has come; seconds until somebody's comes next, at most those until the next look."""
-    desks = await _desks(house)
+    desks, complete = await _desks(house)
     now = house.now()
     running = {known.id: known for desk in desks for known, _ in desk.deals}
     brief = await briefs.ask(house, running.values(), now)
@@ -80,27 +85,36 @@ async def tick(house: House) -> float:
         await _ask(house, waiting[first : first + AT_ONCE], now)
     hours = [next_hour(desk.reader, now, house.habits) for desk in desks]
     soonest = min([*hours, *([brief] if brief else [])], default=now + LOOK)
-    return max(1.0, min(soonest - house.now(), LOOK).total_seconds())
+    return max(1.0, min(soonest - house.now(), LOOK if complete else LOOK_AGAIN).total_seconds())
 
 
-async def _desks(house: House) -> list[Desk]:
-    """Everybody of our own side in a deal that runs."""
+async def _desks(house: House) -> tuple[list[Desk], bool]:
+    """Everybody of our own side in a deal that runs, and whether everybody's time zone is known."""
     theirs: dict[str, list[tuple[KnownDeal, Role]]] = {}
     async with house.store.reading() as s:
-        for known in await deals.all_deals(s):
-            if known.deal.stage in RUNNING and known.deal.coverage == "white-glove":
-                for person in known.deal.people:
-                    if person.role in OWN_SIDE:
-                        theirs.setdefault(person.id, []).append((known, person.role))
+        async for known in _running(s):
+            for person in known.deal.people:
+                if person.role in OWN_SIDE:
+                    theirs.setdefault(person.id, []).append((known, person.role))
         asked = await clock.last_asked(s, list(theirs))
         chosen = await preferences.chosen_by(s, list(theirs))
-    zones = await zones_of(house, list(theirs))
+    zones, complete = await zones_of(house, list(theirs))
 
     def reader(person: str, first: KnownDeal) -> Reader:
         at = preferences_of(chosen.get(person, {}), house.timezone, time(house.habits.hour)).digest_at
         return Reader(person, zones.get(person, house.timezone), first.deal.country, first.deal.state, asked.get(person), at)
 
-    return [Desk(reader(person, found[0][0]), tuple(found)) for person, found in theirs.items()]
+    return [Desk(reader(person, found[0][0]), tuple(found)) for person, found in theirs.items()], complete
+
+
+async def _running(s: AsyncSession) -> AsyncIterator[KnownDeal]:
+    """The deals whose clock runs, read in parts."""
+    last = 0
+    while some := await deals.deals_after(s, last, DEALS_AT_ONCE):
+        last = some[-1].id
+        for known in some:
+            if known.deal.stage in RUNNING and known.deal.coverage == "white-glove":
+                yield known
 
 
 async def _ask(house: House, desks: Sequence[Desk], now: datetime) -> None:
@@ -114,9 +128,11 @@ async def _ask(house: House, desks: Sequence[Desk], now: datetime) -> None:
     quiet = await quiet_until(house, [person for person, one in made.items() if one is not None], now)
     asked = 0
     async with house.store.writing() as s:
+        chosen = await preferences.chosen_by(s, list(made))
         for desk in sorted(desks, key=lambda one: one.reader.id):
-            free = await free_for(s, desk.reader.id, quiet.get(desk.reader.id, now))
-            asked += await _leave(s, desk.reader, made[desk.reader.id], now, free)
+            person = desk.reader.id
+            due_at = free_at(preferences_of(chosen.get(person, {}), desk.reader.zone), quiet.get(person, now))
+            asked += await _leave(s, desk.reader, made[person], now, due_at)
     if asked:
         house.log.info("daily messages", count=asked)
         house.wake.set()

@@ -32,6 +32,9 @@ DEAL_SECONDS = 5.0
 USER_SECONDS = 3600.0
 """How long a person's team and guest status are taken from memory when they speak."""
 
+ZONE_SECONDS = 86_400.0
+"""How long a person's time zone is taken from memory: people do not travel by the minute."""
+
 MEMBER_SECONDS = 60.0
 """The same when they are to be shown or told something: somebody may have left or become a guest just now."""
 
@@ -114,6 +117,7 @@ class House:
     counts: Counts = field(default_factory=Counts)
     users: Kept[str, User] = field(default_factory=lambda: Kept(5_000, USER_SECONDS))
     asked_lately: Kept[str, bool] = field(default_factory=lambda: Kept(5_000, MEMBER_SECONDS))
+    zones: Kept[str, str] = field(default_factory=lambda: Kept(20_000, ZONE_SECONDS))
     deals: Kept[str, tuple[KnownDeal, ...]] = field(default_factory=lambda: Kept(20_000, DEAL_SECONDS))
     names: Kept[str, str] = field(default_factory=lambda: Kept(20_000, USER_SECONDS))
     handled: Kept[tuple[str, str, str], bool] = field(default_factory=lambda: Kept(20_000))

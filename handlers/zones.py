@@ -13,20 +13,27 @@ from handlers.snooze import zone_named
 AT_ONCE = 50
 """People of whom Slack tells at once whether they may be disturbed."""
 
+MOST_ASKED = 80
+"""People whose zone is asked for at one look: Slack grants a hundred such questions a minute, and others ask, too."""
+
 LONGEST = timedelta(hours=12)
 """A message of the day waits no longer than this for the end of somebody's Do Not Disturb: it comes silently then."""
 
 
-async def zones_of(house: House, people: Sequence[str]) -> dict[str, str]:
-    """The time zone of each person, as Slack has it; those whom Slack does not tell of in time get the house's."""
-    found: dict[str, str] = {}
-    for person in people:
+async def zones_of(house: House, people: Sequence[str]) -> tuple[dict[str, str], bool]:
+    """The time zone of each person, as Slack has it, and whether all are known.
+
+    Some are asked for at each look, as Slack's limits want it; the others get the house's until then.
+    """
+    found = {person: known for person in people if (known := house.zones.get(person)) is not None}
+    missing = [person for person in people if person not in found]
+    for person in missing[:MOST_ASKED]:
         try:
             user = await user_of(house, person)
         except UNANSWERED:
-            break  # Slack is away or in no mood: the others are asked at the next look
-        found[person] = zone_named(user.zone, house.timezone).key
-    return found
+            break  # Slack is away or in no mood
+        found[person] = house.zones.put(person, zone_named(user.zone, house.timezone).key)
+    return found, len(found) == len(people)
 
 
 async def quiet_until(house: House, people: Sequence[str], now: datetime) -> dict[str, datetime]:

@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.playbook.clock.history import Happened, Mark, Next, Own, RungMark, Tick, Told
 from bot.playbook.clock.survey import Survey
 from store.clock_tables import AskedRow, DelayRow, GivenDateRow, HappenedRow, MarkRow, NextRow, OwnMilestoneRow, SurveyRow, ToldRow
-from store.statements import add_unless_there
+from store.statements import add_unless_there, insert
 
 MILESTONE, RUNG, BOX = "milestone", "rung", "box"
 """What a line of the table of marks is about."""
@@ -131,10 +131,13 @@ async def last_asked(s: AsyncSession, people: Sequence[str]) -> dict[str, date]:
 
 async def note_told(s: AsyncSession, person: str, day: date, told: Mapping[int, Sequence[str]], shown: Any) -> None:
     """What a day's DM told a person, item keys by deal, so that patience knows of it; `shown` is kept for its changes in place."""
-    for deal_id, keys in sorted(told.items()):
-        for key in keys:
-            values = {"deal_id": deal_id, "person": person, "key": key, "day": day}
-            await add_unless_there(s, ToldRow, values, list(values))
+    rows = [
+        {"deal_id": deal_id, "person": person, "key": key, "day": day}
+        for deal_id, keys in sorted(told.items())
+        for key in dict.fromkeys(keys)
+    ]
+    if rows:
+        await s.exec(insert(s, ToldRow).values(rows).on_conflict_do_nothing(index_elements=list(rows[0])))
     await s.exec(update(AskedRow).where(col(AskedRow.person) == person, col(AskedRow.day) == day).values(shown=shown))
 
 

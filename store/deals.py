@@ -215,6 +215,12 @@ async def deals_by_id(s: AsyncSession, ids: Sequence[int]) -> list[KnownDeal]:
     return await _known(s, rows)
 
 
+async def deals_after(s: AsyncSession, deal_id: int, limit: int) -> list[KnownDeal]:
+    """The next deals by row id, so many at most: for those who look through all of them without holding up everybody else."""
+    rows = (await s.exec(select(DealRow).where(col(DealRow.id) > deal_id).order_by(col(DealRow.id)).limit(limit))).all()
+    return await _known(s, rows)
+
+
 async def deals_of_channel(s: AsyncSession, channel: str) -> list[KnownDeal]:
     """The deals linked to a channel, oldest first."""
     linked = select(LinkRow.deal_id).where(LinkRow.channel == channel)

@@ -6,7 +6,7 @@ import asyncio
 from itertools import chain
 
 from bot.demo.emulator import EmulatorMissing
-from tests.bench import book, deal_book, files, live, reader
+from tests.bench import book, daily, deal_book, files, live, reader
 
 
 def main() -> None:
@@ -18,6 +18,8 @@ def main() -> None:
     for line in asyncio.run(book.measure()):
         print(line)
     for line in asyncio.run(deal_book.measure()):
+        print(line)
+    for line in asyncio.run(daily.measure()):
         print(line)
     try:
         for line in asyncio.run(live.measure()):

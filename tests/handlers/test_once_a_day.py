@@ -161,7 +161,7 @@ async def test_one_that_is_taken_back_leaves_the_dm_that_showed_it(at: Stage) ->
         assert "20/day said" in shown(at)
         await at.deletes(ts)
         await at.settle()
-    assert "20" not in shown(at).replace("2026", "")
+    assert "20/day" not in shown(at)
     assert "Also" not in shown(at)
 
 
