@@ -75,6 +75,19 @@ def test_a_calendar_file_changes_the_same_entries_when_dates_move(jumpin: Jumpin
     assert given() == moved
 
 
+def test_a_file_without_calls_leaves_those_that_were_noted(jumpin: Jumpin, acme: Path) -> None:
+    acme.write_text(ACME + "calls: [{at: 2026-11-04T15:00, title: weekly status}]\n", encoding="utf-8")
+    jumpin("deals", "import", acme)
+    acme.write_text(ACME.replace("weekly", "monthly"), encoding="utf-8")
+    assert jumpin("deals", "import", acme).lines == [f"{acme}: Acme Outfitters: updated", "  billing: weekly → monthly"]
+    assert "weekly status" in jumpin("deals", "show", "acme outfitters").out
+    acme.write_text(ACME + "calls: [{at: 2026-11-05T15:00, title: docks}]\n", encoding="utf-8")
+    jumpin("deals", "import", acme)
+    shown = jumpin("deals", "show", "acme outfitters").out
+    assert "docks" in shown
+    assert "weekly status" not in shown
+
+
 def test_a_calendar_that_cannot_be_written_gives_nothing_out(jumpin: Jumpin, acme: Path, tmp_path: Path) -> None:
     jumpin("deals", "import", acme)
     told = jumpin("deals", "calendar", "acme outfitters", "--output", tmp_path / "no" / "acme.ics")

@@ -45,7 +45,7 @@ def test_everything_fits_and_pings_nobody(words: str, score: int) -> None:
         shown = "\n".join(texts([block for block in message.blocks if block["type"] in ("section", "context")]))
         assert "<!channel>" not in shown
         assert "<@U1>" not in shown
-    assert "<@U1>" not in call_noted(words, call, past=False, new=True)
+    assert "<@U1>" not in call_noted(words, call, briefed=True, new=True)
     for view in (call_form(words, {}), *(answer_form(words, kind, on(3), {}) for kind in SCALES)):
         assert view_mistakes(view) == []
 
