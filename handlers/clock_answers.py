@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -40,6 +40,10 @@ from templates.status import refusal
 
 _ANY = r"(?::\d+)?$"
 """Buttons of one message need different action ids: a number follows the name."""
+
+
+EARLY = timedelta(days=30)
+"""An NPS question sent no earlier than so before its day is the one that was to be asked then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +195,7 @@ async def _sent(house: House, asked: Pressed) -> Message:
     async def enter(house: House, s: AsyncSession, asked: Pressed) -> bool:
         one = milestone(await day_of(house, s, asked.known), asked.key)
         new = await clock.happened(s, asked.known.id, event, f"email:{name}:{asked.today}", by=asked.by, now=house.now())
-        if one is not None and one.kind == name == "nps":
+        if one is not None and one.kind == name == "nps" and one.due <= asked.today + EARLY:
             await clock.mark(s, asked.known.id, Mark(one.key, "done", asked.today, "", asked.by), house.now())
         return new
 

@@ -16,7 +16,7 @@ from bot.playbook.clock.calls import starts
 from bot.playbook.clock.daily import Reader, next_hour
 from handlers import daily
 from handlers.asking import UNANSWERED
-from handlers.briefs import brief_of
+from handlers.briefs import BRIEF, brief_of
 from handlers.clock_answers import Pressed, draft_of, kept, pressed, today_of
 from handlers.house import House
 from handlers.modals import in_time, show
@@ -100,7 +100,7 @@ def coming(deal: Deal, now: datetime, zone: str) -> Call | None:
 
 
 async def _open(house: House, asked: Pressed, trigger: Any) -> Message | None:
-    await show(house, trigger, call_form(asked.known.deal.customer, kept(asked)))
+    await show(house, trigger, call_form(asked.known.deal.customer, kept(asked), briefed=BRIEF not in house.habits.off))
     return None
 
 
@@ -120,8 +120,8 @@ async def submitted(house: House, user: str, view: Mapping[str, Any]) -> dict[st
     if call is None:
         return {"response_action": "errors", "errors": given.errors(wrong)}
     new = await _note(house, asked, call)
-    past = starts(call, known.deal, house.timezone) <= house.now()
-    told = call_noted(known.deal.customer, call, past=past, new=new)
+    briefed = starts(call, known.deal, house.timezone) > house.now() and BRIEF not in house.habits.off
+    told = call_noted(known.deal.customer, call, briefed=briefed, new=new)
     return {"response_action": "update", "view": notice("Note a call", told)}
 
 

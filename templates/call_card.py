@@ -32,9 +32,10 @@ def call_card(deal_id: int, brief: Message, call: Call | None) -> Message:
     return Message(brief.text, [*brief.blocks[:49], {"type": "actions", "block_id": f"call-{deal_id}", "elements": elements}])
 
 
-def call_form(customer: str, kept: Mapping[str, Any]) -> View:
-    """A call: what it is about, and when."""
-    told = section(f"*{neutral(customer, 80)}*: I send the brief an hour before it, and ask for the next step the day after.")
+def call_form(customer: str, kept: Mapping[str, Any], *, briefed: bool = True) -> View:
+    """A call: what it is about, and when; `briefed`: whether its brief is sent."""
+    comes = "I send the brief an hour before it, and ask for the next step the day after." if briefed else "which call is it?"
+    told = section(f"*{neutral(customer, 80)}*: {comes}")
     fields = [
         text_field(TITLE, "What it is about, or with whom", example="Weekly status with Dana", optional=False),
         text_field(DAY, "Day", example="tomorrow, next Thursday, or 2026-11-19", optional=False),
@@ -43,11 +44,11 @@ def call_form(customer: str, kept: Mapping[str, Any]) -> View:
     return modal(CALL_FORM, "Note a call", [told, *fields], submit="Save", kept=kept)
 
 
-def call_noted(customer: str, call: Call, *, past: bool, new: bool) -> str:
-    """What was noted, in a sentence or two."""
+def call_noted(customer: str, call: Call, *, briefed: bool, new: bool) -> str:
+    """What was noted; `briefed`: whether its brief is still to come."""
     day = f"{call.at:%a} {short_day(call.at.date())}, {call.at:%H:%M}"
     noted = f"{'✅ Noted' if new else '✅ Already noted'}: *{neutral(customer, 80)}*, {neutral(call.title, 200)}, {day}."
-    return noted if past else f"{noted} The brief comes an hour before it."
+    return f"{noted} The brief comes an hour before it." if briefed else noted
 
 
 def draft_waits(title: str, at: datetime) -> Message:

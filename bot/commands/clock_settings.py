@@ -16,7 +16,7 @@ def habits(settings: Settings) -> Habits:
     return Habits(
         hour=settings.daily_hour,
         zone=settings.timezone,
-        off=frozenset(_off(settings.nudges_off)),
+        off=frozenset(BY_NAME) if settings.clock == "off" else frozenset(_off(settings.nudges_off)),
         gaps=dict(_gaps(settings.nudge_gaps)),
         quarter_end=settings.quarter_end_days,
     )

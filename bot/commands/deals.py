@@ -134,6 +134,8 @@ async def _import(ready: Settings, read: Sequence[tuple[Path, Deal]]) -> int:
             try:
                 async with store.writing() as s:
                     before = await deals.deal_named(s, deal.customer)
+                    if before is not None and not deal.calls:
+                        deal = deal.model_copy(update={"calls": before.deal.calls})  # noqa: PLW2901 - noted in Slack since
                     saved = await deals.save_deal(s, deal, by=_user(), source=file.name, now=datetime.now(UTC))
                     if before is not None:
                         left = await left_behind(s, before.deal.stage, saved.id, ways, datetime.now(UTC))

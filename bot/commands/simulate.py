@@ -73,7 +73,7 @@ def _scene(terms: Deal, events: Path | None, zone: ZoneInfo, hour: int | None, f
     )
     if not readers:
         raise Trouble("nobody in this deal would get a message: name a person with role: rep")
-    theirs = habits(settings())
+    theirs = habits(settings().model_copy(update={"clock": "on"}))
     theirs = replace(theirs, hour=theirs.hour if hour is None else hour, zone=zone.key)
     if events is None:
         return Scene(terms, readers=readers, since=first, habits=theirs)

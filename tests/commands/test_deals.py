@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,8 @@ def test_a_move_to_another_stage_tells_what_is_left_open(jumpin: Jumpin, acme: P
 
 
 def test_a_calendar_file_changes_the_same_entries_when_dates_move(jumpin: Jumpin, acme: Path, tmp_path: Path) -> None:
+    coming = ACME.replace("2026-11-02", (datetime.now(UTC).date() + timedelta(days=30)).isoformat())
+    acme.write_text(coming, encoding="utf-8")
     jumpin("deals", "import", acme)
     out = tmp_path / "acme.ics"
 
@@ -63,13 +66,26 @@ def test_a_calendar_file_changes_the_same_entries_when_dates_move(jumpin: Jumpin
     ramp = next(uid for uid in first if "ramp-day" in uid)
     assert first[ramp][1] == 0
     assert given() == first, "nothing has moved"
-    acme.write_text(ACME.replace("weeks: 2", "weeks: 3"), encoding="utf-8")
-    jumpin("deals", "import", acme)
+    acme.write_text(coming.replace("weeks: 2", "weeks: 3"), encoding="utf-8")
+    assert jumpin("deals", "import", acme).lines[0].endswith("updated")
     moved = given()
-    assert moved.keys() >= first.keys() & moved.keys()
+    assert len(moved.keys() & first.keys()) > 3
     assert moved[ramp][0] > first[ramp][0]
     assert moved[ramp][1] == 1
     assert given() == moved
+
+
+def test_a_file_without_calls_leaves_those_that_were_noted(jumpin: Jumpin, acme: Path) -> None:
+    acme.write_text(ACME + "calls: [{at: 2026-11-04T15:00, title: weekly status}]\n", encoding="utf-8")
+    jumpin("deals", "import", acme)
+    acme.write_text(ACME.replace("weekly", "monthly"), encoding="utf-8")
+    assert jumpin("deals", "import", acme).lines == [f"{acme}: Acme Outfitters: updated", "  billing: weekly → monthly"]
+    assert "weekly status" in jumpin("deals", "show", "acme outfitters").out
+    acme.write_text(ACME + "calls: [{at: 2026-11-05T15:00, title: docks}]\n", encoding="utf-8")
+    jumpin("deals", "import", acme)
+    shown = jumpin("deals", "show", "acme outfitters").out
+    assert "docks" in shown
+    assert "weekly status" not in shown
 
 
 def test_a_calendar_that_cannot_be_written_gives_nothing_out(jumpin: Jumpin, acme: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from bot.commands.clock_settings import habits
 from bot.commands.opening import strong_reader
-from bot.playbook.clock.patience import Habits
+from bot.playbook.clock.patience import BY_NAME, Habits
 from bot.settings import Settings, SettingsMistake, ready_to_run
 
 SECRET = "xoxp-not-a-bot-token"
@@ -146,7 +146,10 @@ def test_the_clock_goes_by_its_settings() -> None:
         timezone="Europe/Berlin",
     )
     assert given.clock == "off"
-    assert habits(given) == Habits(8, "Europe/Berlin", frozenset({"nps", "workshop"}), {"own": 5, "nps": 10}, 0)
+    assert habits(given).off == frozenset(BY_NAME), "nothing comes, and nothing is promised"
+    assert habits(given.model_copy(update={"clock": "on"})) == Habits(
+        8, "Europe/Berlin", frozenset({"nps", "workshop"}), {"own": 5, "nps": 10}, 0
+    )
 
 
 @pytest.mark.parametrize(

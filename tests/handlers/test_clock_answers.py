@@ -108,7 +108,7 @@ async def test_a_delay_gets_its_next_milestone_with_a_date(at: Stage) -> None:
         "objection-too-busy",
         date(2026, 11, 17),
         Next("call with their CFO", date(2026, 12, 1)),
-        finding=str(heard.id),
+        finding=f"finding:{heard.id}",
     )
 
 

@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 
 from bot.deal import Call
+from bot.playbook.clock.patience import Habits
 from handlers import daily
 from store import deals
 from store.clock_history import histories
@@ -181,6 +182,14 @@ async def test_an_email_that_was_sent_turns_its_milestone_done_with_the_evidence
     assert [one["text"].split(":")[0] for one in at.slack.responses[-2:]] == ["Noted", "Already noted"]
     answer = await at.command(REP, "acme", name="/deal-milestones")
     assert "Pre-kickoff email sent — sent by Riley Chen" in "\n".join(texts(answer["blocks"]))
+
+
+async def test_no_brief_is_promised_where_none_comes(at: Stage) -> None:
+    at.house.habits = Habits(off=frozenset({"call-brief"}))
+    known = await at.know()
+    view = await opened(at, known)
+    assert "brief" not in "\n".join(texts(view["blocks"]))
+    assert "brief" not in said(await at.submit(REP, view, TYPED))
 
 
 async def test_help(at: Stage) -> None:

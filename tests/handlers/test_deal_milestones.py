@@ -78,7 +78,7 @@ async def test_marking_and_adding_from_the_card(at: Stage) -> None:
     known = await at.know()
     answer = await at.command("U3", "acme", name="/deal-milestones")
     [actions] = [block for block in answer["blocks"] if block["type"] == "actions"]
-    select, add = actions["elements"]
+    select, add, *_ = actions["elements"]
     assert (select["action_id"], add["action_id"]) == (MARK, ADD)
     done = next(option for option in select["options"] if option["text"]["text"].startswith("Done: "))
     await at.press("U3", {"action_id": MARK, "type": "static_select", "selected_option": done})

@@ -144,3 +144,29 @@ async def test_surveys_are_kept_in_the_customers_words(store: Store) -> None:
         assert await clock.surveys(s, [deal.id]) == {
             deal.id: [Survey("survey", 4, date(2026, 11, 2)), Survey("nps", 9, TODAY, "drivers are great", "Dana")]
         }
+
+
+async def test_an_answer_of_one_form_is_kept_once_whoever_comes_first(store: Store) -> None:
+    deal = await known(store)
+    answer = Survey("survey", 4, TODAY, "fine", "Dana")
+
+    async def keep() -> int | None:
+        async with store.writing() as s:
+            return await clock.record_survey(s, deal.id, answer, "form:1", by="URILEY", now=NOON)
+
+    numbers = [one for one in await asyncio.gather(*(keep() for _ in range(5))) if one is not None]
+    assert len(numbers) == 1
+    async with store.reading() as s:
+        assert await clock.survey(s, numbers[0]) == (answer, "URILEY")
+        assert await clock.survey(s, numbers[0] + 1) is None
+        assert await clock.surveys(s, [deal.id]) == {deal.id: [answer]}
+
+
+async def test_the_dates_given_out_last_are_kept_by_deal(store: Store) -> None:
+    one, other = await known(store), await known(store, customer="Other")
+    async with store.writing() as s:
+        await clock.give_dates(s, one.id, {"ramp-day": (TODAY, 0), "review-30": (TODAY, 2)})
+        await clock.give_dates(s, one.id, {"ramp-day": (date(2026, 11, 5), 1)})
+    async with store.reading() as s:
+        assert await clock.given_dates(s, one.id) == {"ramp-day": (date(2026, 11, 5), 1), "review-30": (TODAY, 2)}
+        assert await clock.given_dates(s, other.id) == {}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 
 import pytest
 
-from bot.deal import Volume
+from bot.deal import Call, Volume
 from store import channels, deals
 from store.deals import Entry
 from store.engine import Store
@@ -29,6 +30,32 @@ async def test_import_and_import_again(store: Store) -> None:
             Terms(acme(), after(), "URILEY", "acme.yml"),
             Terms(more, after(hours=2), "URILEY", "acme.yml"),
         ]
+
+
+async def test_what_is_not_agreed_is_altered_on_the_deal_as_it_stands_and_nothing_of_it_is_lost(store: Store) -> None:
+    async with store.writing() as s:
+        number = (await save(s)).id
+
+    async def note(hour: int) -> None:
+        call = Call(at=datetime(2026, 11, 5, hour), title="status")
+        async with store.writing() as s:
+            made = await deals.alter(
+                s, number, lambda deal: deal.model_copy(update={"calls": (*deal.calls, call)}), Entry("URILEY", "slack", after(hours=hour))
+            )
+        assert made is not None
+        assert call in made.after.deal.calls
+        assert call not in made.before.deal.calls
+
+    await asyncio.gather(*(note(hour) for hour in range(9, 14)))
+    async with store.writing() as s:
+        unchanged = await deals.alter(s, number, lambda deal: deal, Entry("URILEY", "slack", after(hours=20)))
+        assert unchanged is not None
+        assert unchanged.after is unchanged.before
+        assert await deals.alter(s, number + 1, lambda deal: deal, Entry("URILEY", "slack", after())) is None
+        there = unchanged.after.deal
+        assert sorted(call.at.hour for call in there.calls) == [9, 10, 11, 12, 13]
+        assert there.model_copy(update={"calls": ()}) == acme()
+        assert len(await deals.history(s, number)) == 6
 
 
 async def test_a_customer_is_one_however_it_is_spelled(store: Store) -> None:
