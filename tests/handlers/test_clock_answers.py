@@ -12,13 +12,11 @@ import pytest_asyncio
 
 from bot.playbook.clock.history import Delay, History, Next
 from handlers import daily
-from handlers.clock_answers import BUTTONS
 from store.clock_history import histories
 from store.records import KnownDeal
-from templates.clock_forms import NEXT_FORM, OWN_FORM, PICKUP_FORM, POSTPONE_FORM
+from templates.clock_forms import PICKUP_FORM, POSTPONE_FORM
 from templates.daily import DRAFT, MARK, NEXT, PICKED_UP, RAMPED, SATISFIED, SCRIPT, SHORT, TAKEN
-from tests.handlers.doors import WHO, WHY, with_outsiders
-from tests.handlers.telling import Stage, acme, stage
+from tests.handlers.telling import Stage, stage
 from tests.live.block_kit import mistakes, texts, view_mistakes
 
 DAY_16 = datetime(2026, 11, 17, 14, 30, tzinfo=UTC)
@@ -173,24 +171,6 @@ async def test_a_script_and_a_draft_are_shown_to_whoever_asked_alone(at: Stage) 
     assert "Riley" in shown
     assert mistakes(draft["blocks"]) == []
     assert "no such draft" in none["text"]
-
-
-@pytest.mark.parametrize("user", WHO, ids=WHY)
-async def test_every_button_and_form_is_shut_for_others(at: Stage, user: str) -> None:
-    number = await with_outsiders(at)
-    [known] = [one for one in [await at.know(acme())] if one.id == number] or [await at.know()]
-    before = await history(at, known)
-    for name in BUTTONS:
-        await press(at, known, name, user=user, before="done|" if name == MARK else "")
-        assert "only to our own people" in at.slack.responses[-1]["text"]
-    assert at.slack.views == []
-    await press(at, known, NEXT, key=RAMP_KEY)
-    [view] = at.slack.views
-    for callback in (NEXT_FORM, PICKUP_FORM, POSTPONE_FORM, OWN_FORM):
-        fields = {"what": "x", "day": "tomorrow"} if callback == NEXT_FORM else {}
-        answer = await at.submit(user, {**view, "callback_id": callback}, fields)
-        assert "only to our own people" in "\n".join(texts(answer["view"]["blocks"]))
-    assert await history(at, known) == before
 
 
 @pytest.mark.parametrize("value", ["", "x", "|", "999|ramp-check", "-1|a|b|c", "1" * 30, "done|", "postpone|x|y"])

@@ -34,7 +34,7 @@ from templates.finding_list import (
     finding_list,
 )
 from tests.handlers.dms import choose
-from tests.handlers.doors import WHO, WHY, with_outsiders
+from tests.handlers.doors import with_outsiders
 from tests.handlers.telling import Stage, acme, stage
 from tests.live.block_kit import mistakes, texts
 from tests.templates.samples import deal as sample_deal
@@ -163,25 +163,6 @@ async def test_what_is_decided_in_the_list_shows_at_once(at: Stage) -> None:
     assert ": 0 findings" in read(stale)
     assert "<@U3> marked it as used in the meantime" in read(at.slack.responses[-2])
     assert (await at.state(number)).state == "used"
-
-
-@pytest.mark.parametrize("user", WHO, ids=WHY)
-async def test_the_command_and_its_buttons_are_shut_to_others(at: Stage, user: str) -> None:
-    number = await with_outsiders(at)
-    at.clock.ahead(minutes=1)
-    known = KnownDeal(number, acme())
-    await found(at, known, 7)
-    answer = await at.command("U3", "acme", name=COMMAND)
-    theirs = await at.command(user, "Acme Outfitters", channel="C1", name=COMMAND)
-    everywhere = await at.command(user, "everywhere", channel="C1", name=COMMAND)
-    turned = await pressed(at, answer, STATE, "Open", user=user)
-    decided = await pressed(at, answer, "jumpin-listed-", "Used it", user=user)
-    for told in (theirs, everywhere, turned, decided, *at.slack.responses):
-        assert "7/day" not in str(told)
-        assert "Volume below" not in "\n".join(texts(told["blocks"][:1]))
-        assert "Acme Outfitters:" not in str(told)
-    async with at.house.store.reading() as s:
-        assert [one.state for one in await findings.open_findings(s, number)] == ["open"]
 
 
 async def test_the_deal_of_another_is_unknown(at: Stage) -> None:

@@ -13,7 +13,6 @@ from store.clock_history import histories
 from store.records import KnownDeal
 from templates.daily import MARK
 from templates.milestone_card import ADD
-from tests.handlers.doors import WHO, WHY, with_outsiders
 from tests.handlers.telling import Stage, stage
 from tests.live.block_kit import mistakes, texts
 
@@ -92,14 +91,3 @@ async def test_marking_and_adding_from_the_card(at: Stage) -> None:
 
 async def test_help(at: Stage) -> None:
     assert "add second pickup window review next Thursday" in await asks(at, "help")
-
-
-@pytest.mark.parametrize("user", WHO, ids=WHY)
-async def test_the_door_is_shut_for_others(at: Stage, user: str) -> None:
-    number = await with_outsiders(at)
-    for text in ("acme", "acme add dock check tomorrow"):
-        told = await asks(at, text, user)
-        assert "Outfitters" not in told
-        assert "150" not in told
-    await at.press(user, {"action_id": ADD, "value": f"{number}|"})
-    assert at.slack.views == []

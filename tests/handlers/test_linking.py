@@ -35,7 +35,7 @@ from templates.linking import (
     lost_card,
     many_card,
 )
-from tests.handlers.doors import WHO, WHY, with_outsiders
+from tests.handlers.doors import WHO, with_outsiders
 from tests.handlers.telling import QUICK, Stage, acme, stage, until
 from tests.live.block_kit import mistakes, texts
 from tests.live.fake_slack import Fault
@@ -255,37 +255,6 @@ async def test_double_clicks_link_once(at: Stage) -> None:
     await asyncio.gather(*(at.press("U3", press) for _ in range(4)))
     async with at.house.store.reading() as s:
         assert len(await channels.linked(s, "C2")) == 1
-
-
-@pytest.mark.parametrize("user", WHO, ids=WHY)
-async def test_every_door_is_shut_to_others(at: Stage, user: str) -> None:
-    number = await with_outsiders(at)
-    for action in (*LIKELY, CHOOSE, ALSO, f"{UNLINK}-1"):
-        for there in (number, 999_999):
-            await at.press(user, {"action_id": action, "value": f"C1:{there}", "selected_option": {"value": f"C1:{there}"}})
-            await at.press(user, {"action_id": action, "value": f"C7:{there}", "selected_option": {"value": f"C7:{there}"}})
-    assert await linked(at, "C7") == []
-    assert await linked(at, "C1") == ["Acme Outfitters"]
-    told = {json.dumps(answer["blocks"]) for answer in at.slack.responses}
-    assert len(told) == 1
-    assert "open only to our own people" in told.pop()
-    card = shown(await at.command(user, channel="C1", name="/deal-link"))
-    by_name = shown(await at.command(user, "Acme Outfitters", channel="C7", name="/deal-link"))
-    assert "Acme" not in card
-    assert "*Acme" not in by_name
-    assert await linked(at, "C7") == []
-    assert f":{number}" not in json.dumps(await options(at, user, "C1", ""))
-
-
-@pytest.mark.parametrize("user", [user for user in WHO if user not in ("U2", "U5")])
-async def test_only_full_members_say_that_a_channel_is_no_deals(at: Stage, user: str) -> None:
-    await with_outsiders(at)
-    for action in (NO_DEAL, ASK_AGAIN, HERE, NEW):
-        await at.press(user, {"action_id": action, "value": "C7"})
-    async with at.house.store.reading() as s:
-        assert await notes.of_channel(s, "C7") == {}
-    assert at.slack.views == []
-    assert all("Sorry" in answer["text"] for answer in at.slack.responses)
 
 
 @pytest.mark.parametrize("value", ["", "C2", "C2:", "C2:x", f"C2:{'9' * 40}", "D2:1", "2:1", "C2:1:1", "C2:\u0661", None, "🦊"])

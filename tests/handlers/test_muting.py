@@ -11,13 +11,12 @@ import pytest
 import pytest_asyncio
 
 from bot.playbook.scenarios import FINDINGS
-from store import deals, mutes
+from store import mutes
 from store.mutes import Mute
 from templates.finding_list import MUTE_ON_DEAL
 from templates.mute_form import CALLBACK, mute_form
 from templates.presses import MORE, UNMUTE
 from tests.handlers.dms import HIGHER, LOW, choose, element, heads, labels, replies, shown
-from tests.handlers.doors import WHO, WHY, with_outsiders
 from tests.handlers.telling import Stage, stage
 from tests.live.block_kit import texts, view_mistakes
 
@@ -183,34 +182,6 @@ async def test_an_expired_trigger_is_told_in_words(at: Stage) -> None:
         await at.settle()
     await at.press("U3", choose(element(at, MORE), MUTE), trigger="1.late")
     assert "Please try again" in replies(at)[0]
-
-
-@pytest.mark.parametrize("user", WHO, ids=WHY)
-async def test_every_door_is_shut_to_others(at: Stage, user: str) -> None:
-    number = await with_outsiders(at)
-    async with at.house.store.reading() as s:
-        known = await deals.deal_by_id(s, number)
-    assert known is not None
-    async with at.courier():
-        stored = await at.hear(known)
-        await at.settle()
-        form = await opened(at)
-        await at.submit("U3", form)
-        async with at.house.store.reading() as s:
-            [mute] = await mutes.of_deal(s, number)
-        await at.settle()
-        await at.press(user, choose(element(at, MORE), MUTE))
-        await at.press(user, {"action_id": MUTE_ON_DEAL, "value": str(number)})
-        await at.press(user, {"action_id": UNMUTE, "value": f"{mute.id}:{stored.id}"})
-        await at.press(user, {"action_id": UNMUTE, "value": "999"})
-        answer = await at.submit(user, form, {"scenario": "volume-gap"})
-    assert len(set(replies(at))) == 1
-    assert len(replies(at)) == 4
-    assert "Acme" not in replies(at)[0]
-    assert "Acme" not in str(answer)
-    assert len(at.slack.views) == 1
-    async with at.house.store.reading() as s:
-        assert await mutes.of_deal(s, number) == [mute]
 
 
 def test_the_form_keeps_slacks_limits() -> None:

@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from store import deals, findings
+from store import findings
 from store.records import StoredFinding
 from templates.presses import MORE, NOT_AN_ISSUE, REASON, SNOOZE, UNDO, USED
 from tests.handlers.dms import choose, element, labels, replies, shown
-from tests.handlers.doors import WHO, WHY, with_outsiders
 from tests.handlers.telling import Stage, acme, stage
 
 REASONS = ["Wrong figure read", "Not about our volume", "Already agreed", "Other"]
@@ -203,31 +202,3 @@ async def test_an_undo_that_is_none_of_ours_undoes_nothing(at: Stage, value: Any
         await pressed(at, {"action_id": UNDO, "value": value})
     assert (await at.state(stored.id)).state == "used"
     assert len(replies(at)) == 1
-
-
-@pytest.mark.parametrize("user", WHO, ids=WHY)
-async def test_the_doors_are_shut_to_others(at: Stage, user: str) -> None:
-    number = await with_outsiders(at)
-    async with at.house.store.reading() as s:
-        known = await deals.deal_by_id(s, number)
-    assert known is not None
-    async with at.courier():
-        stored = await at.hear(known)
-        await at.settle()
-        await pressed(at, element(at, USED))
-        undo = element(at, UNDO)
-        presses = [undo, element(at, NOT_AN_ISSUE), *(in_menu(at, label) for label in ("Resolved", "Escalated to leadership"))]
-        presses += [{"action_id": f"{REASON}-other", "value": f"other:{stored.id}:not-an-issue"}]
-        presses += [{"action_id": "jumpin-reopen", "value": f"{stored.id}:resolved"}]
-        presses += [choose({"action_id": f"jumpin-behind-{stored.id}", **_menu(stored.id)}, "x")]
-        before = await at.state(stored.id)
-        for action in presses:
-            await pressed(at, action, user)
-    assert await at.state(stored.id) == before
-    assert len(set(replies(at))) == 1
-    assert len(replies(at)) == len(presses)
-    assert "Acme" not in replies(at)[0]
-
-
-def _menu(number: int) -> dict[str, Any]:
-    return {"type": "overflow", "options": [{"text": {"text": "x"}, "value": f"not-an-issue:{number}:used"}]}

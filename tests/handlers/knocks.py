@@ -1,0 +1,202 @@
+"""How somebody knocks at each door of the bot: at one that leads to the deal, or to one that is not there.
+
+A new command, button, form, shortcut or list of options gets a row in ROWS; tests/handlers/test_doors.py fails until it has one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from store.mutes import Mute
+from store.records import KnownDeal, StoredFinding
+from templates.clock_forms import NEXT_FORM, OWN_FORM, PICKUP_FORM, POSTPONE_FORM, next_form, own_form, pickup_form, postpone_form
+from templates.daily import DRAFT, MARK, NEXT, PICKED_UP, RAMPED, SATISFIED, SCRIPT, SHORT, TAKEN
+from templates.finding_list import EVERYWHERE, LISTED, MUTE_ON_DEAL, NEWER, OLDER, PERIOD, SCENARIO, STATE, Filter
+from templates.ledger import CHANGE, EXPORT
+from templates.linking import ALSO, CHOOSE, LIKELY, SHOWN, UNLINK
+from templates.milestone_card import ADD
+from templates.mute_form import CALLBACK as MUTE_FORM
+from templates.post_form import CALLBACK as POST_FORM
+from templates.presses import BEHIND, MORE, NOT_AN_ISSUE, POST, REASON, REOPEN, SNOOZE, TERMS_CHANGED, UNDO, UNMUTE, USED
+from templates.terms_form import CALLBACK as TERMS_FORM
+from tests.handlers.telling import Stage, until
+
+NONE = 99_999
+"""An id that no deal, finding or mute has."""
+
+HERE, NOWHERE = "C1", "C8"
+"""The deal's channel, and one of no deal."""
+
+
+@dataclass
+class Visit:
+    """A deal with a finding and a mute, and the forms as its rep has them open, by callback id."""
+
+    at: Stage
+    known: KnownDeal
+    stored: StoredFinding
+    mute: Mute
+    forms: dict[str, dict[str, Any]]
+
+    async def press(self, user: str, action: str, value: Any, **more: Any) -> None:
+        await self.at.press(user, {"action_id": action, "value": str(value), **more})
+
+    def number(self, there: Any, real: int) -> int:
+        return real if there else NONE
+
+
+Knock = Callable[[Visit, str, bool], Awaitable[Any]]
+"""Somebody knocks: at the deal (True), or at one that is not there (False). What comes back at once; the rest the fake Slack has."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A door: how to knock; `members`: whoever is a full member gets an answer of their own there, that tells nothing of the deal."""
+
+    kind: str
+    name: str
+    knock: Knock
+    members: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+def command(name: str, text: str, nothing: str, *, channel: bool = False, members: bool = False) -> Row:
+    async def knock(at: Visit, user: str, there: bool) -> Any:
+        where = (HERE if there else NOWHERE) if channel else "C9"
+        asked = at.at.asks if name == "/deal-script" else at.at.command
+        return await asked(user, text if there else nothing, where, name)
+
+    return Row("command", name, knock, members)
+
+
+def finding(action: str, value: str, registered: str | None = None) -> Row:
+    """A button or menu about a finding: {finding} in its value."""
+
+    async def knock(at: Visit, user: str, there: bool) -> None:
+        told = value.format(finding=at.number(there, at.stored.id), version=at.stored.version)
+        await at.press(user, action, told, type="overflow", selected_option={"value": told})
+
+    return Row("action", registered or action, knock)
+
+
+def deal(action: str, value: str = "{deal}", registered: str | None = None, *, block: bool = False) -> Row:
+    """A button or menu about a deal: {deal} in its value, or in what its block carries."""
+
+    async def knock(at: Visit, user: str, there: bool) -> None:
+        told = value.format(deal=at.number(there, at.known.id))
+        packed = Filter(deal=at.number(there, at.known.id)).packed()
+        more = {"block_id": f"filter|{packed}", "selected_option": {"value": "any"}} if block else {"selected_option": {"value": told}}
+        await at.press(user, action, told, type="overflow", **more)
+
+    return Row("action", registered or action, knock)
+
+
+def clock(action: str, before: str = "") -> Row:
+    return deal(f"{action}:0", before + "{deal}|ramp-check", rf"{action.replace('-', chr(92) + '-')}(?::\d+)?$")
+
+
+def form(callback: str, **typed: str) -> Row:
+    async def knock(at: Visit, user: str, there: bool) -> Any:
+        view = at.forms[callback]
+        kept = json.loads(view["private_metadata"])
+        gone = {"deal": NONE} if "deal" in kept else {"finding": NONE}
+        return await at.at.submit(user, view if there else {**view, "private_metadata": json.dumps({**kept, **gone})}, typed)
+
+    return Row("view_submission", callback, knock)
+
+
+def options(action: str) -> Row:
+    async def knock(at: Visit, user: str, there: bool) -> Any:
+        who = {"team": {"id": "T1"}, "user": {"id": user, "team_id": "T1"}, "api_app_id": "A1"}
+        asked = {"type": "block_suggestion", **who, "action_id": action, "block_id": f"link-{HERE if there else NOWHERE}", "value": ""}
+        response = await at.at._dispatch(urlencode({"payload": json.dumps(asked)}))
+        assert response.status == 200
+        return json.loads(response.body)["options"]
+
+    return Row("options", action, knock, members=True)
+
+
+async def _post(at: Visit, user: str, there: bool) -> None:
+    slack = at.at.slack
+    before = len(slack.responses), len(slack.views)
+    await at.press(user, POST, at.number(there, at.stored.id))
+    await until(lambda: len(slack.responses) > before[0] or len(slack.views) == before[1] + 2, within=20)
+
+
+async def _unmute(at: Visit, user: str, there: bool) -> None:
+    await at.press(user, UNMUTE, f"{at.number(there, at.mute.id)}:{at.stored.id}")
+
+
+async def _listed(at: Visit, user: str, there: bool) -> None:
+    packed = Filter(deal=at.number(there, at.known.id)).packed()
+    chosen = {"value": f"used:{at.number(there, at.stored.id)}:open"}
+    await at.press(user, f"{LISTED}-1", "", type="overflow", block_id=f"listed|{packed}", selected_option=chosen)
+
+
+ROWS = [
+    command("/deal-status", "Acme Outfitters", "No Such Thing"),
+    command("/deal-status", "outfit", "nosuch"),
+    command("/deal-status", f"<#{HERE}|impl-acme>", f"<#{NOWHERE}|nothing>"),
+    command("/deal-status", "", "", channel=True),
+    command("/deal-terms", "Acme Outfitters", "No Such Thing"),
+    command("/deal-terms", "", "", channel=True),
+    command("/deal-script", "volume-gap Acme Outfitters", "volume-gap No Such Thing"),
+    command("/deal-script", "contradiction price", "contradiction price", channel=True),
+    command("/deal-findings", "Acme Outfitters", "No Such Thing"),
+    command("/deal-findings", "", "", channel=True),
+    command("/deal-milestones", "Acme Outfitters", "No Such Thing"),
+    command("/deal-milestones", "Acme Outfitters add dock check tomorrow", "No Such Thing add dock check tomorrow"),
+    command("/deal-milestones", "", "", channel=True),
+    command("/deal-link", "Acme Outfitters", "No Such Thing"),
+    command("/deal-link", "", "", channel=True, members=True),
+    *(finding(action, "{finding}:open") for action in (USED, NOT_AN_ISSUE, SNOOZE)),
+    *(finding(MORE, f"{what}:{{finding}}:open") for what in ("hour", "week", "resolved", "escalated", "mute")),
+    finding(REOPEN, "{finding}:resolved"),
+    finding(UNDO, "{finding}:{version}"),
+    finding(f"{REASON}-other", "other:{finding}:not-an-issue", f"{REASON}-.*"),
+    finding(f"{BEHIND}-1", "used:{finding}:open", f"{BEHIND}-.*"),
+    finding(TERMS_CHANGED, "{finding}"),
+    Row("action", POST, _post),
+    Row("action", UNMUTE, _unmute),
+    Row("action", f"{LISTED}-.*", _listed),
+    *(deal(action) for action in (CHANGE, EXPORT, MUTE_ON_DEAL)),
+    *(deal(action, "{deal}||||0") for action in (NEWER, OLDER, EVERYWHERE)),
+    *(deal(action, block=True) for action in (STATE, SCENARIO, PERIOD)),
+    deal(ADD, "{deal}|"),
+    *(deal(action, HERE + ":{deal}") for action in (*LIKELY, CHOOSE, ALSO)),
+    *(deal(f"{UNLINK}-{place}", HERE + ":{deal}") for place in range(1, SHOWN + 1)),
+    *(clock(action) for action in (RAMPED, SHORT, SATISFIED, TAKEN, NEXT, PICKED_UP)),
+    clock(SCRIPT),
+    clock(DRAFT),
+    clock(MARK, "done|"),
+    form(TERMS_FORM, **{"test.weeks": "3", "theirs": "Somebody"}),
+    form(POST_FORM, script="Hello"),
+    form(MUTE_FORM, scenario="volume-gap"),
+    form(NEXT_FORM, what="dock check", day="tomorrow"),
+    form(OWN_FORM, what="dock check", day="tomorrow"),
+    form(PICKUP_FORM),
+    form(POSTPONE_FORM, day="tomorrow", reason="a holiday"),
+    options(CHOOSE),
+    options(ALSO),
+]
+"""All doors that lead to a deal."""
+
+
+async def forms_of(at: Stage, known: KnownDeal, stored: StoredFinding) -> dict[str, dict[str, Any]]:
+    """The forms about a deal, by callback id, opened by Riley where one can."""
+    for action, value in ((CHANGE, known.id), (MUTE_ON_DEAL, known.id), (POST, stored.id)):
+        before = len(at.slack.views)
+        await at.press("U3", {"action_id": action, "value": str(value)})
+        await until(lambda before=before: any("submit" in view for view in at.slack.views[before:]), within=20)  # type: ignore[misc]
+    opened = {view["callback_id"]: view for view in at.slack.views if "submit" in view}
+    kept, customer = {"deal": known.id, "key": "ramp-check"}, known.deal.customer
+    made = [next_form(customer, kept), own_form(customer, kept), postpone_form(customer, "x", kept)]
+    made.append(pickup_form(customer, date(2026, 11, 4), kept))
+    return opened | {view["callback_id"]: view for view in made}
