@@ -20,10 +20,10 @@ from sqlalchemy.engine import make_url
 
 from handlers import watch
 from handlers.message import from_event
-from store import channels, findings, outbox, posts
+from store import channels, deals, findings, outbox, posts
 from store.records import KnownDeal, StoredFinding
-from templates.blocks import NOT_AN_ISSUE, POST, USED
 from templates.post_form import NAMED, Audience, PostForm, because, message, not_posted, post_form
+from templates.presses import NOT_AN_ISSUE, POST, USED
 from templates.quote import as_typed
 from templates.scripts import Scripts
 from templates.voice import Voice
@@ -365,7 +365,7 @@ async def deactivate(at: Stage, _stored: StoredFinding, _known: KnownDeal) -> No
 
 async def unlink(at: Stage, _stored: StoredFinding, known: KnownDeal) -> None:
     async with at.house.store.writing() as s:
-        await channels.unlink(s, known.id, "C1")
+        await deals.unlink(s, known.id, "C1", deals.Entry("U4", "test", at.clock.now()))
 
 
 async def switch_off(at: Stage, _stored: StoredFinding, _known: KnownDeal) -> None:
@@ -554,7 +554,7 @@ async def test_the_post_goes_with_its_channel_to_a_new_id(at: Stage) -> None:
         await confirmed(at, stored)
         await until(lambda: dm_says(at, "U3", "💬 Posted for <@U3>"))
     async with at.house.store.writing() as s:
-        await channels.rename(s, "C1", "C2")
+        await channels.rename(s, "C1", "C2", at.clock.now())
     async with at.house.store.reading() as s:
         post = await posts.of_finding(s, stored.id)
         kept = [errand.channel for errand in await outbox.of_finding(s, stored.id) if errand.kind == "post"]
