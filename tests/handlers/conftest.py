@@ -23,8 +23,8 @@ from handlers.house import House
 from handlers.identity import Identity
 from store import deals, findings, outbox
 from store.engine import Store, open_store
-from store.migrate import upgrade
 from store.records import Errand, StoredFinding
+from tests.blank import ready
 from tests.handlers.fake_web import FakeWeb, fake_web
 
 SECRET = "signing-secret"
@@ -124,7 +124,7 @@ class Bot:
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     """An empty store."""
     url = f"sqlite+aiosqlite:///{tmp_path / 'jumpin.sqlite3'}"
-    upgrade(url)
+    ready(url)
     store = open_store(url)
     yield store
     await store.close()

@@ -30,9 +30,9 @@ from handlers.tell import Courier
 from store import deals, finding_list, findings, outbox
 from store.engine import open_store
 from store.finding_list import Wanted
-from store.migrate import upgrade
 from store.records import Errand, KnownDeal, Origin, StoredFinding
 from store.tables import ErrandRow
+from tests.blank import ready
 from tests.live.fake_slack import TOKEN, FakeSlack, fake_slack
 from tests.templates.samples import deal as sample_deal
 from tests.templates.samples import finding as sample_finding
@@ -365,7 +365,7 @@ def acme(**other: Any) -> Deal:
 async def stage(database: str) -> AsyncIterator[Stage]:
     """A house on the database at that URL, with the people of the deal, an outsider of the own team, a guest and a foreigner."""
     clock = Clock()
-    await asyncio.to_thread(upgrade, database)
+    await asyncio.to_thread(ready, database)
     async with fake_slack() as slack:
         slack.clock = lambda: clock.now().timestamp()
         for user, name in {"U1": "Dana Ortiz", "U2": "Ivan Petrov", "U3": "Riley Chen", "U4": "Morgan Lee", "U5": "Sam Stone"}.items():
