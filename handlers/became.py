@@ -12,6 +12,7 @@ from bot.playbook.finding import Finding
 from handlers.house import House
 from handlers.learning import choice_of
 from handlers.people import recipients
+from handlers.preferences import rings
 from handlers.reread import Reread
 from store import demotions, looking_back, outbox
 from store.records import Errand, KnownDeal, StoredFinding
@@ -70,6 +71,8 @@ async def _held(
             yield Held("rests", person, rests[person].since, rests[person].usefulness)
         elif await choice_of(s, person, scenario) == "digest":
             yield Held("chosen", person)
+        elif stored.finding.urgency == "now" and not await rings(s, [person], stored.finding, raised):
+            yield Held("unwanted", person)
         else:
             continue
         explained += 1

@@ -14,7 +14,7 @@ from bot.playbook import by_hand as meant
 from bot.playbook.by_hand import Correction, Entry, entry_of, expected, finding_of, key_of
 from bot.playbook.finding import Finding
 from bot.playbook.scenarios import FINDINGS, SIGNALS, SUBJECTS
-from handlers import errands, learning
+from handlers import learning
 from handlers.asking import UNANSWERED
 from handlers.checking import Table, checked, look, table, words_of
 from handlers.context import utterance
@@ -25,6 +25,7 @@ from handlers.people import side_of
 from handlers.raising import raise_by_hand
 from handlers.recording import origin_of
 from handlers.reread import NotRead
+from handlers.ringing import changed
 from handlers.typed import Typed, typed
 from handlers.which import deal_behind
 from store import by_hand, examples, looking_back
@@ -133,7 +134,7 @@ async def _applied(house: House, s: AsyncSession, asked: Asked) -> list[Done]:
         if gone is not None:
             done.append("dismissed")
             await learning.decided(house, s, gone)
-            await errands.update(s, gone, now)
+            await changed(house, s, asked.known, gone)
         old = None
     if right is None or right.scenario in SIGNALS:
         return done
@@ -142,7 +143,7 @@ async def _applied(house: House, s: AsyncSession, asked: Asked) -> list[Done]:
         stands = await by_hand.correct(s, stands.id, replace(right, urgency=stands.finding.urgency, suppressed=stands.finding.suppressed))
         assert stands is not None
         done.append("corrected")
-        await errands.update(s, stands, now)
+        await changed(house, s, asked.known, stands)
     if asked.wish.raises:
         _, news = await raise_by_hand(house, s, asked.known, stands.finding if stands else right, asked.said, asked.by)
         done.append("raised" if news else "there")

@@ -19,9 +19,9 @@ from templates.verdicts import VERDICTS, name
 
 TITLE = "Why / why not?"
 
-HeldBack = Literal["vetoed", "unsure", "muted", "rests", "chosen", "same-day", "nobody"]
+HeldBack = Literal["vetoed", "unsure", "muted", "rests", "chosen", "unwanted", "same-day", "nobody"]
 """Why no direct message went out: not borne out by the strong reader, not sure enough, muted, of little use to this person lately, by this
-person's choice, one had gone out already that day, nobody of the deal can get one.
+person's choice for this scenario, or for all that is no surer, one had gone out already that day, nobody of the deal can get one.
 """
 
 _SIDES = {"customer": "customer", "implementation": "implementation team", "own": "our side", "unknown": "side unknown"}
@@ -157,6 +157,7 @@ def _held(held: Held, speech: Speech) -> str:
         "muted": "no direct message: this was muted for the deal" + (f" until {at}" if at else ""),
         "rests": f"no direct message to {who}: since {at} this goes to their digest{lately}",
         "chosen": f"no direct message to {who}: they have chosen the digest for this",
+        "unwanted": f"no direct message to {who}: they want only the surest as direct messages, or none; it stands in their Home tab",
         "same-day": "no direct message: the same matter had one that day already, and the figure was no worse",
         "nobody": "no direct message: nobody of the deal can get one; give the rep's Slack id in the deal",
     }[held.why]

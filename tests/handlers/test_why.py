@@ -11,11 +11,12 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import text as sql
 
+from bot.playbook.preferences import SETTINGS
 from bot.playbook.usefulness import Usefulness
 from handlers import learning, watch
 from handlers.message import Change, Said
 from handlers.why import SHORTCUT
-from store import demotions, findings
+from store import demotions, findings, preferences
 from store.records import Origin
 from store.tables import MuteRow, metadata
 from tests.handlers.doors import WHO, WHY, with_outsiders
@@ -127,9 +128,18 @@ async def test_muted_of_little_use_and_by_choice(at: Stage) -> None:
         assert words in await why(at, ts), scenario
 
 
-async def recorded(at: Stage, deal_id: int, ts: str, scenario: str) -> None:
+async def test_who_wants_no_direct_messages_is_named(at: Stage) -> None:
+    known = await at.know()
     async with at.house.store.writing() as s:
-        made = finding(scenario, urgency="digest")
+        await preferences.choose(s, "U3", {SETTINGS: {"threshold": "digest"}}, at.clock.now())
+    ts = at.slack.say("U1", "C1", LOW)
+    await recorded(at, known.id, ts, "volume-gap", "now")
+    assert "No direct message to <@U3>: they want only the surest as direct messages, or none" in await why(at, ts)
+
+
+async def recorded(at: Stage, deal_id: int, ts: str, scenario: str, urgency: str = "digest") -> None:
+    async with at.house.store.writing() as s:
+        made = finding(scenario, urgency=urgency)
         await findings.record(s, deal_id, made, Origin("C1", ts, "U1", at.clock.now()), at.clock.now())
 
 

@@ -64,7 +64,7 @@ async def test_an_example_goes_with_its_words_and_follows_its_channel(store: Sto
         deal = (await save(s)).id
         one = example(deal, GAP)
         await examples.put(s, one, None)
-        await channels.rename(s, "CACME", "CNEW")
+        await channels.rename(s, "CACME", "CNEW", NOON)
         assert await examples.get(s, deal, "CACME", one.origin.ts) is None
         assert await examples.get(s, deal, "CNEW", one.origin.ts) is not None
         await examples.forget(s, "CNEW", one.origin.ts, unless="15 a day")

@@ -11,7 +11,7 @@ from bot.deal import Person
 from bot.playbook.usefulness import Usefulness
 from store import demotions, findings, preferences, usefulness
 from store.engine import Store
-from store.findings import turn
+from store.findings import Turn, turn
 from store.records import FindingState
 from store.tables import FindingRow
 from tests.store.samples import NOON, acme, after, low, said, save
@@ -26,7 +26,7 @@ async def decide(
     if state != "open":
         row = await s.get(FindingRow, stored.id)
         assert row is not None
-        turn(s, row, state, by, after(seconds=number))
+        turn(s, row, Turn(state, by), after(seconds=number))
         await s.flush()
     return stored.id
 

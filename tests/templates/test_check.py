@@ -25,7 +25,7 @@ WORDS = (
     st.text(max_size=400) | st.just("<!channel> *bold* <https://x|y> @here 🚚 " * 30) | st.just("15 a day, 20 a week, 30 a month. " * 200)
 )
 START = datetime(2026, 11, 4, 14, 16, tzinfo=UTC)
-HELD: tuple[HeldBack, ...] = ("vetoed", "unsure", "muted", "rests", "chosen", "same-day", "nobody")
+HELD: tuple[HeldBack, ...] = ("vetoed", "unsure", "muted", "rests", "chosen", "unwanted", "same-day", "nobody")
 
 
 def finding() -> Finding:
