@@ -54,7 +54,7 @@ class Desk:
     deals: tuple[tuple[KnownDeal, Role], ...]
 
 
-def register(_app: AsyncApp, house: House) -> None:
+def register(_app: AsyncApp | None, house: House) -> None:
     """Say what a daily DM shows when it is sent or changed."""
 
     async def say(errand: Errand) -> Message | None:
