@@ -86,7 +86,9 @@ async def team(house: House, user_id: str) -> Message:
     if not await is_member(house, user_id):
         return refusal()
     async with house.store.reading() as s:
-        led = [known for known in await deals.all_deals(s) if _leads(known, user_id) and known.deal.coverage == "white-glove"]
+        led = [
+            known for known in await deals.deals_of_person(s, user_id) if _leads(known, user_id) and known.deal.coverage == "white-glove"
+        ]
         lists = await lists_now(house, s, led)
     if not led:
         return no_team()

@@ -63,8 +63,7 @@ def pointed(body: Mapping[str, Any]) -> Pointed:
 async def deals_of(house: House, user_id: str) -> list[KnownDeal]:
     """The deals that this person may see, by customer; none for whoever is no full member of our own team."""
     async with house.store.reading() as s:
-        there = await deals.all_deals(s)
-    theirs = [known for known in there if known.deal.may_see(user_id)]
+        theirs = await deals.deals_of_person(s, user_id)
     return theirs if theirs and await may_receive(house, theirs[0].deal, user_id) else []
 
 

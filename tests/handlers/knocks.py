@@ -7,22 +7,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
+from handlers import check, why
+from handlers.checking import Table
 from store.mutes import Mute
 from store.records import KnownDeal, StoredFinding
+from templates.call_card import CALL, CALL_FORM
+from templates.check import CORRECT, CORRECTION, RAISE, RESULT, WHICH_DEAL, CorrectionForm, correction_form, which_deal
+from templates.check_form import CHECK_FORM
+from templates.checklist import CHECK
 from templates.clock_forms import NEXT_FORM, OWN_FORM, PICKUP_FORM, POSTPONE_FORM, next_form, own_form, pickup_form, postpone_form
 from templates.daily import DRAFT, MARK, NEXT, PICKED_UP, RAMPED, SATISFIED, SCRIPT, SHORT, TAKEN
+from templates.draft_card import SENT, WAIT
 from templates.finding_list import EVERYWHERE, LISTED, MUTE_ON_DEAL, NEWER, OLDER, PERIOD, SCENARIO, STATE, Filter
+from templates.learned import FINE, KEEP
 from templates.ledger import CHANGE, EXPORT
 from templates.linking import ALSO, CHOOSE, LIKELY, SHOWN, UNLINK
-from templates.milestone_card import ADD
+from templates.milestone_card import ADD, CALENDAR
 from templates.mute_form import CALLBACK as MUTE_FORM
 from templates.post_form import CALLBACK as POST_FORM
 from templates.presses import BEHIND, MORE, NOT_AN_ISSUE, POST, REASON, REOPEN, SNOOZE, TERMS_CHANGED, UNDO, UNMUTE, USED
+from templates.survey import ANSWER, ANSWER_FORM
 from templates.terms_form import CALLBACK as TERMS_FORM
 from tests.handlers.telling import Stage, until
 
@@ -35,12 +45,14 @@ HERE, NOWHERE = "C1", "C8"
 
 @dataclass
 class Visit:
-    """A deal with a finding and a mute, and the forms as its rep has them open, by callback id."""
+    """A deal with a finding and a mute, a scenario that rests for its rep, a message by channel, and the rep's forms by callback id."""
 
     at: Stage
     known: KnownDeal
     stored: StoredFinding
     mute: Mute
+    demotion: int
+    heard: dict[str, str]
     forms: dict[str, dict[str, Any]]
 
     async def press(self, user: str, action: str, value: Any, **more: Any) -> None:
@@ -70,10 +82,14 @@ class Row:
 def command(name: str, text: str, nothing: str, *, channel: bool = False, members: bool = False) -> Row:
     async def knock(at: Visit, user: str, there: bool) -> Any:
         where = (HERE if there else NOWHERE) if channel else "C9"
-        asked = at.at.asks if name == "/deal-script" else at.at.command
+        asked = at.at.asks if name in _LAZY else at.at.command
         return await asked(user, text if there else nothing, where, name)
 
     return Row("command", name, knock, members)
+
+
+_LAZY = frozenset({"/deal-script", "/deal-checklist"})
+"""Commands that are acknowledged first and answered by the response_url."""
 
 
 def finding(action: str, value: str, registered: str | None = None) -> Row:
@@ -98,8 +114,8 @@ def deal(action: str, value: str = "{deal}", registered: str | None = None, *, b
     return Row("action", registered or action, knock)
 
 
-def clock(action: str, before: str = "") -> Row:
-    return deal(f"{action}:0", before + "{deal}|ramp-check", rf"{action.replace('-', chr(92) + '-')}(?::\d+)?$")
+def clock(action: str, before: str = "", more: str = "") -> Row:
+    return deal(f"{action}:0", before + "{deal}|ramp-check" + more, rf"{action.replace('-', chr(92) + '-')}(?::\d+)?$")
 
 
 def form(callback: str, **typed: str) -> Row:
@@ -140,6 +156,45 @@ async def _listed(at: Visit, user: str, there: bool) -> None:
     await at.press(user, f"{LISTED}-1", "", type="overflow", block_id=f"listed|{packed}", selected_option=chosen)
 
 
+async def _choose(at: Visit, user: str, there: bool) -> Any:
+    view = which_deal(first_of(at, HERE).plain(), [], [(at.known.id, "Acme Outfitters"), (NONE, "No Such Thing")])
+    return await at.at.submit(user, view, {"deal": str(at.number(there, at.known.id))})
+
+
+async def _kept(at: Visit, user: str, there: bool, action: str) -> None:
+    await at.press(user, action, at.number(there, at.demotion))
+
+
+def first_of(at: Visit, channel: str) -> Table:
+    """What the modals about the message of a channel carry."""
+    return Table(channel, at.heard[channel], deal=at.known.id)
+
+
+def shortcut(name: str) -> Row:
+    async def knock(at: Visit, user: str, there: bool) -> None:
+        slack, channel = at.at.slack, HERE if there else NOWHERE
+        before = len(slack.responses), len(slack.views)
+        message = {"type": "message", "user": "U1", "text": "hello there", "ts": at.heard[channel]}
+        await at.at.points(user, name, channel, message)
+        await until(lambda: len(slack.responses) > before[0] or len(slack.views) == before[1] + 2, within=20)
+
+    return Row("shortcut", name, knock)
+
+
+def in_modal(action: str) -> Row:
+    """A button within the modal that shows what a message comes to."""
+
+    async def knock(at: Visit, user: str, there: bool) -> None:
+        slack = at.at.slack
+        on = replace(first_of(at, HERE), deal=at.number(there, at.known.id))
+        view = {"callback_id": RESULT, "private_metadata": json.dumps(on.plain()), "blocks": []}
+        before = len(slack.views)
+        await at.at.press_in(user, view, action)
+        await until(lambda: len(slack.views) > before, within=20)
+
+    return Row("action", action, knock)
+
+
 ROWS = [
     command("/deal-status", "Acme Outfitters", "No Such Thing"),
     command("/deal-status", "outfit", "nosuch"),
@@ -154,6 +209,11 @@ ROWS = [
     command("/deal-milestones", "Acme Outfitters", "No Such Thing"),
     command("/deal-milestones", "Acme Outfitters add dock check tomorrow", "No Such Thing add dock check tomorrow"),
     command("/deal-milestones", "", "", channel=True),
+    command("/deal-call", "Acme Outfitters", "No Such Thing"),
+    command("/deal-call", "", "", channel=True),
+    command("/deal-checklist", "Acme Outfitters", "No Such Thing"),
+    command("/deal-checklist", "", "", channel=True),
+    command("/deal-checklist", "team", "team", members=True),
     command("/deal-link", "Acme Outfitters", "No Such Thing"),
     command("/deal-link", "", "", channel=True, members=True),
     *(finding(action, "{finding}:open") for action in (USED, NOT_AN_ISSUE, SNOOZE)),
@@ -176,6 +236,19 @@ ROWS = [
     clock(SCRIPT),
     clock(DRAFT),
     clock(MARK, "done|"),
+    clock(CALENDAR),
+    clock(SENT, more="|pre-kickoff"),
+    clock(WAIT, more="|post-call"),
+    clock(ANSWER, more="|nps"),
+    *(deal(action, "{deal}|") for action in (CALL, CHECK)),
+    *(Row("action", action, partial(_kept, action=action)) for action in (KEEP, FINE)),
+    *(shortcut(name) for name in (check.SHORTCUT, why.SHORTCUT)),
+    *(in_modal(action) for action in (RAISE, CORRECT)),
+    Row("view_submission", WHICH_DEAL, _choose),
+    form(CORRECTION),
+    form(CALL_FORM, title="kickoff", day="tomorrow", time="10:00"),
+    form(CHECK_FORM),
+    form(ANSWER_FORM, who="somebody", words="fine", day="today"),
     form(TERMS_FORM, **{"test.weeks": "3", "theirs": "Somebody"}),
     form(POST_FORM, script="Hello"),
     form(MUTE_FORM, scenario="volume-gap"),
@@ -189,14 +262,22 @@ ROWS = [
 """All doors that lead to a deal."""
 
 
-async def forms_of(at: Stage, known: KnownDeal, stored: StoredFinding) -> dict[str, dict[str, Any]]:
-    """The forms about a deal, by callback id, opened by Riley where one can."""
-    for action, value in ((CHANGE, known.id), (MUTE_ON_DEAL, known.id), (POST, stored.id)):
-        before = len(at.slack.views)
-        await at.press("U3", {"action_id": action, "value": str(value)})
-        await until(lambda before=before: any("submit" in view for view in at.slack.views[before:]), within=20)  # type: ignore[misc]
-    opened = {view["callback_id"]: view for view in at.slack.views if "submit" in view}
-    kept, customer = {"deal": known.id, "key": "ramp-check"}, known.deal.customer
+async def forms_of(at: Visit) -> None:
+    """Open the forms about the deal as Riley does, where one can."""
+    number, stored, slack = at.known.id, at.stored, at.at.slack
+    opens = (
+        (CHANGE, number),
+        (MUTE_ON_DEAL, number),
+        (POST, stored.id),
+        (CALL, f"{number}|"),
+        (CHECK, f"{number}|"),
+        (ANSWER, f"{number}|nps|nps"),
+    )
+    for action, value in opens:
+        before = len(slack.views)
+        await at.press("U3", action, value)
+        await until(lambda before=before: any("submit" in view for view in slack.views[before:]), within=20)  # type: ignore[misc]
+    kept, customer = {"deal": number, "key": "ramp-check"}, at.known.deal.customer
     made = [next_form(customer, kept), own_form(customer, kept), postpone_form(customer, "x", kept)]
-    made.append(pickup_form(customer, date(2026, 11, 4), kept))
-    return opened | {view["callback_id"]: view for view in made}
+    made += [pickup_form(customer, date(2026, 11, 4), kept), correction_form(CorrectionForm(first_of(at, HERE).plain(), customer, ()))]
+    at.forms = {view["callback_id"]: view for view in [*slack.views, *made] if "submit" in view}

@@ -18,11 +18,13 @@ import pytest_asyncio
 from slack_bolt.async_app import AsyncApp
 from sqlalchemy import text as sql
 
-from handlers import briefs, channel_life, daily, invited, posting, taken, whose
-from store import deals, mutes, notes, outbox
+from bot.playbook.usefulness import Usefulness
+from handlers import briefs, channel_life, daily, deal_call, example, invited, learning, posting, settings, stages, surveys, taken, whose
+from store import deals, demotions, mutes, notes, outbox
 from store.posts import Posted, leave
 from store.sources.deal_file import export_deal
 from store.tables import metadata
+from templates.home import ACTION as HOME
 from templates.linking import ASK_AGAIN, HERE, NEW, NO_DEAL
 from templates.new_form import CALLBACK as NEW_FORM
 from templates.new_form import FILL, SHORTCUT
@@ -42,7 +44,8 @@ MEMBER_DOORS = {
     ("shortcut", SHORTCUT),
     ("action", FILL),
     ("view_submission", NEW_FORM),
-    *(("action", name) for name in (NO_DEAL, ASK_AGAIN, HERE, NEW)),
+    *(("action", name) for name in (NO_DEAL, ASK_AGAIN, HERE, NEW, f"^{HOME}")),
+    ("view_submission", settings.CALLBACK),
 }
 """Doors that lead to no deal and stand open to every full member of our own; below they are tried with all others."""
 
@@ -51,12 +54,12 @@ NO_DOORS = {("action", OPEN): "a link that Slack itself opens", ("action", ".*")
 
 EVENTS = frozenset(
     {
-        *("message", "member_joined_channel", "member_left_channel", "tokens_revoked", "app_uninstalled", ".*"),
+        *("app_home_opened", "message", "member_joined_channel", "member_left_channel", "tokens_revoked", "app_uninstalled", ".*"),
         *("channel_rename", "group_rename", "channel_id_changed", "channel_archive", "group_archive", "channel_unarchive"),
         *("group_unarchive", "channel_deleted", "group_deleted", "channel_left", "group_left", "channel_shared", "channel_unshared"),
     }
 )
-"""Events: nobody gets an answer to them but by a DM, and those are checked below."""
+"""Events: nobody gets an answer to them but by a DM, and in Home; both are checked below."""
 
 NOTICES: dict[str, Callable[[Visit], dict[str, Any]]] = {
     posting.NOT_POSTED: lambda at: {"finding": at.stored.id, "error": "is_archived"},
@@ -65,11 +68,17 @@ NOTICES: dict[str, Callable[[Visit], dict[str, Any]]] = {
     invited.MANY: lambda at: {"since": at.at.clock.now().isoformat()},
     channel_life.LOST: lambda at: {"channel": "C1", "deal": at.known.id, "how": "archived"},
     daily.WHAT: lambda at: {"day": at.at.clock.now().date().isoformat()},
+    deal_call.WHAT: lambda at: {"deal": at.known.id, "draft": "post-call"},
+    stages.WHAT: lambda at: {"deal": at.known.id, "before": "discovery", "after": "implementation"},
+    surveys.WHAT: lambda at: {"deal": at.known.id, "survey": 1},
+    example.NOTICE: lambda _: {},
+    learning.RESTS: lambda _: {"scenario": "volume-gap"},
+    learning.RINGS: lambda _: {"scenario": "volume-gap", "demotion": 1},
     briefs.WHAT: lambda at: {"deal": at.known.id, "at": at.at.clock.now().isoformat()},
 }
 """DMs that are about no finding, and what they are about."""
 
-FOR_MEMBERS = {whose.ASKED}
+FOR_MEMBERS = {whose.ASKED, learning.RINGS, example.NOTICE}
 """Notices that a full member of another deal may get: they tell nothing of this one."""
 
 OUTSIDE = {why: user for why, (user, _) in SHUT_OUT.items() if user not in ("U2", "U5")}
@@ -92,10 +101,14 @@ async def visit(there: Stage) -> Visit:
         known = await deals.deal_by_id(s, number)
     assert known is not None
     stored = await there.hear(known)
+    heard = {channel: there.slack.say("U1", channel, "hello there") for channel in ("C1", "C8")}
     async with there.house.store.writing() as s:
         until = there.clock.now() + timedelta(days=9)
         mute, _ = await mutes.mute(s, number, "not-ramping", until, by="U3", now=there.clock.now())
-    return Visit(there, known, stored, mute, await forms_of(there, known, stored))
+        rests = await demotions.begin(s, "U3", "volume-gap", Usefulness(0, 20), there.clock.now())
+    here = Visit(there, known, stored, mute, rests.id, heard, {})
+    await forms_of(here)
+    return here
 
 
 def registered(app: AsyncApp) -> set[tuple[str, str]]:
@@ -143,7 +156,9 @@ async def everything(at: Visit) -> dict[str, list[Any]]:
 
 def without(answer: Any) -> str:
     """An answer without what its reader had typed, and where."""
-    return re.sub(r"Acme Outfitters|No Such Thing|outfit|nosuch|\bC[18]\b|impl-acme|#nothing", "…", str(answer), flags=re.IGNORECASE)
+    return re.sub(
+        r"Acme Outfitters|No Such Thing|outfit|nosuch|\bC[18]\b|impl-acme|#nothing|\d{10}\.\d{6}", "…", str(answer), flags=re.IGNORECASE
+    )
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
@@ -161,7 +176,7 @@ async def test_a_door_to_a_deal_is_shut_to_everybody_else(at: Visit, row: Row) -
     assert await everything(at) == before
     assert not SECRET.search(str(at.at.logged))
     methods = {call.method for call in at.at.slack.calls[calls:]}
-    assert methods <= {"users.info", "conversations.info"}
+    assert methods <= {"users.info", "conversations.info", "views.open", "views.update"}
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
@@ -179,6 +194,8 @@ async def test_the_same_door_is_open_to_the_deals_own_people(at: Visit, row: Row
 async def test_whoever_is_no_full_member_finds_what_is_open_to_members_shut(at: Visit, why: str) -> None:
     user = OUTSIDE[why]
     new = await form_for_a_new_deal(at)
+    await at.at.presses_home("U3", {}, action_id=f"{HOME}settings", value="settings")
+    preferences = shown(at, None)[-1]
     before, calls = await everything(at), len(at.at.slack.calls)
     fields = {"customer": "Bolt", "committed": "400", "test.volume_per_day": "160", "test.starts": "2026-11-09"}
     answers = [
@@ -187,13 +204,15 @@ async def test_whoever_is_no_full_member_finds_what_is_open_to_members_shut(at: 
         shown(at, await at.at.fill(user, new, export_deal(acme(customer="Bolt")))),
         shown(at, await at.at.submit(user, new, fields)),
         *[shown(at, await at.press(user, name, "C1")) for name in (NO_DEAL, ASK_AGAIN, HERE, NEW)],
+        shown(at, await at.at.submit(user, preferences)),
+        *([shown(at, await at.at.opens_home(user))] if user in at.at.slack.people else []),
     ]
     for answer in answers:
         assert "Sorry, " in str(answer)
         assert "'submit'" not in str(answer)
         assert not SECRET.search(str(answer))
     assert await everything(at) == before
-    assert {call.method for call in at.at.slack.calls[calls:]} <= {"users.info", "views.open", "views.update"}
+    assert {call.method for call in at.at.slack.calls[calls:]} <= {"users.info", "views.open", "views.update", "views.publish"}
 
 
 async def form_for_a_new_deal(at: Visit) -> dict[str, Any]:
@@ -206,6 +225,7 @@ async def test_what_is_open_to_members_tells_nothing_of_others_deals(at: Visit) 
     for user in ("U2", "U5"):
         shown(at, None)
         assert not SECRET.search(without(list(texts(shown(at, await at.at.command(user, name="/deal-new"))[-1]["blocks"]))))
+        assert not SECRET.search(str(await at.at.opens_home(user)))
         for name in (HERE, ASK_AGAIN, NO_DEAL):
             assert not SECRET.search(without(shown(at, await at.press(user, name, "C1"))))
 
@@ -250,7 +270,7 @@ async def test_a_dm_that_waits_is_sent_to_nobody_who_must_not_have_it(at: Visit,
             await courier.drain()
         if what not in FOR_MEMBERS or user in OUTSIDE.values():
             assert at.at.slack.dms(user) == []
-        assert not SECRET.search(without(at.at.slack.dms(user)))
+        assert what == example.NOTICE or not SECRET.search(without(at.at.slack.dms(user)))  # the example is the same for all
     assert [one for one in at.at.slack.messages["C1"] if one.get("bot_id")] == []
     assert not SECRET.search(str(at.at.logged))
     async with at.at.house.store.reading() as s:
