@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html import unescape
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from handlers.house import House
 from handlers.links import Links
 from handlers.people import is_member
 from handlers.which import deal_meant
-from store import deals, finding_list, mutes
+from store import deal_people, deals, finding_list, mutes
 from store.finding_list import Wanted
 from store.mutes import Mute
 from store.records import FindingState, KnownDeal, StoredFinding
@@ -27,6 +27,7 @@ from templates.blocks import Muted, Words
 from templates.finding_list import (
     EVERYWHERE,
     LISTED,
+    MOST_MUTES,
     NEWER,
     OLDER,
     PAGE,
@@ -85,47 +86,58 @@ async def answer_to(house: House, links: Links, user_id: str, channel: str, text
     text = unescape(text).strip()
     if text.casefold() in ("help", "?"):
         return findings_help()
-    theirs = await _deals_of(house, user_id)
+    theirs, here = await _theirs(house, user_id, channel)
     if not theirs:
         return refusal()
-    typed = understood(text, [known.deal.customer for known in theirs.values()])
-    here = [known.id for known in theirs.values() if channel in known.channels]
+    typed = understood(text, list(theirs.values()))
     deal = here[0] if len(here) == 1 and not typed.everywhere else None
     if typed.customer:
         meant = await deal_meant(house, user_id, channel, typed.customer)
         if isinstance(meant, Message):
             return meant
         deal = meant.id
-    return await _page(house, links, theirs, Filter(deal, typed.state, typed.scenario, typed.period))
+    return await _page(house, links, Asker(user_id, frozenset(theirs)), Filter(deal, typed.state, typed.scenario, typed.period))
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, and the ids of the deals that they may see."""
+
+    user_id: str
+    deals: frozenset[int]
 
 
 async def _shown(house: House, links: Links, user_id: str, wanted: Filter) -> Message:
-    theirs = await _deals_of(house, user_id)
+    theirs, _ = await _theirs(house, user_id, "")
     if not theirs or (wanted.deal is not None and wanted.deal not in theirs):
         house.log.info("list refused", user=user_id, deal=wanted.deal)
         return refusal()
-    return await _page(house, links, theirs, wanted)
+    return await _page(house, links, Asker(user_id, frozenset(theirs)), wanted)
 
 
-async def _deals_of(house: House, user_id: str) -> dict[int, KnownDeal]:
-    """The deals that somebody may see, by id; none for whoever is no full member of our own team."""
+async def _theirs(house: House, user_id: str, channel: str) -> tuple[dict[int, str], list[int]]:
+    """The deals that somebody may see: id -> name, and those of the channel; none for whoever is no full member of our own team."""
+    if not await is_member(house, user_id):
+        return {}, []
     async with house.store.reading() as s:
-        theirs = {known.id: known for known in await deals.deals_of_person(s, user_id)}
-    return theirs if theirs and await is_member(house, user_id) else {}
+        return await deal_people.names(s, user_id), await deal_people.in_channel(s, user_id, channel)
 
 
-async def _page(house: House, links: Links, theirs: Mapping[int, KnownDeal], asked: Filter) -> Message:
-    one = theirs[asked.deal] if asked.deal is not None else None
-    scope = [asked.deal] if asked.deal is not None else list(theirs)
-    zone = (one.deal.timezone if one else None) or house.timezone
-    since, before = span(asked.period, house.now(), ZoneInfo(zone))
-    wanted = Wanted(scope, _state(asked.state), asked.scenario or None, since, before)
+async def _page(house: House, links: Links, asker: Asker, asked: Filter) -> Message:
+    scope = asker.deals if asked.deal is None else frozenset((asked.deal,))
     async with house.store.reading() as s:
+        one = await deals.deal_by_id(s, asked.deal) if asked.deal is not None else None
+        zone = (one.deal.timezone if one else None) or house.timezone
+        since, before = span(asked.period, house.now(), ZoneInfo(zone))
+        wanted = Wanted(scope, _state(asked.state), asked.scenario or None, since, before)
         found, count = await finding_list.page(s, wanted, first=asked.page * PAGE, most=PAGE)
-        holding = await mutes.active(s, scope, house.now())
-    listed = await asyncio.gather(*(_listed(links, stored, theirs[stored.deal_id]) for stored in found))
-    quiet = [_mute_listed(house, mute, theirs[mute.deal_id]) for mute in holding.values()]
-    return words(ListView(asked, one.deal.customer if one else None, len(theirs), count, listed, quiet, zone))
+        holding = list((await mutes.active(s, scope, house.now())).values())
+        needed = {stored.deal_id for stored in found} | {mute.deal_id for mute in holding[:MOST_MUTES]}
+        known = {deal.id: deal for deal in await deals.deals_by_id(s, sorted(needed)) if deal.deal.may_see(asker.user_id)}
+    listed = await asyncio.gather(*(_listed(links, stored, known[stored.deal_id]) for stored in found if stored.deal_id in known))
+    quiet = [_mute_listed(house, mute, known[mute.deal_id]) for mute in holding[:MOST_MUTES] if mute.deal_id in known]
+    whose = one.deal.customer if one else None
+    return words(ListView(asked, whose, len(asker.deals), count, listed, quiet, len(holding) - len(quiet), zone))
 
 
 async def _listed(links: Links, stored: StoredFinding, known: KnownDeal) -> Listed:

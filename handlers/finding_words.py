@@ -30,7 +30,8 @@ class Typed:
 def understood(text: str, customers: Sequence[str]) -> Typed:
     """What was typed. A customer's whole name is taken first, so that words in it mean nothing else."""
     folded, found = text.casefold(), dict[str, str]()
-    whole = sorted((name for name in customers if re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", folded)), key=len)
+    there = (name for name in customers if name.casefold() in folded)
+    whole = sorted((name for name in there if re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", folded)), key=len)
     if whole:
         at = folded.index(whole[-1].casefold())
         text = f"{text[:at]} {text[at + len(whole[-1]) :]}"

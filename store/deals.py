@@ -233,7 +233,7 @@ async def hold(s: AsyncSession, *deal_ids: int) -> None:
 
     Whoever holds several takes them in one call, so that two processes cannot block each other for good.
     """
-    await s.exec(held(select(DealRow).where(col(DealRow.id).in_(deal_ids)).order_by(col(DealRow.id))))
+    await s.exec(select(DealRow.id).where(col(DealRow.id).in_(deal_ids)).order_by(col(DealRow.id)).with_for_update())
 
 
 async def history(s: AsyncSession, deal_id: int) -> list[Terms]:

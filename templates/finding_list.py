@@ -100,7 +100,9 @@ class MuteListed:
 
 @dataclass(frozen=True, slots=True)
 class ListView:
-    """A page: the filter, the customer where it is of one deal, how many findings there are in all, and those shown, newest first."""
+    """A page: the filter, the customer where it is of one deal, how many findings there are in all, and those shown, newest first; the
+    mutes that hold, and how many more there are.
+    """
 
     filter: Filter
     customer: str | None
@@ -108,6 +110,7 @@ class ListView:
     count: int
     shown: Sequence[Listed]
     mutes: Sequence[MuteListed] = ()
+    more_mutes: int = 0
     timezone: str = "America/New_York"
 
 
@@ -189,7 +192,7 @@ def _mutes(view: ListView, zone: ZoneInfo) -> list[Block]:
         by = f", by <@{one.mute.by}>" if one.mute.by.isalnum() else ""
         text = f"🔕 “{title(one.scenario)}”{where} is muted until {moment(one.mute.until, zone)}{by}."
         blocks.append(section(text) | {"accessory": unmute(one.mute.id, None, fresh=one.mute.fresh)})
-    more = len(view.mutes) - MOST_MUTES
+    more = len(view.mutes[MOST_MUTES:]) + view.more_mutes
     return blocks + ([lines(f"… and {more} more mutes; name a customer to see its own.")] if more > 0 else [])
 
 

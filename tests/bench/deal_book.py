@@ -1,4 +1,4 @@
-"""How fast a person with 500 deals of 20 findings each sees Home and /deal-status, on SQLite: time in our own process."""
+"""How fast a person with 500 deals of 20 findings each sees Home, /deal-status and /deal-findings, on SQLite: time in our own process."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot import logs
 from bot.deal import Deal
 from bot.demo.sample import sample
 from bot.playbook.finding import Finding
-from handlers import deal_status
+from handlers import deal_findings, deal_status
 from handlers.home_view import view_for
 from handlers.house import House, User
 from handlers.links import Links
@@ -37,7 +37,7 @@ STATES: tuple[FindingState, ...] = ("open", "used", "open", "not-an-issue", "sno
 
 
 async def measure() -> list[str]:
-    """Home page after page, a change in between each time; and /deal-status by name."""
+    """Home page after page, a change in between each time; /deal-status by name; /deal-findings of one deal, and of all in a state."""
     now = datetime.now(UTC)
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite+aiosqlite:///{Path(folder).as_posix()}/bench.sqlite3"
@@ -46,6 +46,7 @@ async def measure() -> list[str]:
         ids = await _fill(store, now)
         house = _house(store, now)
         links = Links(house.slack)
+        house.asked_lately.put(BOSS, True)
         began = perf_counter()
         await view_for(house, links, BOSS, Where("team"))
         first = (perf_counter() - began) * 1000
@@ -56,13 +57,22 @@ async def measure() -> list[str]:
         async def status(number: int) -> None:
             await deal_status.answer_to(house, links, BOSS, "C0", f"Customer {number:03}")
 
+        async def listed(number: int) -> None:
+            await deal_findings.answer_to(house, links, BOSS, "C0", f"Customer {number:03} open")
+
+        async def everywhere(number: int) -> None:
+            await deal_findings.answer_to(house, links, BOSS, "C0", "everywhere snoozed" if number % 2 else "everywhere")
+
         async def change(number: int) -> None:
+            house.asked_lately.put(BOSS, True)  # Slack was asked within the minute, as it is for somebody at work
             async with store.writing() as s:
                 await findings.change(s, ids[number % len(ids)], "used" if number % 2 else "open", by=BOSS, now=now)
 
         lines = [
             await _line(f"Home (first time {first:.0f} ms)", home, change),
             await _line("/deal-status", status, change),
+            await _line("/deal-findings of a deal", listed, change),
+            await _line("/deal-findings of all", everywhere, change),
         ]
         await store.close()
     return lines
@@ -121,5 +131,5 @@ def _finding(n: int) -> Finding:
 
 def _house(store: Store, now: datetime) -> House:
     house = House(store, AsyncWebClient(), lambda: now, logs.get("bench"), "T0", "U0BOT")
-    house.users.put(BOSS, User(BOSS, "T0", tz="America/New_York"))
+    house.users.put(BOSS, User(BOSS, "T0", zone="America/New_York"))
     return house

@@ -7,7 +7,7 @@ from typing import Any
 from tests.handlers.telling import Stage
 from tests.live.block_kit import texts
 
-LOW, LOWER, HIGHER, AGREED = (f"we'll start with {count} packages a day" for count in (15, 10, 20, 150))
+LOW, LOWER, HIGHER, AGREED = (f"we'll start with {count} packages a day" for count in (15, 12, 20, 150))
 
 
 def shown(at: Stage, user: str = "U3", number: int = -1) -> str:

@@ -48,12 +48,12 @@ async def test_from_the_alert_until_the_day_chosen_and_then_it_rings_again(at: S
         form = await opened(at)
         assert view_mistakes(form) == []
         assert form["blocks"][-1]["element"]["initial_date"] == "2026-11-18", "two weeks"
-        answer = await at.submit("U3", form, {"until": "2026-11-12"})
+        answer = await at.submit("U3", form, {"until": "2026-11-11"})
         await at.settle()
         assert "🔕 “Lower starting volume” is muted on *Acme Outfitters* until <!date^" in "\n".join(texts(answer["view"]["blocks"]))
         assert "🔕 “Lower starting volume” on Acme Outfitters is muted until" in shown(at)
         assert "Undo the mute" in labels(at)
-        at.clock.ahead(days=7)
+        at.clock.ahead(days=6)
         await at.says("U1", HIGHER)
         await at.settle()
         assert heads(at) == ["15/day said"]
@@ -66,7 +66,7 @@ async def test_from_the_alert_until_the_day_chosen_and_then_it_rings_again(at: S
     assert heads(at) == ["15/day said", "20/day said"], "what was said while it was muted makes no repetition of it"
     [mute] = await kept(at)
     assert (mute.scenario, mute.by, mute.ended_at) == ("volume-bait-and-switch", "U3", None)
-    assert mute.until.isoformat() == "2026-11-12T14:00:00+00:00"
+    assert mute.until.isoformat() == "2026-11-11T14:00:00+00:00"
 
 
 async def test_other_scenarios_ring_and_a_repetition_of_what_was_told_is_counted(at: Stage) -> None:

@@ -123,7 +123,7 @@ async def test_what_was_said_before_settles_nothing_and_what_comes_late_is_settl
     async with at.courier():
         early = at.slack.say("U1", "C1", LOW)
         await at.says("U1", AGREED)
-        await at.event(channel="C1", user="U1", text=LOW, ts=early)  # heard only now, as after a time away
+        await at.message_event(channel="C1", user="U1", text=LOW, ts=early)  # heard only now, as after a time away
         await at.settle()
         assert await states(at) == ["resolved"]
         assert at.slack.dms("U3") == []
@@ -138,7 +138,7 @@ async def test_what_came_late_and_was_settled_rings_when_that_is_taken_back(at: 
     async with at.courier():
         early = at.slack.say("U1", "C1", LOW)
         ts = await at.says("U1", AGREED)
-        await at.event(channel="C1", user="U1", text=LOW, ts=early)
+        await at.message_event(channel="C1", user="U1", text=LOW, ts=early)
         await at.deletes(ts)
         await at.settle()
     assert await states(at) == ["open"]
@@ -166,7 +166,7 @@ async def test_what_was_settled_wrongly_is_opened_by_hand_and_stays_open(at: Sta
         assert await states(at) == ["open"]
         assert "Used it" in labels(at)
         at.house.handled.clear()
-        await at.event(channel="C1", user="U1", text=AGREED, ts=ts)
+        await at.message_event(channel="C1", user="U1", text=AGREED, ts=ts)
         assert await states(at) == ["open"]
         await at.press("U4", button)
     assert await states(at) == ["open"]
