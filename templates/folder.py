@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from os.path import commonpath
 from pathlib import Path
 
 from templates.job import Wrong
@@ -110,7 +111,8 @@ def _unknown(name: str) -> Wrong:
     known = {f"{language}/{within}": within.rpartition("/")[2] for within in known_names()}
     last = name.rstrip("/").rpartition("/")[2].lower()
     close = get_close_matches(last, known.values(), n=1, cutoff=0.7)
-    meant = next((path for path, own in known.items() if close and own == close[0]), None)
+    alike = [path for path, own in known.items() if close and own == close[0]]
+    meant = max(alike, key=lambda path: len(commonpath((path, f"{language}/{name.removeprefix(f'{language}/')}"))), default=None)
     return Wrong("unknown-name", "no script of ours is called that" + (f"; did you mean {meant}?" if meant else ""), name)
 
 

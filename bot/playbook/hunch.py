@@ -28,7 +28,7 @@ VERY_SURE = 0.80
 SURE = 0.87
 """From this chance at the second look on a finding is a DM (19 of 20 right on authors it was not trained on)."""
 
-SURE_AT_FIRST = 0.70
+SURE_AT_FIRST = 0.50
 """The same at the beginning of a talk for what the rules would ring for: there the trained reader knows less than they do."""
 
 SIGNALLED = 0.35
