@@ -30,9 +30,10 @@ _NOTHING = ("withdrawn", "not-an-issue", "suppressed")
 
 @dataclass(slots=True)
 class _Gathered:
-    """A deal's history while it is being put together; `nexts` are the steps agreed by the key of their delay."""
+    """A deal's history while it is being put together; `names` are people's, `nexts` the steps agreed, by the key of their delay."""
 
     zone: ZoneInfo
+    names: Mapping[str, str] = field(default_factory=dict)
     since: date | None = None
     stated: Stated | None = None
     happened: list[Happened] = field(default_factory=list)
@@ -59,7 +60,7 @@ class _Gathered:
 
 async def histories(s: AsyncSession, deals: Sequence[KnownDeal], zone: str) -> dict[int, History]:
     """The history of each deal by its id; `zone` holds for deals that name none."""
-    found = {known.id: _Gathered(ZoneInfo(known.deal.timezone or zone)) for known in deals}
+    found = {known.id: _Gathered(ZoneInfo(known.deal.timezone or zone), {one.id: one.name for one in known.deal.people}) for known in deals}
     ids = list(found)
     for first in range(0, len(ids), AT_ONCE):
         some = ids[first : first + AT_ONCE]
@@ -123,4 +124,4 @@ def _take(there: _Gathered, one: StoredFinding) -> None:
         told = one.state == "snoozed"
         there.findings.append(open_finding(key, finding, day, told=told, link=one.origin.permalink))
     if finding.said_per_day is not None:
-        there.stated = Stated(finding.said_per_day, day, one.origin.speaker)
+        there.stated = Stated(finding.said_per_day, day, there.names.get(one.origin.speaker, ""))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.deal import Person
 from bot.playbook.clock.calls import Brief
+from bot.playbook.clock.history import Stated
 from bot.playbook.scenarios import FINDINGS, title
 from templates.daily import figures, where
 from templates.figures import rate, short_day
@@ -23,7 +24,7 @@ def brief_message(brief: Brief) -> Message:
     head = f"{day.deal.customer}: {what}"
     blocks: list[Block] = [header(head), lines(f"{where(day)} · {figures(day)}")]
     blocks.append(section(f"*Who*\n{_people('theirs', brief.theirs)}\n{_people('ours', brief.ours)}"))
-    said = [f"• {rate(brief.stated.per_day)} — {neutral(brief.stated.by, 60)}, {short_day(brief.stated.day)}"] if brief.stated else []
+    said = [f"• {_stated(brief.stated)}"] if brief.stated else []
     for one in brief.open[:MOST]:
         called = title(one.scenario) if one.scenario in FINDINGS else neutral(one.scenario, 60)
         said.append(f"• open: {called}{f' ({neutral(one.said, 80)})' if one.said else ''}, {short_day(one.since)}")
@@ -40,3 +41,9 @@ def _people(side: str, people: Sequence[Person]) -> str:
 
 def _listed(sentences: Sequence[str]) -> str:
     return "\n".join(f"• {neutral(one)}" for one in sentences[:MOST])
+
+
+def _stated(stated: Stated) -> str:
+    """As "15/day — Dana Ortiz, 4 Nov"."""
+    by = f"{neutral(stated.by, 60)}, " if stated.by else ""
+    return f"{rate(stated.per_day)} — {by}{short_day(stated.day)}"
