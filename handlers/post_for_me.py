@@ -19,6 +19,7 @@ from handlers.links import Links
 from handlers.modals import in_time, show
 from handlers.people import may_receive
 from handlers.posting import NOT_POSTED, why_not
+from handlers.preferences import scripts_for
 from handlers.typed import Typed, typed
 from handlers.which import id_of
 from store import deals, findings, posts
@@ -185,7 +186,8 @@ async def _script(house: House, wanted: Wanted) -> str:
     deal = wanted.known.deal
     today = house.now().astimezone(ZoneInfo(zone_of(house, deal))).date()
     speaker = await name_of(house, deal, wanted.stored.origin.speaker)
-    return await asyncio.to_thread(house.scripts.script, wanted.stored.finding, deal.on(today), speaker, today)
+    scripts = await scripts_for(house, wanted.by)
+    return await asyncio.to_thread(scripts.script, wanted.stored.finding, deal.on(today), speaker, today)
 
 
 async def _form(house: House, wanted: Wanted, room: audience.Room, text: str, link: str | None = None) -> PostForm:
@@ -194,7 +196,7 @@ async def _form(house: House, wanted: Wanted, room: audience.Room, text: str, li
     return PostForm(
         finding_id=stored.id,
         text=text,
-        rep=await asyncio.to_thread(house.scripts.on_behalf, rep),
+        rep=await asyncio.to_thread((await scripts_for(house, wanted.by)).on_behalf, rep),
         audience=room.audience,
         speaker=await name_of(house, deal, stored.origin.speaker),
         permalink=link or stored.origin.permalink,

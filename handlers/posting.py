@@ -13,6 +13,7 @@ from handlers.house import House
 from handlers.outcome import FAILURES, Never, Outcome, Sent, of_failure
 from handlers.people import may_receive
 from handlers.post import Place, Post
+from handlers.preferences import scripts_for
 from handlers.ringing import changed
 from store import deals, findings, outbox, posts
 from store.posts import Posted
@@ -47,7 +48,7 @@ async def deliver(house: House, post: Post, errand: Errand) -> Outcome:
         name = await name_of(house, known.deal, wish.by)
     except FAILURES as failure:
         return of_failure(failure)
-    above = await asyncio.to_thread(house.scripts.on_behalf, name or wish.by)
+    above = await asyncio.to_thread((await scripts_for(house, wish.by)).on_behalf, name or wish.by)
     return await post.send(place, key, house.dress(message(wish.text, above)), since=stored.raised_at)
 
 

@@ -18,9 +18,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import make_url
 
+from bot.playbook.preferences import SETTINGS, preferences_of
 from handlers import watch
 from handlers.message import from_event
-from store import channels, deals, findings, outbox, posts
+from store import channels, deals, findings, outbox, posts, preferences
 from store.records import KnownDeal, StoredFinding
 from templates.post_form import NAMED, Audience, PostForm, because, message, not_posted, post_form
 from templates.presses import NOT_AN_ISSUE, POST, USED
@@ -583,6 +584,19 @@ async def test_the_line_above_is_in_the_scripts_language(at: Stage) -> None:
         await confirmed(at, await told(at))
         await until(lambda: in_channel(at))
     assert "En nombre de Riley Chen" in texts(in_channel(at)[0]["blocks"])
+
+
+async def test_script_and_line_are_in_the_language_that_the_rep_has_chosen(at: Stage) -> None:
+    async with at.house.store.writing() as s:
+        await preferences.choose(s, "U3", {SETTINGS: preferences_of({SETTINGS: {"language": "es"}}).plain()}, at.clock.now())
+    async with at.courier():
+        stored = await told(at)
+        view = await form(at, stored)
+        assert script(view).startswith("Hola Dana")
+        assert script(view) in list(texts(at.slack.dms("U3")[0]["blocks"]))
+        await at.submit("U3", view)
+        await until(lambda: in_channel(at))
+    assert list(texts(in_channel(at)[0]["blocks"])) == ["En nombre de Riley Chen", script(view)]
 
 
 @settings(max_examples=100)
