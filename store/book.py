@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +21,7 @@ from store import ledger
 from store.columns import Words
 from store.finding_rows import said_pair, stored
 from store.records import StoredFinding
-from store.tables import DealRow, ErrandRow, EventRow, FindingRow, LinkRow, SeenRow, TermsRow
+from store.tables import DealPersonRow, DealRow, ErrandRow, EventRow, FindingRow, LinkRow, SeenRow, TermsRow
 
 WAITING = frozenset({"open", "snoozed"})
 _NO_MATTER = frozenset({"withdrawn", "suppressed"})
@@ -45,9 +44,8 @@ class Begun:
 async def deals_of_person(s: AsyncSession, user_id: str) -> dict[int, Deal]:
     """Every deal that this person may see by its people, by row id."""
     terms = type_coerce(col(DealRow.terms), Words)
-    # people lie within the terms: the text says which deals may name somebody, the deal itself whether it does
-    named = terms.contains(f'"id":{json.dumps(user_id)}', autoescape=True)
-    rows = await (await s.connection()).execute(sa_select(col(DealRow.id), terms).where(named))
+    theirs = sa_select(col(DealPersonRow.deal_id)).where(col(DealPersonRow.user_id) == user_id)
+    rows = await (await s.connection()).execute(sa_select(col(DealRow.id), terms).where(col(DealRow.id).in_(theirs)))
     found = {number or 0: deal for number, text in rows if (deal := _parsed(text)).may_see(user_id)}
     amended = await ledger.of_deals(s, list(found)) if found else {}
     return found | {number: found[number].model_copy(update={"amendments": lines}) for number, lines in amended.items()}
