@@ -157,7 +157,7 @@ async def message_of(house: House, person: str, day: date) -> Message | None:
             return None
         found = [await deals.deal_by_id(s, int(deal_id)) for deal_id in shown["deals"]]
         theirs = [one for one in found if one is not None and await may_receive(house, one.deal, person)]
-        days = await days_of(house, s, theirs, house.now())
+        days = await days_of(house, s, theirs, house.now(), told_before=day)
     if not days:
         return None
     return await asyncio.to_thread(daily_message, _as_now(person, day, shown, days))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,9 +17,14 @@ from store.clock_history import histories
 from store.records import KnownDeal
 
 
-async def days_of(house: House, s: AsyncSession, deals: Sequence[KnownDeal], now: datetime) -> dict[int, DealDay]:
-    """The day of each deal by its id. Worked out in a thread: many deals take their time, and nobody else is to wait for them."""
-    found = await histories_of(house, s, deals)
+async def days_of(
+    house: House, s: AsyncSession, deals: Sequence[KnownDeal], now: datetime, told_before: date | None = None
+) -> dict[int, DealDay]:
+    """The day of each deal by its id. Worked out in a thread: many deals take their time, and nobody else is to wait for them.
+
+    `told_before`: a day whose messages do not count as told yet, since it is they that are being written.
+    """
+    found = await histories_of(house, s, deals, told_before)
     habits = house.habits
 
     def work() -> dict[int, DealDay]:
@@ -28,11 +33,11 @@ async def days_of(house: House, s: AsyncSession, deals: Sequence[KnownDeal], now
     return await asyncio.to_thread(work)
 
 
-async def histories_of(house: House, s: AsyncSession, deals: Sequence[KnownDeal]) -> dict[int, History]:
+async def histories_of(house: House, s: AsyncSession, deals: Sequence[KnownDeal], told_before: date | None = None) -> dict[int, History]:
     """The history of each deal by its id; findings that a daily message has told of do not wait for one any more."""
     found = await histories(s, deals, house.timezone)
     told = await clock.told(s, list(found))
-    heard = {deal_id: {one.key for one in lines} for deal_id, lines in told.items()}
+    heard = {deal_id: {one.key for one in lines if told_before is None or one.day < told_before} for deal_id, lines in told.items()}
 
     def settled(deal_id: int, history: History) -> History:
         keys = heard.get(deal_id, set())

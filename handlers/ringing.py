@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.playbook.finding import MUTED, Finding
 from bot.playbook.pace import begins, business_day, worsened
-from handlers import errands, learning
+from handlers import daily, errands, learning
 from handlers.dm import zone_of
 from handlers.house import House
 from handlers.people import recipients
@@ -94,12 +94,13 @@ async def ringing(house: House, s: AsyncSession, known: KnownDeal, stored: Store
 
 
 async def changed(house: House, s: AsyncSession, known: KnownDeal, stored: StoredFinding, besides: Collection[str] = ()) -> bool:
-    """Ask for a change of all DMs that show a finding: its own, and those of others that show it too. Whether there is anything to do.
+    """Ask for a change of all DMs that show a finding: its own, those of others, and the daily ones. Whether there is anything to do.
 
     `besides`: Slack ids of those whose DM is only being asked for.
     """
     now = house.now()
     asked = await errands.update(s, stored, now, besides)
+    asked |= await daily.refresh(s, known, now)
     for group in await groups(house, s, known, stored):
         if any(one.id == stored.id for one in group.behind):
             asked |= await errands.show_with(s, group.told, group.recipient, stored, now)

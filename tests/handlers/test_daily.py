@@ -17,6 +17,7 @@ from bot.playbook.clock.patience import Habits
 from handlers import daily
 from store import clock, deals, findings, preferences
 from store.records import KnownDeal, Origin
+from templates.presses import SNOOZE, USED
 from tests.handlers.telling import START, Stage, acme, stage, until
 from tests.live.block_kit import mistakes, texts
 from tests.live.fake_slack import Fault
@@ -161,6 +162,20 @@ async def test_what_waited_for_the_digest_is_told_once(at: Stage) -> None:
     to(at, datetime(2026, 11, 6, 14, 0, 1, tzinfo=UTC))
     await daily.tick(at.house)
     assert all("Heard" not in one for one in (await delivered(at))[1:])
+
+
+async def test_a_finding_that_is_decided_is_struck_through_in_the_daily_dm_and_comes_back_when_it_is_open_again(at: Stage) -> None:
+    known = await at.know()
+    await _waits(at, known)
+    to(at, datetime(2026, 11, 5, 14, 0, 1, tzinfo=UTC))
+    await daily.tick(at.house)
+    struck = []
+    for action in (USED, SNOOZE):
+        [told] = await delivered(at)
+        struck.append("☑️ ~Heard" in told)
+        await at.press(REP, {"action_id": action, "value": "1"})
+    [told] = await delivered(at)
+    assert [*struck, "☑️ ~Heard" in told] == [False, True, True]
 
 
 async def _waits(at: Stage, known: KnownDeal) -> None:
