@@ -8,7 +8,7 @@ import signal
 from collections.abc import Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -28,44 +28,61 @@ from bot.commands.trouble import Trouble
 from bot.language.model.hunch import shipped
 from bot.manifest import bot_scopes
 from bot.settings import Settings
-from handlers import (
-    amend,
-    briefs,
-    buttons,
-    catch_up,
-    channel_life,
-    check,
-    clock_answers,
-    clock_forms,
-    daily,
-    deal_call,
-    deal_checklist,
-    deal_findings,
-    deal_link,
-    deal_milestones,
-    deal_new,
-    deal_script,
-    deal_status,
-    deal_terms,
-    home,
-    invited,
-    learning,
-    membership,
-    muting,
-    post_for_me,
-    stages,
-    surveys,
-    undo,
-    watch,
-    why,
-)
+from handlers.clock import answers as clock_answers
+from handlers.clock import briefs, daily, deal_call, deal_checklist, deal_milestones, stages, surveys
+from handlers.clock import forms as clock_forms
 from handlers.connection import HttpServer, SocketMode
+from handlers.deals import amend, channel_life, deal_link, deal_new, deal_status, deal_terms, invited, membership
+from handlers.findings import buttons, check, deal_findings, deal_script, learning, muting, undo, why
+from handlers.hearing import catch_up, watch
+from handlers.home import tab as home
 from handlers.house import House, as_it_is
 from handlers.identity import Identity, Unwelcome, require_scopes, socket_address, who_are_we
-from handlers.tell import Courier
+from handlers.telling import post_for_me
+from handlers.telling.tell import Courier
 from store.engine import Store
 from templates.job import Wrong
 from templates.plain import plain
+
+
+class Part(Protocol):
+    """A behaviour of the bot in Slack: a module of `handlers`."""
+
+    def register(self, app: AsyncApp, house: House, /) -> None:
+        """Listen to what it is about."""
+
+
+PARTS: tuple[Part, ...] = (
+    watch,  # the first: each listener before it would cost every message
+    membership,
+    buttons,
+    undo,
+    muting,
+    deal_status,
+    deal_findings,
+    deal_script,
+    deal_terms,
+    amend,
+    deal_new,
+    deal_link,
+    invited,
+    channel_life,
+    daily,
+    briefs,
+    clock_answers,
+    clock_forms,
+    deal_milestones,
+    learning,
+    why,
+    check,
+    post_for_me,
+    home,
+    deal_checklist,
+    stages,
+    deal_call,
+    surveys,
+)
+"""All behaviours, in the order in which Bolt asks their listeners."""
 
 DRAIN_WITHIN = 10.0
 """Seconds that the courier gets at shutdown; what is left stays in the store for the next start."""
@@ -139,34 +156,8 @@ def build(settings: Settings, house: House) -> AsyncApp:
         process_before_response=True,
     )
     app.error(on_error)
-    watch.register(app, house)
-    membership.register(app, house)
-    buttons.register(app, house)
-    undo.register(app, house)
-    muting.register(app, house)
-    deal_status.register(app, house)
-    deal_findings.register(app, house)
-    deal_script.register(app, house)
-    deal_terms.register(app, house)
-    amend.register(app, house)
-    deal_new.register(app, house)
-    deal_link.register(app, house)
-    invited.register(house)
-    channel_life.register(app, house)
-    daily.register(app, house)
-    briefs.register(app, house)
-    clock_answers.register(app, house)
-    clock_forms.register(app, house)
-    deal_milestones.register(app, house)
-    learning.register(app, house)
-    why.register(app, house)
-    check.register(app, house)
-    post_for_me.register(app, house)
-    home.register(app, house)
-    deal_checklist.register(app, house)
-    stages.register(app, house)
-    deal_call.register(app, house)
-    surveys.register(app, house)
+    for part in PARTS:
+        part.register(app, house)
     membership.register_rest(app, house)
     return app
 

@@ -13,14 +13,14 @@ from structlog.stdlib import BoundLogger
 
 from bot.playbook.clock.patience import Habits
 from bot.strong.reader import StrongReader
-from handlers.asked import Asked
-from handlers.backlog import Backlog
-from handlers.homes import Homes
+from handlers.findings.shelf import Shelf
+from handlers.hearing.asked import Asked
+from handlers.hearing.backlog import Backlog
+from handlers.hearing.rooms import Rooms
+from handlers.hearing.seen import Seen
+from handlers.home.homes import Homes
 from handlers.kept import Kept
 from handlers.pace import Pace
-from handlers.rooms import Rooms
-from handlers.seen import Seen
-from handlers.shelf import Shelf
 from store.engine import Store
 from store.records import Errand, KnownDeal
 from templates.kit import Message

@@ -10,7 +10,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.asking import UNANSWERED
+from handlers.hearing.asking import UNANSWERED
 from handlers.refused import code_of
 
 TRIES = 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.asking import UNANSWERED
+from handlers.hearing.asking import UNANSWERED
 from handlers.kept import Kept
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from handlers.asking import UNANSWERED
+from handlers.hearing.asking import UNANSWERED
 from handlers.house import House
 from handlers.refused import code_of
 from templates.form import View

@@ -11,8 +11,8 @@ from slack_sdk.errors import SlackApiError
 from bot.deal import Deal, Role
 from bot.ears import side_of_role
 from bot.language.statement import Side
+from handlers.hearing.message import Said
 from handlers.house import House, User
-from handlers.message import Said
 from handlers.refused import code_of
 
 _TOLD_FIRST: tuple[Role, ...] = ("rep", "account-manager", "leadership")

@@ -14,7 +14,7 @@ from bot.commands.db import STANDS
 from bot.deal import OWN_SIDE, Deal, Person
 from bot.manifest import bot_scopes
 from bot.settings import Settings
-from handlers.asking import UNANSWERED
+from handlers.hearing.asking import UNANSWERED
 from handlers.house import House, User
 from handlers.identity import Identity, Unwelcome, require_scopes, socket_address, who_are_we
 from handlers.people import is_own, recipients, user_of

@@ -10,7 +10,7 @@ from bot.deal import Stage
 from bot.playbook.clock.checklists import checklists, left_open
 from bot.playbook.clock.due import due
 from bot.playbook.clock.patience import Habits
-from handlers import stages
+from handlers.clock import stages
 from store import deals
 from store.clock_history import histories
 

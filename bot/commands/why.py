@@ -21,13 +21,13 @@ from bot.commands.stores import opened
 from bot.commands.trouble import Trouble
 from bot.deal import Deal
 from bot.settings import Settings
-from handlers.asking import UNANSWERED
-from handlers.dm import zone_of
+from handlers.findings.why import from_store, why_of
+from handlers.hearing.asking import UNANSWERED
+from handlers.hearing.message import Said
+from handlers.hearing.reread import NotRead, message_at, read_again
 from handlers.house import House
 from handlers.identity import Identity, Unwelcome, who_are_we
-from handlers.message import Said
-from handlers.reread import NotRead, message_at, read_again
-from handlers.why import from_store, why_of
+from handlers.telling.dm import zone_of
 from store import deals, looking_back
 from store.engine import Store
 from store.records import KnownDeal

@@ -11,7 +11,7 @@ from time import perf_counter
 from sqlalchemy import insert, text
 
 from bot.deal import Deal
-from handlers import daily
+from handlers.clock import daily
 from store.tables import DealPersonRow, DealRow, TermsRow
 from tests.handlers.telling import Stage, acme, stage
 

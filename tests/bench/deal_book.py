@@ -17,8 +17,9 @@ from bot import logs
 from bot.deal import Deal
 from bot.demo.sample import sample
 from bot.playbook.finding import Finding
-from handlers import deal_findings, deal_status
-from handlers.home_view import view_for
+from handlers.deals import deal_status
+from handlers.findings import deal_findings
+from handlers.home.view import view_for
 from handlers.house import House, User
 from handlers.links import Links
 from store import deals, findings

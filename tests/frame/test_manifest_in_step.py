@@ -9,7 +9,7 @@ from pathlib import Path
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.manifest import bot_scopes, manifest
-from handlers import check, why
+from handlers.findings import check, why
 from templates.new_form import SHORTCUT
 
 ROOMS = ("bot", "handlers", "store", "templates")
@@ -100,7 +100,7 @@ def test_events_are_those_that_the_code_listens_to() -> None:
 
 
 def test_shortcuts_are_those_that_the_code_answers() -> None:
-    ours = {SHORTCUT: "deal_new", why.SHORTCUT: "why", check.SHORTCUT: "check"}
+    ours = {SHORTCUT: "deals/deal_new", why.SHORTCUT: "findings/why", check.SHORTCUT: "findings/check"}
     assert {shortcut["callback_id"] for shortcut in manifest()["features"]["shortcuts"]} == set(ours)
     for handler in ours.values():
         assert "app.shortcut(SHORTCUT)" in Path(f"handlers/{handler}.py").read_text(encoding="utf-8")

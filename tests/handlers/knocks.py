@@ -13,8 +13,8 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from handlers import check, why
-from handlers.checking import Table
+from handlers.findings import check, why
+from handlers.findings.checking import Table
 from store.mutes import Mute
 from store.records import KnownDeal, StoredFinding
 from templates.call_card import CALL, CALL_FORM

@@ -23,10 +23,10 @@ from sqlmodel import col, select
 from bot.app import build
 from bot.deal import Deal
 from bot.settings import Settings
-from handlers import errands
-from handlers.delivery import Patience
 from handlers.house import House
-from handlers.tell import Courier
+from handlers.telling import errands
+from handlers.telling.delivery import Patience
+from handlers.telling.tell import Courier
 from store import deals, finding_list, findings, outbox
 from store.engine import open_store
 from store.finding_list import Wanted

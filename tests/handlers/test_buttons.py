@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import pytest_asyncio
 
-from handlers import snooze
+from handlers.findings import snooze
 from store.records import StoredFinding
 from templates.blocks import MORE, NOT_AN_ISSUE, OPEN, SNOOZE, USED
 from tests.handlers.telling import Stage, acme, stage, until

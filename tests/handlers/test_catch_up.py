@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from handlers import catch_up
-from handlers.message import just_before
+from handlers.hearing import catch_up
+from handlers.hearing.message import just_before
 from store import channels
 from tests.handlers.conftest import Bot, acme, ts, unreachable
 

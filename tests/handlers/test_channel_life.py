@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from handlers import catch_up
+from handlers.hearing import catch_up
+from handlers.hearing.message import Change, Said
 from handlers.house import House
-from handlers.message import Change, Said
 from handlers.people import user_of
-from handlers.tell import Courier
+from handlers.telling.tell import Courier
 from store import channels, deals, notes
 from tests.handlers.doors import WHO
 from tests.handlers.telling import PEOPLE, QUICK, Stage, acme, stage

@@ -13,10 +13,10 @@ import pytest
 import pytest_asyncio
 from sqlalchemy.engine import make_url
 
-from handlers import watch
-from handlers.check import SHORTCUT
-from handlers.checking import table
-from handlers.message import Change, Said
+from handlers.findings.check import SHORTCUT
+from handlers.findings.checking import table
+from handlers.hearing import watch
+from handlers.hearing.message import Change, Said
 from handlers.typed import typed
 from store import examples, findings, looking_back
 from store.examples import Example

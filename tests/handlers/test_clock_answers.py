@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from bot.playbook.clock.history import Delay, History, Next
-from handlers import daily
+from handlers.clock import daily
 from store.clock_history import histories
 from store.records import KnownDeal
 from templates.clock_forms import PICKUP_FORM, POSTPONE_FORM

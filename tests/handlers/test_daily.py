@@ -14,7 +14,7 @@ import pytest_asyncio
 from bot.deal import Call
 from bot.playbook.clock.history import Mark
 from bot.playbook.clock.patience import Habits
-from handlers import daily
+from handlers.clock import daily
 from store import clock, deals, findings, preferences
 from store.records import KnownDeal, Origin
 from templates.presses import SNOOZE, USED

@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from bot.deal import Call
 from bot.playbook.clock.patience import Habits
-from handlers import daily
+from handlers.clock import daily
 from store import deals
 from store.clock_history import histories
 from store.records import KnownDeal

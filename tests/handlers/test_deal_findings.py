@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.playbook.finding import Finding
-from handlers.finding_words import Typed, span, understood
+from handlers.findings.finding_words import Typed, span, understood
 from store import findings
 from store.records import KnownDeal, Origin
 from templates.blocks import Muted, Words

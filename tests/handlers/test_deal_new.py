@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from bot.deal import Deal
-from handlers.pasted import pasted
+from handlers.deals.pasted import pasted
 from store import deals
 from store.sources.deal_file import export_deal
 from templates.new_form import NewForm, new_form, saved

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from bot.playbook.scenarios import FINDINGS, SUBJECTS
-from handlers.deal_script import understood
+from handlers.findings.deal_script import understood
 from templates.scripts import Scripts
 from templates.voice import Voice
 from tests.handlers.telling import Stage, acme, stage, until

@@ -19,7 +19,11 @@ from slack_bolt.async_app import AsyncApp
 from sqlalchemy import text as sql
 
 from bot.playbook.usefulness import Usefulness
-from handlers import briefs, channel_life, daily, deal_call, example, invited, learning, posting, settings, stages, surveys, taken, whose
+from handlers.clock import briefs, daily, deal_call, stages, surveys
+from handlers.deals import channel_life, invited, taken, whose
+from handlers.findings import learning
+from handlers.home import settings
+from handlers.telling import example, posting
 from store import deals, demotions, mutes, notes, outbox
 from store.posts import Posted, leave
 from store.sources.deal_file import export_deal

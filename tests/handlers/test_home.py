@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from bot.ledger import Agreement, amended
-from handlers.home import refresh
+from handlers.home.tab import refresh
 from handlers.links import Links
 from store import findings
 from store.records import StoredFinding

@@ -11,8 +11,9 @@ import pytest
 import pytest_asyncio
 
 from bot.playbook.usefulness import Usefulness
-from handlers import learning, watch
-from handlers.message import Change, Said
+from handlers.findings import learning
+from handlers.hearing import watch
+from handlers.hearing.message import Change, Said
 from store import demotions, findings, looking_back, outbox, preferences
 from store.records import KnownDeal, Origin, StoredFinding
 from templates.blocks import NOT_AN_ISSUE, USED

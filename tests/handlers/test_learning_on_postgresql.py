@@ -10,7 +10,7 @@ import asyncpg  # type: ignore[import-untyped]
 import pytest_asyncio
 from sqlalchemy.engine import make_url
 
-from handlers import learning
+from handlers.findings import learning
 from store import demotions, outbox
 from tests.handlers.telling import Stage, stage
 from tests.handlers.test_learning import BAIT, past

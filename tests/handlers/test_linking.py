@@ -15,7 +15,7 @@ import pytest_asyncio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.tell import Courier
+from handlers.telling.tell import Courier
 from store import channels, deals, notes, outbox
 from store.records import Errand
 from templates.linking import (

@@ -6,10 +6,10 @@ import asyncio
 
 import pytest
 
+from handlers.hearing.message import Change, Said, from_event, from_history, just_before, micros
+from handlers.hearing.seen import Seen
 from handlers.kept import Kept
-from handlers.message import Change, Said, from_event, from_history, just_before, micros
 from handlers.pace import Pace
-from handlers.seen import Seen
 
 
 def said(ts: str) -> Change:

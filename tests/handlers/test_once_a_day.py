@@ -11,8 +11,8 @@ from typing import Any
 import pytest_asyncio
 
 from bot.playbook.finding import Finding
-from handlers import recording
-from handlers.message import Said
+from handlers.hearing import recording
+from handlers.hearing.message import Said
 from store.records import KnownDeal
 from templates.presses import NOT_AN_ISSUE, SNOOZE
 from tests.handlers.dms import HIGHER, LOW, LOWER, choose, element, elements, heads, shown

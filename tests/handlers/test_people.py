@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.deal import Person
-from handlers.message import Said
+from handlers.hearing.message import Said
 from handlers.people import may_receive, recipients, side_of
 from tests.handlers.conftest import PEOPLE, Bot, acme, ts
 

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import make_url
 
 from bot.playbook.preferences import SETTINGS, preferences_of
-from handlers import watch
-from handlers.message import from_event
+from handlers.hearing import watch
+from handlers.hearing.message import from_event
 from store import channels, deals, findings, outbox, posts, preferences
 from store.records import KnownDeal, StoredFinding
 from templates.post_form import NAMED, Audience, PostForm, because, message, not_posted, post_form

@@ -13,7 +13,7 @@ import structlog
 
 from bot.deal import Deal
 from bot.strong.reader import Limits, StrongReader
-from handlers.tell import Courier
+from handlers.telling.tell import Courier
 from store import deals, findings
 from store.records import StoredFinding
 from tests.handlers.conftest import Bot, acme, ts, unreachable

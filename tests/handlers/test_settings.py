@@ -11,9 +11,9 @@ import pytest
 import pytest_asyncio
 
 from bot.playbook.preferences import Preferences
-from handlers.errands import is_reminder
-from handlers.snooze import until as snoozed_until
-from handlers.snooze import zone_named
+from handlers.findings.snooze import until as snoozed_until
+from handlers.findings.snooze import zone_named
+from handlers.telling.errands import is_reminder
 from store import findings, preferences
 from templates import home
 from templates.preferences_form import preferences_form

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.deal import Person
-from handlers import catch_up
+from handlers.hearing import catch_up
 from store import channels, deals
 from store.records import StoredFinding
 from templates.blocks import AlertView, alert

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 from bot.playbook.book import NOTHING
-from handlers.shelf import Shelf
+from handlers.findings.shelf import Shelf
 from store import book, findings
 from store.records import FindingState
 from tests.handlers.telling import acme, stage

@@ -16,7 +16,7 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from bot.deal import Deal
-from handlers import errands
+from handlers.telling import errands
 from store import findings, outbox
 from store.records import Errand
 from templates.kit import Message

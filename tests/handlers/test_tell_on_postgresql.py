@@ -11,8 +11,8 @@ import asyncpg  # type: ignore[import-untyped]
 import pytest_asyncio
 from sqlalchemy.engine import make_url
 
-from handlers import recording
-from handlers.message import Said
+from handlers.hearing import recording
+from handlers.hearing.message import Said
 from templates.blocks import SNOOZE
 from tests.handlers.telling import QUICK, Stage, stage, until
 from tests.live.fake_slack import Fault

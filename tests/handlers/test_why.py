@@ -13,9 +13,10 @@ from sqlalchemy import text as sql
 
 from bot.playbook.preferences import SETTINGS
 from bot.playbook.usefulness import Usefulness
-from handlers import learning, watch
-from handlers.message import Change, Said
-from handlers.why import SHORTCUT
+from handlers.findings import learning
+from handlers.findings.why import SHORTCUT
+from handlers.hearing import watch
+from handlers.hearing.message import Change, Said
 from store import demotions, findings, preferences
 from store.records import Origin
 from store.tables import MuteRow, metadata

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import daily
-from handlers.delivery import Patience
+from handlers.clock import daily
 from handlers.house import House
-from handlers.tell import Courier
+from handlers.telling.delivery import Patience
+from handlers.telling.tell import Courier
 from store.engine import open_store
 from tests.live.fake_slack import TOKEN
 

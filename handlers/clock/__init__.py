@@ -1,0 +1,1 @@
+"""The clock in Slack: the daily DM, milestones, checklists, calls noted ahead, surveys."""

@@ -1,0 +1,199 @@
+"""The clock at work: once a business day for each person it asks what their deals need, and leaves one DM, if any, for the courier."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter
+from slack_bolt.async_app import AsyncApp
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.deal import OWN_SIDE, Role
+from bot.playbook.clock.daily import Daily, DealLines, Line, Mine, Reader, daily, is_time, next_hour, refreshed
+from bot.playbook.clock.due import RUNNING, DealDay
+from bot.playbook.clock.items import Item
+from bot.playbook.preferences import free_at, preferences_of
+from handlers.clock import briefs
+from handlers.clock.days import days_of
+from handlers.clock.zones import quiet_until, zones_of
+from handlers.house import House
+from handlers.people import may_receive
+from store import clock, deals, outbox, preferences
+from store.records import Errand, KnownDeal
+from templates.daily import daily_message
+from templates.kit import Message
+
+WHAT = "daily"
+"""What the errand of a daily DM is about."""
+
+LOOK = timedelta(minutes=10)
+"""How often new deals and people are looked for when nobody's hour has come."""
+
+LOOK_AGAIN = timedelta(minutes=1)
+"""The same while not everybody's time zone is known."""
+
+DEALS_AT_ONCE = 100
+"""Deals read in one go: a few milliseconds."""
+
+AT_ONCE = 50
+"""People asked for in one transaction; Slack tells who is not to be disturbed of as many at once."""
+
+_ITEMS: TypeAdapter[tuple[Item, ...]] = TypeAdapter(tuple[Item, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A person's deals, each with the person's role in it."""
+
+    reader: Reader
+    deals: tuple[tuple[KnownDeal, Role], ...]
+
+
+def register(_app: AsyncApp | None, house: House) -> None:
+    """Say what a daily DM shows when it is sent or changed."""
+
+    async def say(errand: Errand) -> Message | None:
+        return await message_of(house, errand.recipient, date.fromisoformat(str(errand.about["day"])))
+
+    house.notices[WHAT] = say
+
+
+async def run(house: House) -> None:
+    """Ask at everybody's hour, until cancelled; what fails is tried again a little later, and nobody is told twice."""
+    while True:
+        try:
+            pause = await tick(house)
+        except Exception as failed:
+            house.log.warning("the clock was not read", error=type(failed).__name__, exc_info=failed)
+            pause = 60.0
+        await asyncio.sleep(pause)
+
+
+async def tick(house: House) -> float:
+    """Ask for everybody whose hour has come; seconds until somebody's comes next, at most those until the next look."""
+    desks, complete = await _desks(house)
+    now = house.now()
+    running = {known.id: known for desk in desks for known, _ in desk.deals}
+    brief = await briefs.ask(house, running.values(), now)
+    waiting = [desk for desk in desks if is_time(desk.reader, now, house.habits)]
+    for first in range(0, len(waiting), AT_ONCE):
+        await _ask(house, waiting[first : first + AT_ONCE], now)
+    hours = [next_hour(desk.reader, now, house.habits) for desk in desks]
+    soonest = min([*hours, *([brief] if brief else [])], default=now + LOOK)
+    return max(1.0, min(soonest - house.now(), LOOK if complete else LOOK_AGAIN).total_seconds())
+
+
+async def _desks(house: House) -> tuple[list[Desk], bool]:
+    """Everybody of our own side in a deal that runs, and whether everybody's time zone is known."""
+    theirs: dict[str, list[tuple[KnownDeal, Role]]] = {}
+    async with house.store.reading() as s:
+        async for known in _running(s):
+            for person in known.deal.people:
+                if person.role in OWN_SIDE:
+                    theirs.setdefault(person.id, []).append((known, person.role))
+        asked = await clock.last_asked(s, list(theirs))
+        chosen = await preferences.chosen_by(s, list(theirs))
+    zones, complete = await zones_of(house, list(theirs))
+
+    def reader(person: str, first: KnownDeal) -> Reader:
+        at = preferences_of(chosen.get(person, {}), house.timezone, time(house.habits.hour)).digest_at
+        return Reader(person, zones.get(person, house.timezone), first.deal.country, first.deal.state, asked.get(person), at)
+
+    return [Desk(reader(person, found[0][0]), tuple(found)) for person, found in theirs.items()], complete
+
+
+async def _running(s: AsyncSession) -> AsyncIterator[KnownDeal]:
+    """The deals whose clock runs, read in parts."""
+    last = 0
+    while some := await deals.deals_after(s, last, DEALS_AT_ONCE):
+        last = some[-1].id
+        for known in some:
+            if known.deal.stage in RUNNING and known.deal.coverage == "white-glove":
+                yield known
+
+
+async def _ask(house: House, desks: Sequence[Desk], now: datetime) -> None:
+    """One transaction for some people: who is asked for here is asked for by nobody else."""
+    known = {one.id: one for desk in desks for one, _ in desk.deals}
+    async with house.store.reading() as s:
+        days = await days_of(house, s, list(known.values()), now)
+        told = await clock.told(s, list(known))
+    mine = {desk.reader.id: [Mine(str(one.id), role, days[one.id], told.get(one.id, ())) for one, role in desk.deals] for desk in desks}
+    made = await asyncio.to_thread(lambda: {desk.reader.id: daily(desk.reader, mine[desk.reader.id], now, house.habits) for desk in desks})
+    quiet = await quiet_until(house, [person for person, one in made.items() if one is not None], now)
+    asked = 0
+    async with house.store.writing() as s:
+        chosen = await preferences.chosen_by(s, list(made))
+        for desk in sorted(desks, key=lambda one: one.reader.id):
+            person = desk.reader.id
+            due_at = free_at(preferences_of(chosen.get(person, {}), desk.reader.zone), quiet.get(person, now))
+            asked += await _leave(s, desk.reader, made[person], now, due_at)
+    if asked:
+        house.log.info("daily messages", count=asked)
+        house.wake.set()
+
+
+async def _leave(s: AsyncSession, reader: Reader, made: Daily | None, now: datetime, due_at: datetime) -> bool:
+    today = now.astimezone(ZoneInfo(reader.zone)).date()
+    if not await clock.ask(s, reader.id, today, now) or made is None:
+        return False
+    told: dict[int, list[str]] = {}
+    for deal_id, one in made.told:
+        told.setdefault(int(deal_id), []).append(one.key)
+    await clock.note_told(s, reader.id, today, told, _shown(made))
+    return await outbox.notify(s, errand_key(reader.id, today), reader.id, {"what": WHAT, "day": today.isoformat()}, due_at)
+
+
+async def message_of(house: House, person: str, day: date) -> Message | None:
+    """A day's DM as it should look now: what is no longer open is struck through, and deals that the person lost are gone."""
+    async with house.store.reading() as s:
+        shown = await clock.shown_on(s, person, day)
+        if not shown:
+            return None
+        found = [await deals.deal_by_id(s, int(deal_id)) for deal_id in shown["deals"]]
+        theirs = [one for one in found if one is not None and await may_receive(house, one.deal, person)]
+        days = await days_of(house, s, theirs, house.now(), told_before=day)
+    if not days:
+        return None
+    return await asyncio.to_thread(daily_message, _as_now(person, day, shown, days))
+
+
+async def refresh(s: AsyncSession, known: KnownDeal, now: datetime) -> bool:
+    """Something about a deal was settled: today's DMs that tell of it are to change in place. Whether there is anything to do."""
+    asked = False
+    for person, day in await clock.people_told(s, known.id, now.date() - timedelta(days=1)):
+        sent = await outbox.with_key(s, errand_key(person, day))
+        if sent is not None:
+            about = {"what": WHAT, "day": day.isoformat(), "of": sent.id}
+            asked |= await outbox.notify(s, f"{sent.key}:{now.timestamp():.6f}", person, about, now)
+    return asked
+
+
+def errand_key(person: str, day: date) -> str:
+    """The key of the errand of a person's DM of a day."""
+    return f"daily:{person}:{day.isoformat()}"
+
+
+def _shown(made: Daily) -> dict[str, Any]:
+    """A DM as it is kept: the items by deal, in their order."""
+    lists = {one.id: _ITEMS.dump_python(tuple(line.item for line in one.lines), mode="json") for one in made.deals}
+    more = {one.id: _ITEMS.dump_python(one.more, mode="json") for one in made.deals if one.more}
+    return {"away": made.away, "deals": lists, "order": [one.id for one in made.deals], "more": more}
+
+
+def _as_now(person: str, day: date, shown: Mapping[str, Any], days: Mapping[int, DealDay]) -> Daily:
+    ids = [one for one in shown["order"] if int(one) in days]
+    made = [
+        DealLines(one, days[int(one)], tuple(map(Line, _ITEMS.validate_python(shown["deals"][one]))), _items(shown["more"].get(one)))
+        for one in ids
+    ]
+    return refreshed(Daily(person, day, tuple(made), shown["away"]), {one: days[int(one)] for one in ids})
+
+
+def _items(kept: Any) -> tuple[Item, ...]:
+    return _ITEMS.validate_python(kept or ())

@@ -1,0 +1,111 @@
+"""Records findings: the finding, its errands, and what is told after the commit; always within the transaction of the caller."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.playbook.finding import MUTED, Finding
+from bot.playbook.scenarios import SIGNALS
+from handlers.findings import learning
+from handlers.hearing import ringing, settling
+from handlers.hearing.message import Said
+from handlers.house import House
+from store import deals, examples, findings, life, opinions
+from store.records import KnownDeal, Origin, StoredFinding
+from store.sources.slack_text import plain_text
+
+
+def origin_of(said: Said) -> Origin:
+    """Where a message was said."""
+    return Origin(said.channel, said.ts, said.speaker, said.at, said.thread_ts)
+
+
+async def record(house: House, s: AsyncSession, known: KnownDeal, said: Said, finding: Finding) -> tuple[StoredFinding | None, bool]:
+    """The finding as stored if it is news, and whether the courier has anything to do."""
+    await deals.hold(s, known.id)
+    if await examples.settles(s, known.id, said.channel, said.ts, plain_text(said.text)):
+        return None, False
+    finding, _ = await learning.ringing(house, s, known, finding)
+    if finding.suppressed == "repeat":
+        return None, await _again(house, s, known, said, finding)
+    if finding.suppressed is not None:
+        return None, False
+    return await (_signal if finding.scenario in SIGNALS else _finding)(house, s, known, said, finding)
+
+
+async def _finding(house: House, s: AsyncSession, known: KnownDeal, said: Said, finding: Finding) -> tuple[StoredFinding | None, bool]:
+    there = await findings.find(s, known.id, finding, origin_of(said))
+    if there is None and await life.counted(s, known.id, finding, origin_of(said)):
+        return None, False
+    if (there is None or there.finding.suppressed == MUTED) and await ringing.is_muted(house, s, known, finding):
+        finding = replace(finding, suppressed=MUTED)
+    stored, new = await findings.record(s, known.id, finding, origin_of(said), house.now())
+    if not new or stored.state != "open":
+        return stored if new else None, False
+    if await settling.already(house, s, known, stored, _last_said(said)):
+        return stored, True
+    return stored, await _tell(house, s, known, stored)
+
+
+async def withdraw(
+    house: House, s: AsyncSession, said: Said, keep: frozenset[tuple[str, str | None]] = frozenset(), deal_id: int | None = None
+) -> bool:
+    """A message was deleted, or edited so that only `keep` still holds (in one deal, or in all): what it raised is withdrawn, what it
+    settled is open again, and what did not ring beside it rings. Whether the courier has anything to do.
+    """
+    numbers = [one for one in await findings.deals_of(s, said.channel, said.ts) if deal_id in (None, one)]
+    await deals.hold(s, *numbers)
+    there = {number: await deals.deal_by_id(s, number) for number in numbers}
+    waiting = False
+    for gone in await findings.withdraw(s, said.channel, said.ts, keep=keep, now=house.now(), deal_id=deal_id):
+        known = there.get(gone.deal_id)
+        if known is None:
+            continue
+        if gone.finding.scenario in SIGNALS:
+            waiting |= await settling.look_again(house, s, known, gone)
+            continue
+        waiting |= await ringing.changed(house, s, known, gone)
+        if gone.state == "withdrawn":
+            waiting |= await ringing.next_in_line(house, s, known, gone)
+    return waiting
+
+
+async def _signal(house: House, s: AsyncSession, known: KnownDeal, said: Said, signal: Finding) -> tuple[StoredFinding | None, bool]:
+    """A signal is told nobody, but it settles what it confirms."""
+    stored, new = await findings.record(s, known.id, signal, origin_of(said), house.now())
+    waiting = await settling.look_again(house, s, known, stored)
+    if not new:
+        return None, waiting
+    return stored, await settling.confirm(house, s, known, stored, _last_said(said)) or waiting
+
+
+async def _again(house: House, s: AsyncSession, known: KnownDeal, said: Said, finding: Finding) -> bool:
+    """It was said again: the DM counts it; what had only waited becomes a DM where it is sure now."""
+    again = await findings.repeat(s, known.id, finding, origin_of(said), house.now())
+    if again is None:
+        return False
+    if again.state == "open" and finding.urgency == "now" and again.finding.urgency == "digest":
+        return await _tell(house, s, known, await opinions.raise_again(s, again))
+    return await ringing.changed(house, s, known, again)
+
+
+async def _tell(house: House, s: AsyncSession, known: KnownDeal, stored: StoredFinding) -> bool:
+    return stored.finding.urgency == "now" and await ringing.ring(house, s, known, stored)
+
+
+def _last_said(said: Said) -> datetime:
+    """When a message came to the words that it has: it was said, or edited."""
+    return datetime.fromtimestamp(float(said.edited_ts), UTC) if said.edited_ts else said.at
+
+
+def tell(house: House, news: list[StoredFinding], *, waiting: bool) -> None:
+    """After the commit: count, log, and wake the courier."""
+    for stored in news:
+        house.counts.findings.labels(stored.finding.scenario).inc()
+        what = {"scenario": stored.finding.scenario, "urgency": stored.finding.urgency, "state": stored.state}
+        house.log.info("finding", finding=stored.id, deal=stored.deal_id, **what)
+    if waiting:
+        house.wake.set()

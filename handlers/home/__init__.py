@@ -1,0 +1,1 @@
+"""App Home, and what a person sets there."""

@@ -1,0 +1,1 @@
+"""Tells the right person, once: errands, the courier, and what a DM shows."""

@@ -1,0 +1,170 @@
+"""One delivery: what an errand says right now, to a recipient who may have it, in Slack's time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.house import House
+from handlers.kept import Kept
+from handlers.links import Links
+from handlers.pace import Pace
+from handlers.people import is_member, may_receive
+from handlers.telling import posting
+from handlers.telling.dm import dm
+from handlers.telling.errands import is_escalation, is_reminder
+from handlers.telling.escalation import still_holds
+from handlers.telling.outcome import FAILURES, Later, Never, Outcome, Sent, of_failure
+from handlers.telling.post import Post
+from store import deals, findings, outbox
+from store.records import Errand, KnownDeal, StoredFinding
+from templates.kit import Message
+
+_AT_ONCE = timedelta(minutes=1)
+"""A DM due later than this after its finding was put off."""
+
+BY_CLOCK = "clock"
+"""Who opened a finding again whose snooze was over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds: between looks into the store, of a lease, of the first and longest pause after a failure; tries until one gives up.
+
+    `burst` DMs may go to one person in `burst_within` seconds: Slack grants one a second, and lets short bursts pass.
+    """
+
+    poll: float = 1.0
+    lease: float = 120.0
+    first_pause: float = 1.0
+    longest_pause: float = 300.0
+    tries: int = 40
+    burst: int = 4
+    burst_within: float = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """An errand that we have claimed, and until when (monotonic seconds) it is ours."""
+
+    errand: Errand
+    until: float
+
+
+class Delivery:
+    """Sends errands one by one. `client` must not retry by itself."""
+
+    def __init__(self, house: House, client: AsyncWebClient, patience: Patience) -> None:
+        self._house = house
+        self._patience = patience
+        self._post = Post(client)
+        self._links = Links(client)
+        self._paces: Kept[str, Pace] = Kept(5_000)
+
+    async def deliver(self, hand: InHand) -> Outcome:
+        """One try, and how it ended."""
+        if hand.errand.kind == "notice":
+            return await self._notice(hand)
+        errand = hand.errand
+        if errand.kind == "post":
+            return self._out_of_time(hand) or await posting.deliver(self._house, self._post, errand)
+        async with self._house.store.reading() as s:
+            stored = await findings.get(s, errand.finding_id) if errand.finding_id else None
+            known = await deals.deal_by_id(s, stored.deal_id) if stored else None
+        if stored is None or known is None:
+            return Never("gone")
+        try:
+            if not await may_receive(self._house, known.deal, errand.recipient):
+                return Never("not-allowed")
+        except FAILURES as failure:
+            return of_failure(failure)
+        return await (self._alert(hand, stored, known) if errand.kind == "alert" else self._update(errand, stored, known))
+
+    async def _notice(self, hand: InHand) -> Outcome:
+        """A DM about no finding: whoever asked for it says what stands in it now, and whether it is still wanted."""
+        errand = hand.errand
+        say = self._house.notices.get(str(errand.about.get("what")))
+        if say is None:
+            return Never("unknown notice")
+        try:
+            if not await is_member(self._house, errand.recipient):
+                return Never("not-allowed")
+            message = await say(errand)
+        except FAILURES as failure:
+            return of_failure(failure)
+        if message is None:
+            return Never("settled")
+        if "of" in errand.about:
+            return await self._replace(errand, self._house.dress(message))
+        return await self._once(hand, self._house.dress(message), since=errand.due_at)
+
+    async def _replace(self, errand: Errand, message: Message) -> Outcome:
+        """Change a notice that was sent; one that is still on its way will show the present state itself."""
+        async with self._house.store.reading() as s:
+            sent = await outbox.get(s, int(errand.about["of"]))
+        if sent is None or not (sent.channel and sent.ts):
+            on_its_way = sent is not None and sent.state in ("waiting", "sending")
+            return Later("alert not sent yet") if on_its_way else Never("no alert")
+        return await self._post.change(sent.channel, sent.ts, message)
+
+    async def _once(self, hand: InHand, message: Message, *, since: datetime) -> Outcome:
+        """Post a DM in its recipient's turn; not with a lease about to end, for somebody else would post it too."""
+        errand = hand.errand
+        await self._pace(errand.recipient).turn()
+        late = self._out_of_time(hand)
+        return late or await self._post.once(errand.recipient, errand.key, message, since=since, maybe_sent=errand.tries > 1)
+
+    def _out_of_time(self, hand: InHand) -> Outcome | None:
+        return Later("out of time", seconds=None) if monotonic() > hand.until - self._patience.lease / 4 else None
+
+    async def _alert(self, hand: InHand, stored: StoredFinding, known: KnownDeal) -> Outcome:
+        errand = hand.errand
+        if is_escalation(errand.key) and not await still_holds(self._house, errand, stored):
+            return Never("settled")
+        if is_reminder(errand.key):
+            reopened = await self._reopened(stored)
+            if reopened is None:
+                return Never("settled")
+            stored = reopened
+        if stored.state in ("withdrawn", "resolved", "terms-changed"):
+            return Never(stored.state)
+        if stored.state in ("used", "not-an-issue", "snoozed") and errand.due_at > stored.raised_at + _AT_ONCE:
+            return Never("settled")  # it waited for quiet hours to end, and somebody else has decided meanwhile
+        return await self._once(hand, await self._message(stored, known, errand.recipient), since=stored.raised_at)
+
+    async def _update(self, errand: Errand, stored: StoredFinding, known: KnownDeal) -> Outcome:
+        """Change every DM of this finding that its recipient has; one that is still on its way is waited for."""
+        async with self._house.store.reading() as s:
+            told = [
+                other for other in await outbox.of_finding(s, stored.id) if other.kind == "alert" and other.recipient == errand.recipient
+            ]
+        standing = [(other.channel, other.ts) for other in told if other.channel and other.ts]
+        if not standing:
+            on_its_way = any(other.state in ("waiting", "sending") for other in told)
+            return Later("alert not sent yet") if on_its_way else Never("no alert")
+        message = await self._message(stored, known, errand.recipient)
+        outcomes = [await self._post.change(channel, ts, message) for channel, ts in standing]
+        later = next((outcome for outcome in outcomes if isinstance(outcome, Later)), None)
+        return later or next((outcome for outcome in outcomes if isinstance(outcome, Sent)), outcomes[0])
+
+    async def _message(self, stored: StoredFinding, known: KnownDeal, recipient: str) -> Message:
+        return self._house.dress(await dm(self._house, self._links, stored, known, recipient))
+
+    def _pace(self, recipient: str) -> Pace:
+        patience = self._patience
+        return self._paces.get(recipient) or self._paces.put(recipient, Pace(patience.burst, patience.burst_within))
+
+    async def _reopened(self, stored: StoredFinding) -> StoredFinding | None:
+        """A snooze is over: the finding, open again; None where it was decided meanwhile, or the snooze was undone."""
+        now = self._house.now()
+        if stored.state == "open":
+            async with self._house.store.reading() as s:
+                steps = await findings.steps(s, stored.id)
+            return stored if steps and (steps[-1].before, steps[-1].by) == ("snoozed", BY_CLOCK) else None
+        if stored.state != "snoozed" or (stored.until and stored.until > now):
+            return None
+        async with self._house.store.writing() as s:
+            return await findings.change(s, stored.id, "open", by=BY_CLOCK, now=now)

@@ -1,0 +1,149 @@
+"""What a DM about a stored finding shows right now."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from bot.deal import Deal
+from handlers.hearing.asking import UNANSWERED
+from handlers.hearing.standing import groups
+from handlers.home.preferences import scripts_for
+from handlers.house import House
+from handlers.links import Links
+from handlers.people import recipients, user_of
+from store import findings, life, mutes, posts
+from store.life import Echo
+from store.mutes import Mute
+from store.posts import Posted
+from store.records import KnownDeal, Origin, StoredFinding
+from templates.blocks import MOST_BEHIND, AlertView, Behind, Muted, PostedView, Words, alert
+from templates.kit import Message
+
+UNDO_WITHIN = timedelta(seconds=60)
+"""How long a decision can be undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a DM shows beside its finding: the last repetition, what stands behind it (newest first), what settled it, and the mute."""
+
+    echo: Echo | None = None
+    behind: Sequence[StoredFinding] = ()
+    signal: StoredFinding | None = None
+    mute: Mute | None = None
+    undoable: bool = False
+    post: Posted | None = None
+
+
+async def dm(house: House, links: Links, stored: StoredFinding, known: KnownDeal, recipient: str = "") -> Message:
+    """The DM in the finding's present state, as its recipient gets it (without one: as it is by itself).
+
+    What Slack does not tell (a name, a link) is left out rather than waited for.
+    """
+    origin, zone, around = stored.origin, zone_of(house, known.deal), await _around(house, stored, known, recipient)
+    post, short = around.post, bool(recipient) and recipient not in recipients(known.deal)
+    today = house.now().astimezone(ZoneInfo(zone)).date()
+
+    async def said(quote: str, where: Origin) -> Words:
+        name = await name_of(house, known.deal, where.speaker)
+        return Words(quote, where.speaker, name, where.said_at, where.permalink or await links.of(where.channel, where.ts))
+
+    behind = [
+        Behind(one.id, one.finding, await said(one.finding.quote, one.origin) if number < MOST_BEHIND else _unseen(one), one.state)
+        for number, one in enumerate(around.behind)
+    ]
+    echo, signal, mute = around.echo, around.signal, around.mute
+    return await asyncio.to_thread(  # a company's own script is rendered in a process of its own, and nobody else is to wait for that
+        alert,
+        AlertView(
+            finding=stored.finding,
+            deal=known.deal.on(today),
+            finding_id=stored.id,
+            speaker_id=origin.speaker,
+            speaker_name=await name_of(house, known.deal, origin.speaker),
+            channel_id=origin.channel,
+            scripts=await scripts_for(house, recipient) if recipient else house.scripts,
+            said_at=origin.said_at,
+            permalink=origin.permalink or await links.of(origin.channel, origin.ts),
+            state=stored.state,
+            count=stored.count,
+            changed_by=stored.changed_by,
+            changed_at=stored.changed_at,
+            until=stored.until,
+            timezone=zone,
+            today=today,
+            reason=stored.reason,
+            again=await said(echo.quote, Origin(echo.channel, echo.ts, echo.speaker, echo.said_at)) if echo else None,
+            behind=behind,
+            undo=stored.version if around.undoable else None,
+            settled=await said(signal.finding.quote, signal.origin) if signal else None,
+            short=short,
+            muted=Muted(mute.id, mute.until, mute.by, fresh=house.now() - mute.at <= UNDO_WITHIN) if mute else None,
+            may_post=house.post_for_me and not short and (post is None or post.state == "failed"),
+            posted=await standing(links, post) if post else None,
+        ),
+    )
+
+
+async def standing(links: Links, post: Posted) -> PostedView | None:
+    """A posted script where it stands; None while it does not."""
+    if post.state != "sent":
+        return None
+    return PostedView(post.by, post.at, await links.of(post.channel, post.ts) if post.ts else None)
+
+
+def is_fresh(house: House, stored: StoredFinding) -> bool:
+    """Whether the minute in which the last decision on a finding can be undone still runs."""
+    return timedelta(0) <= house.now() - stored.changed_at <= UNDO_WITHIN
+
+
+async def _around(house: House, stored: StoredFinding, known: KnownDeal, recipient: str) -> Around:
+    if stored.state == "withdrawn":
+        return Around()
+    async with house.store.reading() as s:
+        echo = await life.latest_echo(s, stored.id) if stored.count > 1 else None
+        behind = [
+            one
+            for group in await groups(house, s, known, stored)
+            if _is(group.told, stored, group.recipient, recipient)
+            for one in group.behind
+        ]
+        signal = life.signal_of(stored)
+        active = await mutes.active(s, [known.id], house.now())
+        return Around(
+            echo if echo and echo.said_at > stored.origin.said_at else None,
+            sorted(behind, key=lambda one: (one.origin.said_at, one.id), reverse=True),
+            await findings.get(s, signal) if signal else None,
+            active.get((known.id, stored.finding.scenario)),
+            post=await posts.of_finding(s, stored.id),
+            undoable=is_fresh(house, stored) and stored.state != "open" and await life.can_undo(s, stored.id),
+        )
+
+
+def _is(told: StoredFinding, stored: StoredFinding, went_to: str, recipient: str) -> bool:
+    return told.id == stored.id and went_to == recipient
+
+
+def _unseen(one: StoredFinding) -> Words:
+    return Words(one.finding.quote, one.origin.speaker, None, one.origin.said_at)
+
+
+def zone_of(house: House, deal: Deal) -> str:
+    """The customer's time zone: the deal's, else the house's."""
+    return deal.timezone or house.timezone
+
+
+async def name_of(house: House, deal: Deal, speaker: str) -> str | None:
+    """A speaker's name as the deal has it, else as Slack has it; None when neither tells."""
+    person = deal.person(speaker)
+    if person is not None:
+        return person.name
+    try:
+        user = await user_of(house, speaker)
+    except UNANSWERED:
+        return None
+    return user.name if user else None

@@ -1,0 +1,150 @@
+"""The courier: takes errands from the store and tells the right person, once, in Slack's time."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import socket
+from collections import deque
+from datetime import timedelta
+from time import monotonic
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.house import House
+from handlers.telling import posting
+from handlers.telling.delivery import Delivery, InHand, Patience
+from handlers.telling.outcome import Later, Never, Outcome, Sent
+from store import outbox
+from store.records import Errand
+
+AT_ONCE = 100
+"""Errands in hand at a time; the rest waits in the store, for this process or another."""
+
+
+class Courier:
+    """Delivers errands; each person's one after the other, different people's side by side. `client` must not retry by itself."""
+
+    def __init__(self, house: House, client: AsyncWebClient, patience: Patience | None = None) -> None:
+        self._house = house
+        self._patience = patience or Patience()
+        self._delivery = Delivery(house, client, self._patience)
+        self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"[:64]
+        self._queues: dict[str, deque[InHand]] = {}
+        self._workers: dict[str, asyncio.Task[None]] = {}
+
+    async def run(self) -> None:
+        """Deliver until cancelled; what is in hand then is finished by drain()."""
+        while True:
+            self._house.wake.clear()
+            try:
+                if await self._take():
+                    await asyncio.wait(self._workers.values(), return_when=asyncio.FIRST_COMPLETED)
+                else:
+                    await self._rest()
+            except Exception as failure:
+                self._house.log.warning("errands not read", error=type(failure).__name__, exc_info=failure)
+                await asyncio.sleep(self._patience.poll)
+
+    async def drain(self) -> None:
+        """Deliver all that is due, then return. Cancelled, it gives back what it has not delivered."""
+        try:
+            while await self._take() or self._workers:
+                await asyncio.wait(self._workers.values())
+        finally:
+            workers = tuple(self._workers.values())
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+
+    async def _take(self) -> bool:
+        """Claim what is due and hand it to the workers; whether our hands are full."""
+        room = AT_ONCE - sum(len(queue) for queue in self._queues.values())
+        if room <= 0:
+            return True
+        until = monotonic() + self._patience.lease
+        async with self._house.store.writing() as s:
+            claimed = await outbox.claim(s, self._owner, self._house.now(), timedelta(seconds=self._patience.lease), room)
+        for errand in claimed:
+            self._queues.setdefault(errand.recipient, deque()).append(InHand(errand, until))
+            if errand.recipient not in self._workers:
+                self._workers[errand.recipient] = asyncio.create_task(self._serve(errand.recipient))
+        return len(claimed) == room
+
+    async def _rest(self) -> None:
+        """Until something is left for us, or due, or a poll interval has passed."""
+        async with self._house.store.reading() as s:
+            due = await outbox.next_due(s)
+        pause = self._patience.poll
+        if due is not None:
+            pause = min(pause, max(0.05, (due - self._house.now()).total_seconds()))
+        try:
+            async with asyncio.timeout(pause):
+                await self._house.wake.wait()
+        except TimeoutError:
+            pass
+
+    async def _serve(self, recipient: str) -> None:
+        queue = self._queues[recipient]
+        try:
+            while queue:
+                await self._settle(queue[0])
+                queue.popleft()
+        except asyncio.CancelledError:
+            for hand in queue:
+                await self._note(hand.errand, Later("stopped", seconds=0.0))
+            raise
+        finally:
+            del self._queues[recipient], self._workers[recipient]
+
+    async def _settle(self, hand: InHand) -> None:
+        """Deliver one errand and write down what came of it. A lease that has run out means that it is somebody else's now."""
+        try:
+            outcome = await self._delivery.deliver(hand)
+            while isinstance(outcome, Later) and outcome.seconds is not None and monotonic() + outcome.seconds < hand.until:
+                await asyncio.sleep(outcome.seconds)
+                outcome = await self._delivery.deliver(hand)
+            await self._note(hand.errand, outcome)
+        except Exception as failure:
+            # the lease stays: when it has run out the errand is taken up again, with a look whether it was sent
+            self._house.log.warning("errand left", errand=hand.errand.id, error=type(failure).__name__, exc_info=failure)
+
+    async def _note(self, errand: Errand, outcome: Outcome) -> None:
+        now = self._house.now()
+        goes_on = isinstance(outcome, Later) and (errand.tries < self._patience.tries or outcome.revoked)
+        async with self._house.store.writing() as s:
+            match outcome:
+                case Sent(channel, ts):
+                    kept = await outbox.sent(s, errand, channel, ts, now)
+                case Later(error) if goes_on:
+                    kept = await outbox.again(s, errand, now + self._pause(errand, outcome), error)
+                case Later(error) | Never(error):
+                    kept = await outbox.failed(s, errand, error, now)
+            if kept and errand.kind == "post" and not goes_on:
+                await posting.note(self._house, s, errand, outcome)
+        if errand.kind == "post":
+            self._house.wake.set()
+        self._tell(errand, outcome, kept=kept)
+
+    def _pause(self, errand: Errand, outcome: Later) -> timedelta:
+        """What Slack asks for, else twice as long each time, with a spread so that many do not come back at once."""
+        if outcome.seconds is not None:
+            return timedelta(seconds=outcome.seconds)
+        longest = self._patience.longest_pause
+        pause = longest if outcome.revoked else min(longest, self._patience.first_pause * 2.0 ** min(errand.tries - 1, 20))
+        return timedelta(seconds=pause * (0.5 + secrets.randbelow(1000) / 1000))
+
+    def _tell(self, errand: Errand, outcome: Outcome, *, kept: bool) -> None:
+        """Count and log, by ids and error codes only."""
+        went = {"alert": "sent", "post": "posted"}.get(errand.kind, "changed")
+        name = {Sent: went, Later: "again", Never: "failed"}[type(outcome)]
+        self._house.counts.dms.labels(name if kept else "lease-lost").inc()
+        error = None if isinstance(outcome, Sent) else outcome.error
+        level = self._house.log.info if isinstance(outcome, Sent) or error in _EXPECTED else self._house.log.warning
+        level("dm", outcome=name, errand=errand.id, finding=errand.finding_id, kind=errand.kind, tries=errand.tries, error=error, kept=kept)
+        if isinstance(outcome, Later) and outcome.revoked:
+            self._house.revoked.set()
+
+
+_EXPECTED = frozenset({"settled", "withdrawn", "resolved", "terms-changed", "no alert", "alert not sent yet"})
