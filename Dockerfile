@@ -20,7 +20,7 @@ ENV PATH=/opt/jumpin/bin:$PATH PYTHONUNBUFFERED=1 JUMPIN_LOG_FORMAT=json \
     DATABASE_URL=sqlite+aiosqlite:////data/jumpin.sqlite3
 USER jumpin
 HEALTHCHECK --interval=60s --timeout=15s --start-period=30s CMD if [ -n "$SLACK_APP_TOKEN" ]; then jumpin db current; \
-    else python -c "import os, urllib.request as r; r.urlopen('http://127.0.0.1:%s/healthz' % os.environ.get('PORT', '3000'), timeout=5)"; fi
+    else python -c "import os, urllib.request as r; r.urlopen('http://127.0.0.1:%s/readyz' % os.environ.get('PORT', '3000'), timeout=5)"; fi
 VOLUME /data
 EXPOSE 3000
 ENTRYPOINT ["jumpin"]

@@ -31,7 +31,7 @@ from bot.settings import Settings
 from handlers.clock import answers as clock_answers
 from handlers.clock import briefs, daily, deal_call, deal_checklist, deal_milestones, stages, surveys
 from handlers.clock import forms as clock_forms
-from handlers.connection import HttpServer, SocketMode
+from handlers.connection import SocketMode
 from handlers.deals import amend, channel_life, deal_link, deal_new, deal_status, deal_terms, invited, membership
 from handlers.findings import buttons, check, deal_findings, deal_script, learning, muting, undo, why
 from handlers.hearing import catch_up, watch
@@ -40,6 +40,7 @@ from handlers.house import House, as_it_is
 from handlers.identity import Identity, Unwelcome, require_scopes, socket_address, who_are_we
 from handlers.telling import post_for_me
 from handlers.telling.tell import Courier
+from handlers.web import WebServer
 from store.engine import Store
 from templates.job import Wrong
 from templates.plain import plain
@@ -125,6 +126,7 @@ def build_house(settings: Settings, store: Store, identity: Identity) -> House:
         habits=habits(settings),
         learning=settings.learning == "on",
         post_for_me=settings.post_for_me == "on",
+        secrets=settings.hook_secrets,
         strong=strong_reader(settings),
     )
 
@@ -165,17 +167,20 @@ def build(settings: Settings, house: House) -> AsyncApp:
 async def _live(settings: Settings, house: House, app: AsyncApp) -> None:
     await asyncio.to_thread(house.scripts.theirs)  # so that the log tells at once what of the playbook cannot be used
     courier = Courier(house, _client(settings))
-    door = await _open_door(settings, house, app)
+    socket = await _open_socket(settings, house, app) if settings.slack_app_token else None
+    server = await _open_server(settings, house, app, socket)
     work = [courier.run(), catch_up.run(house), catch_up.after_gaps(house), catch_up.keep(house), home.keep_fresh(house)]
     if settings.clock == "on":
         work.append(daily.run(house))
-    if isinstance(door, SocketMode):
-        work.append(door.watch())
-    house.log.info("listening", mode="socket" if isinstance(door, SocketMode) else "http")
+    if socket is not None:
+        work.append(socket.watch())
+    house.log.info("listening", mode="http" if socket is None else "socket", port=settings.port if server else None)
     try:
         await _until_told(house, work)
     finally:
-        await door.leave()
+        for door in (socket, server):
+            if door is not None:
+                await door.leave()
         await _leave(house, courier)
     if house.revoked.is_set():
         raise Unwelcome(
@@ -184,20 +189,29 @@ async def _live(settings: Settings, house: House, app: AsyncApp) -> None:
         )
 
 
-async def _open_door(settings: Settings, house: House, app: AsyncApp) -> SocketMode | HttpServer:
-    if settings.slack_app_token:
-        client = AsyncWebClient(token=settings.slack_app_token, base_url=settings.slack_api_url)
-        address = await socket_address(client, settings.slack_app_token)
-        socket = SocketMode(app, house, client, settings.slack_app_token)
-        await socket.open(address)
-        return socket
-    server = HttpServer(app, house)
+async def _open_socket(settings: Settings, house: House, app: AsyncApp) -> SocketMode:
+    assert settings.slack_app_token is not None
+    client = AsyncWebClient(token=settings.slack_app_token, base_url=settings.slack_api_url)
+    address = await socket_address(client, settings.slack_app_token)
+    socket = SocketMode(app, house, client, settings.slack_app_token)
+    await socket.open(address)
+    return socket
+
+
+async def _open_server(settings: Settings, house: House, app: AsyncApp, socket: SocketMode | None) -> WebServer | None:
+    """The HTTP server, where there is one: for Slack's events when there is no socket, for hooks and health in both modes."""
+    if not settings.serves:
+        return None
+    server = WebServer(house, events=app) if socket is None else WebServer(house, ready={"slack": socket.connected})
     try:
         await server.open(settings.host, settings.port)
     except OSError as taken:
         await server.leave()
+        if socket is not None:
+            await socket.leave()
         raise Trouble(f"Cannot listen on port {settings.port} ({taken.strerror}): set PORT to a free one.") from None
-    house.backlog.missed_something()
+    if socket is None:
+        house.backlog.missed_something()
     return server
 
 

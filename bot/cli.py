@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from bot.commands import db, deals, examples, playbook
+from bot.commands import db, deals, examples, hooks, playbook
 from bot.commands.call import call
 from bot.commands.demo import demo
 from bot.commands.doctor import doctor
@@ -47,6 +47,7 @@ for command in (run, scan, call, read, why, simulate, demo, doctor, manifest):
 app.add_typer(deals.app, name="deals")
 app.add_typer(db.app, name="db")
 app.add_typer(examples.app, name="examples")
+app.add_typer(hooks.app, name="hooks")
 app.add_typer(playbook.app, name="playbook")
 
 

@@ -27,6 +27,7 @@ _ENGINES = {
     "postgresql": "postgresql+asyncpg",
     "postgresql+asyncpg": "postgresql+asyncpg",
 }
+_SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{32,}={0,2}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")
 
 
@@ -59,6 +60,9 @@ class Settings(BaseSettings):
     quarter_end_days: int = Field(5, ge=0, le=30, validation_alias="JUMPIN_QUARTER_END_DAYS")
     nudges_off: str = Field("", validation_alias="JUMPIN_NUDGES_OFF")
     nudge_gaps: str = Field("", validation_alias="JUMPIN_NUDGE_GAPS")
+    volumes_secret: str | None = Field(None, validation_alias="JUMPIN_VOLUMES_SECRET", repr=False)
+    transcripts_secret: str | None = Field(None, validation_alias="JUMPIN_TRANSCRIPTS_SECRET", repr=False)
+    deals_secret: str | None = Field(None, validation_alias="JUMPIN_DEALS_SECRET", repr=False)
     log_level: LogLevel = Field("INFO", validation_alias="JUMPIN_LOG_LEVEL")
     log_format: LogFormat = Field("console", validation_alias="JUMPIN_LOG_FORMAT")
     playbook: Path | None = Field(None, validation_alias="JUMPIN_PLAYBOOK")
@@ -93,6 +97,25 @@ class Settings(BaseSettings):
     @classmethod
     def _no_blanks(cls, value: object) -> object:
         return value.strip() or None if isinstance(value, str) else value
+
+    @property
+    def hook_secrets(self) -> dict[str, tuple[str, ...]]:
+        """The secrets of the signed hooks that are open, by the hook's name; several of one count at the same time, to change them over."""
+        given = {"volumes": self.volumes_secret, "transcripts": self.transcripts_secret, "deals": self.deals_secret}
+        return {name: tuple(one.strip() for one in value.split(",") if one.strip()) for name, value in given.items() if value}
+
+    @property
+    def serves(self) -> bool:
+        """Whether to listen over HTTP: in HTTP mode always, in Socket Mode when a port or the secret of a hook is set."""
+        return self.mode == "http" or "port" in self.model_fields_set or bool(self.hook_secrets)
+
+    @field_validator("volumes_secret", "transcripts_secret", "deals_secret")
+    @classmethod
+    def _hook_secret(cls, value: str | None) -> str | None:
+        for one in (value or "").split(","):
+            if one.strip() and not _SECRET.fullmatch(one.strip()):
+                raise ValueError("must be whsec_ and at least 32 characters of base64, as jumpin hooks secret makes them")
+        return value
 
     @field_validator("slack_bot_token")
     @classmethod

@@ -1,4 +1,4 @@
-"""The two ways in for Slack's events: Socket Mode, with a watchdog over its connection, and an HTTP server."""
+"""Socket Mode, with a watchdog over its connection; the other way in for Slack's events is handlers/web.py."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ import asyncio
 from time import monotonic
 from typing import Any
 
-from aiohttp import web
-from prometheus_client import generate_latest
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
@@ -17,7 +14,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.house import House
 
-EVENTS_PATH = "/slack/events"
 STUCK_AFTER = 3.0
 """Seconds without a connection after which the client must ask for a new address: it would try a refused one for ever."""
 FINISH_WITHIN = 5.0
@@ -69,6 +65,10 @@ class SocketMode(AsyncSocketModeHandler):
                 lost = monotonic()
                 self._house.log.warning("no connection to Slack, asking for a new one")
 
+    async def connected(self) -> bool:
+        """Whether Slack reaches us just now."""
+        return bool(await self.client.is_connected())
+
     async def leave(self) -> None:
         """Take nothing more, finish what is in work, and disconnect."""
         self._leaving = True
@@ -80,43 +80,3 @@ class SocketMode(AsyncSocketModeHandler):
         # The first frame of every connection: until here something may have been missed.
         if message.get("type") == "hello":
             self._house.backlog.missed_something()
-
-
-class HttpServer:
-    """Events over HTTP, with a health page for load balancers and counters for Prometheus."""
-
-    def __init__(self, app: AsyncApp, house: House) -> None:
-        self._app = app
-        self._house = house
-        server = web.Application()
-        server.router.add_post(EVENTS_PATH, self._events)
-        server.router.add_get("/healthz", self._health)
-        server.router.add_get("/metrics", self._metrics)
-        self._runner = web.AppRunner(server, access_log=None, shutdown_timeout=FINISH_WITHIN)
-
-    async def open(self, host: str, port: int) -> None:
-        """Listen. Raises OSError when the port is taken."""
-        await self._runner.setup()
-        await web.TCPSite(self._runner, host, port).start()
-
-    async def leave(self) -> None:
-        """Take nothing more and finish what is in work."""
-        await self._runner.cleanup()
-
-    async def _events(self, request: web.Request) -> web.Response:
-        answer = await self._app.async_dispatch(await to_bolt_request(request))
-        return await to_aiohttp_response(answer)
-
-    async def _health(self, _request: web.Request) -> web.Response:
-        try:
-            async with asyncio.timeout(2):
-                await self._house.store.ping()
-        except Exception as away:
-            self._house.log.warning("store does not answer", exc_info=away)
-            return web.json_response({"ok": False, "store": "unreachable"}, status=503)
-        return web.json_response({"ok": True})
-
-    async def _metrics(self, _request: web.Request) -> web.Response:
-        return web.Response(
-            body=generate_latest(self._house.counts.registry), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
-        )

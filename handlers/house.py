@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -21,6 +21,7 @@ from handlers.hearing.seen import Seen
 from handlers.home.homes import Homes
 from handlers.kept import Kept
 from handlers.pace import Pace
+from handlers.signed import BODY_AT_MOST, Prover, Take, standard
 from store.engine import Store
 from store.records import Errand, KnownDeal
 from templates.kit import Message
@@ -37,6 +38,10 @@ ZONE_SECONDS = 86_400.0
 
 MEMBER_SECONDS = 60.0
 """The same when they are to be shown or told something: somebody may have left or become a guest just now."""
+
+
+DELIVERED_SECONDS = 600.0
+"""How long a signed delivery is remembered: signatures hold for five minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,9 @@ class Counts:
         self.messages = Counter("jumpin_messages", "Messages by what came of them", ["outcome"], registry=self.registry)
         self.findings = Counter("jumpin_findings", "Findings recorded", ["scenario"], registry=self.registry)
         self.opinions = Counter("jumpin_opinions", "Questions to the strong reader by outcome", ["outcome"], registry=self.registry)
+        self.deliveries = Counter(
+            "jumpin_deliveries", "Signed deliveries by outcome", ["hook", "outcome"], registry=self.registry
+        )
         self.dms = Counter("jumpin_dms", "Direct messages by what came of them", ["outcome"], registry=self.registry)
 
     def message(self, outcome: str) -> None:
@@ -81,6 +89,15 @@ Notice = Callable[[Errand], Awaitable[Message | None]]
 """Says what a DM that is about no finding shows now; None when it is wanted no more. It checks who may see the deal that it names."""
 
 
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """A door for signed deliveries: who takes them in, how a sender is proven, and the bytes that one may have."""
+
+    take: Take
+    prove: Prover = standard
+    at_most: int = BODY_AT_MOST
+
+
 @dataclass(slots=True)
 class House:
     """One running bot. `slack` is for asking Slack (it waits out rate limits); sending belongs to the courier.
@@ -93,6 +110,8 @@ class House:
     `strong` is the strong reader where the installation has one; `asked` the questions to it that are on their way.
     `learning`: whether what people make of findings decides for whom a scenario rings.
     `notices` say what the DMs that are about no finding show, by what they are ("what" in the errand).
+    `hooks` take signed deliveries, by the last part of their path; `secrets` are theirs: a hook without one does not exist.
+    `delivered` remembers for a while what was taken in, so that a delivery that is sent again is not.
     `post_for_me`: whether a person may have a script posted for them in the customer's channel.
     `shelf` remembers deals' findings in figures; `homes` who has Home open.
     `backlog` takes the channels whose history is to be read; `handled` are the message states done in this process.
@@ -128,5 +147,8 @@ class House:
     shelf: Shelf = field(default_factory=Shelf)
     homes: Homes = field(default_factory=Homes)
     notices: dict[str, Notice] = field(default_factory=dict)
+    hooks: dict[str, Hook] = field(default_factory=dict)
+    secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    delivered: Kept[tuple[str, str], bool] = field(default_factory=lambda: Kept(20_000, DELIVERED_SECONDS))
     strong: StrongReader | None = None
     asked: Asked = field(default_factory=Asked)

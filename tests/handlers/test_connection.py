@@ -15,8 +15,9 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.demo.emulator import free_port
-from handlers.connection import HttpServer, SocketMode
+from handlers.connection import SocketMode
 from handlers.identity import socket_address
+from handlers.web import WebServer
 from tests.handlers.conftest import SECRET, Bot, ts
 
 LOW = "let's start with 15 a day"
@@ -133,7 +134,7 @@ async def test_leaving_finishes_what_came_in(bot: Bot) -> None:
 
 
 async def test_http_answers_events_health_and_counters(bot: Bot) -> None:
-    server, port = HttpServer(bot.app, bot.house), free_port()
+    server, port = WebServer(bot.house, bot.app), free_port()
     await server.open("127.0.0.1", port)
     try:
         async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as http:

@@ -1,0 +1,134 @@
+"""The HTTP server: Slack's events in HTTP mode, and in both modes signed deliveries, health for load balancers, counters for Prometheus."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.async_app import AsyncApp
+
+from handlers.house import Hook, House
+from handlers.signed import Answer, Delivery, Unproven
+
+EVENTS_PATH = "/slack/events"
+FINISH_WITHIN = 5.0
+"""Seconds that requests in work get at shutdown."""
+AT_ONCE = 8
+"""Deliveries to one hook that are in work at the same time; more are asked to come again."""
+ANSWER_WITHIN = 2.0
+"""Seconds for everything that /readyz asks."""
+
+Ready = Callable[[], Awaitable[bool]]
+
+
+class WebServer:
+    """One port for everything that comes over HTTP. `events` is the Slack app in HTTP mode; `ready` what else must be so to be ready."""
+
+    def __init__(self, house: House, events: AsyncApp | None = None, ready: Mapping[str, Ready] | None = None) -> None:
+        self._house = house
+        self._events_to = events
+        self._ready = {"store": self._store_answers, **(ready or {})}
+        self._in_work: dict[str, int] = {}
+        server = web.Application()
+        if events is not None:
+            server.router.add_post(EVENTS_PATH, self._events)
+        server.router.add_get("/healthz", self._alive)
+        server.router.add_get("/readyz", self._is_ready)
+        server.router.add_get("/metrics", self._metrics)
+        server.router.add_post("/hooks/{name}", self._hook)
+        self._runner = web.AppRunner(server, access_log=None, shutdown_timeout=FINISH_WITHIN)
+
+    async def open(self, host: str, port: int) -> None:
+        """Listen. Raises OSError when the port is taken."""
+        await self._runner.setup()
+        await web.TCPSite(self._runner, host, port).start()
+
+    async def leave(self) -> None:
+        """Take nothing more and finish what is in work."""
+        await self._runner.cleanup()
+
+    async def _events(self, request: web.Request) -> web.Response:
+        assert self._events_to is not None
+        answer = await self._events_to.async_dispatch(await to_bolt_request(request))
+        return await to_aiohttp_response(answer)
+
+    async def _alive(self, _request: web.Request) -> web.Response:
+        """The process answers: a store that is away is no reason to start it again."""
+        return web.json_response({"ok": True})
+
+    async def _is_ready(self, _request: web.Request) -> web.Response:
+        stands: dict[str, bool] = {}
+        for name, asked in self._ready.items():
+            try:
+                async with asyncio.timeout(ANSWER_WITHIN):
+                    stands[name] = await asked()
+            except Exception as away:
+                self._house.log.warning("not ready", part=name, exc_info=away)
+                stands[name] = False
+        ok = all(stands.values())
+        return web.json_response({"ok": ok, **stands}, status=200 if ok else 503)
+
+    async def _store_answers(self) -> bool:
+        await self._house.store.ping()
+        return True
+
+    async def _metrics(self, _request: web.Request) -> web.Response:
+        return web.Response(body=generate_latest(self._house.counts.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    async def _hook(self, request: web.Request) -> web.Response:
+        """A signed delivery. A hook without a secret does not exist; what was taken in before is not taken in again."""
+        name = request.match_info["name"]
+        hook, secrets = self._house.hooks.get(name), self._house.secrets.get(name, ())
+        if hook is None or not secrets:
+            return self._told(name, "unknown", Answer(404, {"ok": False, "error": "there is no such hook here"}))
+        if self._in_work.get(name, 0) >= AT_ONCE:
+            return self._told(name, "too many", Answer(503, {"ok": False, "error": "too many at once: send it again in a moment"}))
+        self._in_work[name] = self._in_work.get(name, 0) + 1
+        try:
+            return await self._proven(request, name, hook, secrets)
+        finally:
+            self._in_work[name] -= 1
+
+    async def _proven(self, request: web.Request, name: str, hook: Hook, secrets: tuple[str, ...]) -> web.Response:
+        body = await _body(request, hook.at_most)
+        if body is None:
+            return self._told(name, "too large", Answer(413, {"ok": False, "error": f"more than {hook.at_most} bytes: send it in parts"}))
+        headers = {field.lower(): value for field, value in request.headers.items()}
+        try:
+            proof = hook.prove(headers, body, secrets)
+        except Unproven as wrong:
+            return self._told(name, "unproven", Answer(401, {"ok": False, "error": str(wrong)}))
+        if self._house.delivered.get((name, proof.id)):
+            return self._told(name, "repeated", Answer(200, {"ok": True, "repeated": True}))
+        return await self._taken(Delivery(proof.id, proof.at, body, dict(request.query), headers), name, hook)
+
+    async def _taken(self, delivery: Delivery, name: str, hook: Hook) -> web.Response:
+        try:
+            answer = await hook.take(delivery)
+        except Exception as failed:
+            self._house.log.warning("a delivery was not taken in", hook=name, exc_info=failed)
+            return self._told(name, "failed", Answer(500, {"ok": False, "error": "it could not be taken in just now: send it again"}))
+        if answer.status < 300:
+            self._house.delivered.put((name, delivery.id), True)
+        return self._told(name, "taken" if answer.status < 300 else "refused", answer)
+
+    def _told(self, name: str, outcome: str, answer: Answer) -> web.Response:
+        known = name if name in self._house.hooks else "other"
+        self._house.counts.deliveries.labels(known, outcome).inc()
+        headers = {"Retry-After": "1"} if answer.status == 503 else None
+        return web.json_response(dict(answer.said), status=answer.status, headers=headers)
+
+
+async def _body(request: web.Request, at_most: int) -> bytes | None:
+    """The body, or None when it is longer than it may be; no more than that is ever held."""
+    if (request.content_length or 0) > at_most:
+        return None
+    body = bytearray()
+    async for piece in request.content.iter_chunked(65_536):
+        body += piece
+        if len(body) > at_most:
+            return None
+    return bytes(body)
