@@ -66,9 +66,7 @@ class Counts:
         self.messages = Counter("jumpin_messages", "Messages by what came of them", ["outcome"], registry=self.registry)
         self.findings = Counter("jumpin_findings", "Findings recorded", ["scenario"], registry=self.registry)
         self.opinions = Counter("jumpin_opinions", "Questions to the strong reader by outcome", ["outcome"], registry=self.registry)
-        self.deliveries = Counter(
-            "jumpin_deliveries", "Signed deliveries by outcome", ["hook", "outcome"], registry=self.registry
-        )
+        self.deliveries = Counter("jumpin_deliveries", "Signed deliveries by outcome", ["hook", "outcome"], registry=self.registry)
         self.dms = Counter("jumpin_dms", "Direct messages by what came of them", ["outcome"], registry=self.registry)
 
     def message(self, outcome: str) -> None:
