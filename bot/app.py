@@ -33,6 +33,7 @@ from handlers.clock import briefs, daily, deal_call, deal_checklist, deal_milest
 from handlers.clock import forms as clock_forms
 from handlers.connection import SocketMode
 from handlers.deals import amend, channel_life, deal_link, deal_new, deal_status, deal_terms, invited, membership
+from handlers.files import door as files
 from handlers.findings import buttons, check, deal_findings, deal_script, learning, muting, undo, why
 from handlers.hearing import catch_up, watch
 from handlers.home import tab as home
@@ -82,6 +83,7 @@ PARTS: tuple[Part, ...] = (
     stages,
     deal_call,
     surveys,
+    files,
 )
 """All behaviours, in the order in which Bolt asks their listeners."""
 

@@ -13,6 +13,7 @@ from structlog.stdlib import BoundLogger
 
 from bot.playbook.clock.patience import Habits
 from bot.strong.reader import StrongReader
+from handlers.files.dropped import Taker
 from handlers.findings.shelf import Shelf
 from handlers.hearing.asked import Asked
 from handlers.hearing.backlog import Backlog
@@ -110,6 +111,7 @@ class House:
     `notices` say what the DMs that are about no finding show, by what they are ("what" in the errand).
     `hooks` take signed deliveries, by the last part of their path; `secrets` are theirs: a hook without one does not exist.
     `delivered` remembers for a while what was taken in, so that a delivery that is sent again is not.
+    `file_takers` are asked in turn whether a file that was dropped is for them.
     `post_for_me`: whether a person may have a script posted for them in the customer's channel.
     `shelf` remembers deals' findings in figures; `homes` who has Home open.
     `backlog` takes the channels whose history is to be read; `handled` are the message states done in this process.
@@ -145,6 +147,7 @@ class House:
     shelf: Shelf = field(default_factory=Shelf)
     homes: Homes = field(default_factory=Homes)
     notices: dict[str, Notice] = field(default_factory=dict)
+    file_takers: list[Taker] = field(default_factory=list)
     hooks: dict[str, Hook] = field(default_factory=dict)
     secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     delivered: Kept[tuple[str, str], bool] = field(default_factory=lambda: Kept(20_000, DELIVERED_SECONDS))

@@ -15,7 +15,7 @@ SPEECH = frozenset({None, "bot_message", "thread_broadcast", "file_share", "me_m
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One message. `teams` are the ids of the author's workspace or organisation, as far as the message tells them."""
+    """One message. `teams` are the ids of the author's workspace or organisation, as far as it tells them; `files` those of files."""
 
     channel: str
     ts: str
@@ -25,6 +25,7 @@ class Said:
     thread_ts: str | None = None
     edited_ts: str | None = None
     teams: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
     @property
     def speaker(self) -> str:
@@ -95,6 +96,7 @@ def _said(channel: str, message: Mapping[str, Any]) -> Said:
         thread_ts=_thread(message),
         edited_ts=edited.get("ts"),
         teams=tuple(dict.fromkeys(str(team) for team in teams if team)),
+        files=tuple(str(file["id"]) for file in message.get("files") or () if file.get("id")),
     )
 
 

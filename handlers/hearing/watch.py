@@ -13,6 +13,7 @@ from bot.playbook.finding import Finding, Raised
 from bot.strong.question import Asking
 from bot.strong.rulings import RULE
 from handlers.deals.linked import deals_of
+from handlers.files import door
 from handlers.hearing import second
 from handlers.hearing.context import sorter_of, talk_of, utterance
 from handlers.hearing.message import Change, Said, from_event
@@ -73,6 +74,7 @@ async def _handle(house: House, change: Change) -> str:
     said = change.said
     if house.bot_user_id == said.user or (house.bot_id and house.bot_id == said.bot_id):
         return "own-message"
+    await door.left(house, said)
     deals = await deals_of(house, said.channel)
     if not deals:
         return await _unlinked(house, change)

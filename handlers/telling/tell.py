@@ -19,6 +19,9 @@ from handlers.telling.outcome import Later, Never, Outcome, Sent
 from store import outbox
 from store.records import Errand
 
+SLOW = frozenset({"file"})
+"""Notices that take their time before there is anything to say: no DM waits for them."""
+
 AT_ONCE = 100
 """Errands in hand at a time; the rest waits in the store, for this process or another."""
 
@@ -67,9 +70,10 @@ class Courier:
         async with self._house.store.writing() as s:
             claimed = await outbox.claim(s, self._owner, self._house.now(), timedelta(seconds=self._patience.lease), room)
         for errand in claimed:
-            self._queues.setdefault(errand.recipient, deque()).append(InHand(errand, until))
-            if errand.recipient not in self._workers:
-                self._workers[errand.recipient] = asyncio.create_task(self._serve(errand.recipient))
+            lane = _lane(errand)
+            self._queues.setdefault(lane, deque()).append(InHand(errand, until))
+            if lane not in self._workers:
+                self._workers[lane] = asyncio.create_task(self._serve(lane))
         return len(claimed) == room
 
     async def _rest(self) -> None:
@@ -85,8 +89,8 @@ class Courier:
         except TimeoutError:
             pass
 
-    async def _serve(self, recipient: str) -> None:
-        queue = self._queues[recipient]
+    async def _serve(self, lane: str) -> None:
+        queue = self._queues[lane]
         try:
             while queue:
                 await self._settle(queue[0])
@@ -96,7 +100,7 @@ class Courier:
                 await self._note(hand.errand, Later("stopped", seconds=0.0))
             raise
         finally:
-            del self._queues[recipient], self._workers[recipient]
+            del self._queues[lane], self._workers[lane]
 
     async def _settle(self, hand: InHand) -> None:
         """Deliver one errand and write down what came of it. A lease that has run out means that it is somebody else's now."""
@@ -145,6 +149,11 @@ class Courier:
         level("dm", outcome=name, errand=errand.id, finding=errand.finding_id, kind=errand.kind, tries=errand.tries, error=error, kept=kept)
         if isinstance(outcome, Later) and outcome.revoked:
             self._house.revoked.set()
+
+
+def _lane(errand: Errand) -> str:
+    """Errands of one lane go one after the other: a person's DMs, and beside them what takes long before it is one."""
+    return f"{errand.recipient}:{errand.about['what']}" if errand.about.get("what") in SLOW else errand.recipient
 
 
 _EXPECTED = frozenset({"settled", "withdrawn", "resolved", "terms-changed", "no alert", "alert not sent yet"})

@@ -28,6 +28,7 @@ SCOPES_OF_METHOD: dict[str, frozenset[str]] = {
     "conversations_open": frozenset({"im:write"}),
     "conversations_replies": frozenset({"channels:history", "groups:history", "im:history"}),
     "dnd_teamInfo": frozenset({"dnd:read"}),
+    "files_info": frozenset({"files:read"}),
     "team_info": frozenset({"team:read"}),
     "views_open": frozenset(),
     "views_publish": frozenset(),
@@ -48,6 +49,7 @@ SCOPES_OF_EVENT: dict[str, frozenset[str]] = {
     "channel_shared": frozenset({"channels:read", "groups:read"}),
     "channel_unarchive": frozenset({"channels:read"}),
     "channel_unshared": frozenset({"channels:read", "groups:read"}),
+    "file_shared": frozenset({"files:read"}),
     "group_archive": frozenset({"groups:read"}),
     "group_deleted": frozenset({"groups:read"}),
     "group_left": frozenset({"groups:read"}),
@@ -57,6 +59,7 @@ SCOPES_OF_EVENT: dict[str, frozenset[str]] = {
     "member_left_channel": frozenset({"channels:read", "groups:read"}),
     "message.channels": frozenset({"channels:history"}),
     "message.groups": frozenset({"groups:history"}),
+    "message.im": frozenset({"im:history"}),
     "tokens_revoked": frozenset(),
 }
 

@@ -21,6 +21,7 @@ from sqlalchemy import text as sql
 from bot.playbook.usefulness import Usefulness
 from handlers.clock import briefs, daily, deal_call, stages, surveys
 from handlers.deals import channel_life, invited, taken, whose
+from handlers.files import door
 from handlers.findings import learning
 from handlers.home import settings
 from handlers.telling import example, posting
@@ -61,6 +62,7 @@ EVENTS = frozenset(
         *("app_home_opened", "message", "member_joined_channel", "member_left_channel", "tokens_revoked", "app_uninstalled", ".*"),
         *("channel_rename", "group_rename", "channel_id_changed", "channel_archive", "group_archive", "channel_unarchive"),
         *("group_unarchive", "channel_deleted", "group_deleted", "channel_left", "group_left", "channel_shared", "channel_unshared"),
+        "file_shared",
     }
 )
 """Events: nobody gets an answer to them but by a DM, and in Home; both are checked below."""
@@ -78,6 +80,7 @@ NOTICES: dict[str, Callable[[Visit], dict[str, Any]]] = {
     example.NOTICE: lambda _: {},
     learning.RESTS: lambda _: {"scenario": "volume-gap"},
     learning.RINGS: lambda _: {"scenario": "volume-gap", "demotion": 1},
+    door.WHAT: lambda _: {"file": "F1", "channel": "C1"},
     briefs.WHAT: lambda at: {"deal": at.known.id, "at": at.at.clock.now().isoformat()},
 }
 """DMs that are about no finding, and what they are about."""

@@ -66,6 +66,9 @@ class FakeSlack:
     responses: list[Args] = field(default_factory=list)
     views: list[Args] = field(default_factory=list)
     homes: dict[str, Args] = field(default_factory=dict)
+    files: dict[str, Args] = field(default_factory=dict)
+    contents: dict[str, bytes] = field(default_factory=dict)
+    fetched: list[str] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     token: str = TOKEN
@@ -91,6 +94,13 @@ class FakeSlack:
     def channel(self, channel_id: str, name: str, **facts: Any) -> None:
         """Add a channel that the bot is a member of, unless `facts` says otherwise."""
         self.channels[channel_id] = {"id": channel_id, "name": name, "is_channel": True, "is_member": True, **facts}
+
+    def file(self, file_id: str, name: str, content: bytes, **facts: Any) -> None:
+        """Add a file; `facts` overrides fields of files.info."""
+        url = self.base_url.replace("/api/", f"/files/{file_id}")
+        shown = {"id": file_id, "name": name, "size": len(content), "mimetype": "text/plain", "filetype": "text", "mode": "hosted"}
+        self.files[file_id] = shown | {"url_private_download": url, "user": "U3"} | facts
+        self.contents[file_id] = content
 
     def say(self, user: str, channel: str, text: str, thread_ts: str | None = None) -> str:
         """Somebody says something; its ts."""
@@ -135,6 +145,21 @@ class FakeSlack:
         """A response_url."""
         self.responses.append(await request.json())
         return web.Response(text="ok")
+
+    async def serve_file(self, request: web.Request) -> web.StreamResponse:
+        """A file's content, for whoever shows the token; else the page for signing in."""
+        file = request.match_info["file"]
+        self.fetched.append(request.headers.get("Authorization", ""))
+        if file not in self.contents:
+            return web.Response(status=404)
+        if request.headers.get("Authorization") != f"Bearer {self.token}":
+            return web.Response(text="<html>Sign in</html>", content_type="text/html")
+        if self.files[file].get("moved"):
+            return web.Response(status=302, headers={"Location": self.files[file]["moved"]})
+        return web.Response(body=self.contents[file], content_type="application/octet-stream")
+
+    def _files_info(self, args: Args) -> Args:
+        return {"file": _known(self.files, args.get("file"), "file_not_found")}
 
     def _act(self, method: str, args: Args, authorization: str) -> Args:
         if authorization != f"Bearer {self.token}":
@@ -292,6 +317,7 @@ async def fake_slack() -> AsyncIterator[FakeSlack]:
     app = web.Application()
     app.router.add_route("*", "/api/{method}", fake.answer)
     app.router.add_post("/response", fake.take_response)
+    app.router.add_get("/files/{file}", fake.serve_file)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -1,0 +1,131 @@
+"""The one door for files: who dropped it is checked, it is fetched by the courier, once, and offered to the takers in turn."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path, PurePath
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from handlers.deals.linked import deals_of
+from handlers.files.dropped import Drop, Taker
+from handlers.files.fetch import Unfetched, facts_of, fetched
+from handlers.hearing.asking import UNANSWERED
+from handlers.hearing.message import Said
+from handlers.house import House
+from handlers.people import is_own, may_receive, user_of
+from store import outbox
+from store.records import Errand, KnownDeal
+from templates.dropped import no_use, not_fetched, not_read
+from templates.kit import Message
+
+WHAT = "file"
+"""What the errand about a dropped file is."""
+
+MOST = 20
+"""Files of one message that are looked at; Slack takes ten."""
+
+TRIES = 3
+"""How often a file is tried that a taker stumbles over, or that the network does not bring."""
+
+MEANT_FOR_US = frozenset({".vtt", ".srt", ".txt", ".docx", ".eml", ".csv", ".tsv", ".xlsx", ".xls", ".json"})
+"""Endings of files in a channel about which it is told when they cannot be fetched; others may be none of our business."""
+
+
+def register(app: AsyncApp, house: House) -> None:
+    """The event, and the courier's errand. Files that come with a message are left here by the one listener for messages."""
+
+    async def on_shared(event: dict[str, Any]) -> None:
+        channel, file = str(event.get("channel_id") or ""), str(event.get("file_id") or (event.get("file") or {}).get("id") or "")
+        if channel and file:
+            await left(house, Said(channel, "", user=event.get("user_id"), files=(file,)))
+
+    async def look(errand: Errand) -> Message | None:
+        return await looked_at(house, errand)
+
+    app.event("file_shared")(on_shared)
+    house.notices[WHAT] = look
+
+
+async def left(house: House, said: Said) -> bool:
+    """Leave the files of a message for the courier, if somebody of our own dropped them where they may be meant for us. Whether any was."""
+    if not said.files or not said.user or said.bot_id or said.user == house.bot_user_id:
+        return False
+    if not said.channel.startswith("D") and not any(known.deal.may_see(said.user) for known in await deals_of(house, said.channel)):
+        return False
+    user = await user_of(house, said.user)
+    if not is_own(house, user) or user.guest or user.bot:
+        return False
+    now = house.now()
+    async with house.store.writing() as s:
+        new = [await _leave(s, said, file, now) for file in said.files[:MOST]]
+    if any(new):
+        house.log.info("files dropped", channel=said.channel, user=said.user, count=sum(new))
+        house.wake.set()
+    return any(new)
+
+
+async def _leave(s: AsyncSession, said: Said, file: str, now: datetime) -> bool:
+    about = {"what": WHAT, "file": file, "channel": said.channel, "ts": said.ts}
+    return await outbox.notify(s, f"{WHAT}:{said.channel}:{file}", str(said.user), about, now)
+
+
+async def looked_at(house: House, errand: Errand) -> Message | None:
+    """Fetch a file and let it be taken; what to tell whoever dropped it. Raises what Slack and the network raise."""
+    file, channel, by = str(errand.about["file"]), str(errand.about["channel"]), errand.recipient
+    in_dm = channel.startswith("D")
+    theirs = () if in_dm else await _theirs(house, channel, by)
+    if not in_dm and not theirs:
+        return None
+    name = "the file"
+    try:
+        facts = await facts_of(house, file, channel)
+        name = facts.name
+        if facts.media:
+            return no_use(name) if in_dm else None
+        async with fetched(house, facts) as (path, head):
+            said_at = str(errand.about.get("ts") or "") or facts.ts
+            drop = Drop(file, name, path, _size(path), head, facts.kind, by, channel, said_at, theirs)
+            return await _offered(house, drop)
+    except Unfetched as reason:
+        house.log.info("file not fetched", file=file, channel=channel, why=reason.why)
+        return not_fetched(name, reason.why, reason.size) if in_dm or _meant(name) else None
+    except UNANSWERED:
+        if errand.tries < TRIES:
+            raise
+        return not_fetched(name, "slow", None) if in_dm or _meant(name) else None
+    except Exception as failed:
+        # a taker stumbled: perhaps the store was away, so once more; but not for ever
+        house.log.warning("file not taken", file=file, channel=channel, tries=errand.tries, error=type(failed).__name__, exc_info=failed)
+        if errand.tries < TRIES:
+            raise
+        return not_read(name)
+
+
+async def _offered(house: House, drop: Drop) -> Message | None:
+    taker = await asyncio.to_thread(_first, house.file_takers, drop)
+    if taker is None:
+        house.log.info("file not for us", file=drop.file, channel=drop.channel)
+        return no_use(drop.name) if drop.in_dm else None
+    return await taker.take(drop)
+
+
+def _first(takers: Sequence[Taker], drop: Drop) -> Taker | None:
+    return next((taker for taker in takers if taker.recognises(drop.head, drop.name)), None)
+
+
+async def _theirs(house: House, channel: str, by: str) -> tuple[KnownDeal, ...]:
+    """The deals of a channel that somebody may see."""
+    return tuple([known for known in await deals_of(house, channel) if await may_receive(house, known.deal, by)])
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size
+
+
+def _meant(name: str) -> bool:
+    return PurePath(name).suffix.lower() in MEANT_FOR_US

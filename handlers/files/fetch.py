@@ -1,0 +1,173 @@
+"""Fetches a file from Slack: from Slack's own hosts alone, within bounds of size and time, into a temporary file."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Literal
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from handlers.files.dropped import HEAD, LARGEST
+from handlers.house import House
+from handlers.refused import code_of
+
+Why = Literal["too-large", "slow", "elsewhere", "gone", "refused"]
+"""Why a file cannot be had: its size, the time it takes, it lies with another service, it is gone, or Slack does not show it to us."""
+
+WITHIN = 45.0
+"""Seconds for the whole of a file."""
+
+REDIRECTS = 3
+CHUNK = 262_144
+
+_SLACKS = (".slack.com", ".slack-files.com", ".slack-gov.com")
+_GONE = frozenset({"file_not_found", "file_deleted", "file_not_visible"})
+_SHUT = frozenset({"access_denied", "not_visible", "missing_scope", "no_permission", "not_allowed_token_type", "team_access_not_granted"})
+_ZIP = b"PK\x03\x04"
+
+
+class Unfetched(Exception):
+    """A file that cannot be had, now or later."""
+
+    def __init__(self, why: Why, size: int | None = None) -> None:
+        super().__init__(why)
+        self.why: Why = why
+        self.size = size
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What Slack tells of a file. `media`: it is a picture, a film or a recording."""
+
+    name: str
+    size: int
+    kind: str
+    mime: str
+    url: str
+    mode: str
+    ts: str | None = None
+
+    @property
+    def media(self) -> bool:
+        """Whether it is something to look at or listen to."""
+        return self.mime.startswith(("image/", "video/", "audio/"))
+
+
+async def facts_of(house: House, file: str, channel: str) -> Facts:
+    """What Slack tells of a file now. Raises Unfetched, and what Slack raises when it cannot be asked."""
+    try:
+        answer = await house.slack.files_info(file=file, limit=1)
+    except SlackApiError as refused:
+        code = code_of(refused)
+        if code in _GONE or code in _SHUT:
+            house.log.warning("file not shown", file=file, error=code)
+            raise Unfetched("gone" if code in _GONE else "refused") from None
+        raise
+    told = answer.get("file") or {}
+    return Facts(
+        name=str(told.get("name") or told.get("title") or "file"),
+        size=_number(told.get("size")),
+        kind=str(told.get("filetype") or ""),
+        mime=str(told.get("mimetype") or ""),
+        url=str(told.get("url_private_download") or told.get("url_private") or ""),
+        mode="external" if told.get("is_external") else str(told.get("mode") or ""),
+        ts=_shared(told, channel),
+    )
+
+
+@asynccontextmanager
+async def fetched(house: House, facts: Facts, largest: int = LARGEST) -> AsyncGenerator[tuple[Path, bytes]]:
+    """The file at hand, of at most `largest` bytes, and its head; it is gone afterwards. Raises Unfetched, and what the network raises."""
+    if facts.size > largest:
+        raise Unfetched("too-large", facts.size)
+    if facts.mode in ("tombstone", "hidden_by_limit"):
+        raise Unfetched("gone")
+    if facts.mode == "external":
+        raise Unfetched("elsewhere")
+    with TemporaryDirectory(prefix="jumpin-") as folder:
+        path = Path(folder) / "file"
+        try:
+            async with asyncio.timeout(WITHIN):
+                await _download(house, facts, path, largest)
+        except TimeoutError:
+            raise Unfetched("slow") from None
+        yield path, await asyncio.to_thread(_head, path)
+
+
+def is_slacks(house: House, url: str) -> bool:
+    """Whether an address is one of Slack's own file hosts, to which our token may go; for a look-alike, its own host and port."""
+    there, api = urlsplit(url), urlsplit(house.slack.base_url)
+    if api.hostname not in ("slack.com", "slack-gov.com"):
+        return (there.scheme, there.netloc) == (api.scheme, api.netloc)
+    host = there.hostname or ""
+    return there.scheme == "https" and there.port in (None, 443) and not there.username and host.endswith(_SLACKS)
+
+
+async def _download(house: House, facts: Facts, path: Path, largest: int) -> None:
+    url = facts.url
+    timeout = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=20)
+    async with aiohttp.ClientSession(timeout=timeout) as session:
+        for _ in range(REDIRECTS + 1):
+            if not is_slacks(house, url):
+                raise Unfetched("elsewhere")
+            headers = {"Authorization": f"Bearer {house.slack.token}"}
+            async with session.get(url, headers=headers, allow_redirects=False, proxy=house.slack.proxy) as response:
+                if response.status in (301, 302, 303, 307, 308):
+                    url = urljoin(url, response.headers.get("Location", ""))
+                    continue
+                await _take(response, facts, path, largest)
+                return
+    raise Unfetched("refused")
+
+
+async def _take(response: aiohttp.ClientResponse, facts: Facts, path: Path, largest: int) -> None:
+    if response.status in (404, 410):
+        raise Unfetched("gone")
+    if response.status == 429 or response.status >= 500:
+        response.raise_for_status()
+    # without the right to read files Slack answers with the page for signing in
+    if response.status != 200 or (response.content_type == "text/html" and "html" not in f"{facts.mime} {facts.kind} {facts.mode}"):
+        raise Unfetched("refused")
+    if (response.content_length or 0) > largest:
+        raise Unfetched("too-large", response.content_length)
+    size = 0
+    file = await asyncio.to_thread(path.open, "wb")
+    try:
+        async for chunk in response.content.iter_chunked(CHUNK):
+            size += len(chunk)
+            if size > largest:
+                raise Unfetched("too-large")
+            await asyncio.to_thread(file.write, chunk)
+    finally:
+        await asyncio.to_thread(file.close)
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+        if not head.startswith(_ZIP):
+            return head
+        file.seek(max(len(head), path.stat().st_size - HEAD))
+        return head + file.read(HEAD)
+
+
+def _number(told: Any) -> int:
+    return told if isinstance(told, int) and not isinstance(told, bool) else 0
+
+
+def _shared(told: Mapping[str, Any], channel: str) -> str | None:
+    """The message with which a file was shared in a channel."""
+    shares = told.get("shares")
+    for how in shares.values() if isinstance(shares, dict) else ():
+        there = how.get(channel) if isinstance(how, dict) else None
+        for one in there if isinstance(there, list) else ():
+            if isinstance(one, dict) and one.get("ts"):
+                return str(one["ts"])
+    return None
