@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from bot.deal import OWN_SIDE, Deal, Role
-from bot.language.model.guess import guess
+from bot.language.model.guess import OTHER_TALK, foreign, guess
 from bot.language.model.hunch import Weights, shipped
 from bot.language.read import read
 from bot.language.statement import Reading, Side, Utterance, Vocabulary
@@ -97,11 +97,14 @@ def _phase(deal: Deal, day: date) -> str:
     return "test-end" if phase == "test" and day > deal.test_ends - TEST_END else phase
 
 
-def hear(deal: Deal, talk: Talk, utterance: Utterance, raised: Sequence[Raised] = (), weights: Trained = shipped) -> Hearing:
+def hear(
+    deal: Deal, talk: Talk, utterance: Utterance, raised: Sequence[Raised] = (), weights: Trained = shipped, *, thorough: bool = False
+) -> Hearing:
     """Read an utterance, judge it against the deal, and remember it as context for the next.
 
     Rules read and arithmetic judges first; the trained reader then sees what they made of it; outcomes() weighs both.
     `raised` are the deal's earlier findings and signals (for telling a repetition from news); `weights` give the trained reader.
+    Talk about something else than shipping raises nothing, and is read only if `thorough`, for those who ask what was read and dropped.
     Our own side's words, and deals that are not white-glove, are context only. The terms are those in force on the day spoken of.
     """
     before = talk.before(utterance)
@@ -110,6 +113,8 @@ def hear(deal: Deal, talk: Talk, utterance: Utterance, raised: Sequence[Raised] 
         return Hearing(Reading(), silent="own-side")
     if deal.coverage == "standard":
         return Hearing(Reading(), silent="standard-coverage")
+    if not thorough and foreign(utterance, before, weights=weights):
+        return Hearing(OTHER_TALK)
     if utterance.at:
         deal = deal.on(utterance.at.date())
     words = vocabulary(deal, utterance.at.date() if utterance.at else None)

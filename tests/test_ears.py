@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.ears import KEPT, Hearing, Talk, hear, vocabulary
+from bot.language.model.guess import OTHER_TALK
 from bot.language.statement import Side, Utterance
+from tests.bench.talk import ordinary
 from tests.said.sayings import standard_deal
 
 AT = datetime(2026, 11, 5, 10, 0)
@@ -48,7 +50,7 @@ def said(text: str, key: str = "1", *, side: Side = "customer", thread: str | No
 
 
 def heard(text: str, *, side: Side = "customer", at: datetime | None = AT) -> Hearing:
-    return hear(standard_deal(), Talk(), Utterance(text, side, "U1", at, "1"))
+    return hear(standard_deal(), Talk(), Utterance(text, side, "U1", at, "1"), thorough=True)
 
 
 @given(st.text(max_size=400))
@@ -140,3 +142,15 @@ def test_the_vocabulary_is_the_deals_own() -> None:
     assert (words.test_per_day, words.committed_per_day, words.annual, words.shipping_days_per_week) == (150, 500, 130_000, 5)
     assert words.services == ("Expedited", "Expedited", "Expedited")
     assert words.lanes == ("Northeast", "New York tri-state")
+
+
+def test_what_is_passed_over_as_other_talk_would_have_raised_nothing() -> None:
+    passed = 0
+    for lines in [*ordinary()][::15]:
+        quick, thorough, deal = Talk(), Talk(), standard_deal()
+        for number, text in enumerate([*lines[:40], "let's start with 15 packages a day", *lines[:5]]):
+            one = said(text, str(number), minute=number)
+            hasty, whole = hear(deal, quick, one), hear(deal, thorough, one, thorough=True)
+            assert hasty.findings == whole.findings
+            passed += hasty.reading is OTHER_TALK
+    assert passed > 200

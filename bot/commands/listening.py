@@ -44,11 +44,17 @@ class Heard:
 
 
 def listen(
-    conversation: Conversation, deal: Deal, default_zone: tzinfo, second: Second | None = None, known: Remembered | None = None
+    conversation: Conversation,
+    deal: Deal,
+    default_zone: tzinfo,
+    second: Second | None = None,
+    known: Remembered | None = None,
+    *,
+    thorough: bool = False,
 ) -> Iterator[Heard]:
     """Every turn in order. Times with a zone become the customer's local time (`default_zone` where the deal names none).
 
-    `known` are answers to who a speaker is.
+    `known` are answers to who a speaker is; `thorough` reads also what can raise nothing, to explain it.
     """
     talk, raised, names = Talk(), list[Raised](), dict[str, str]()
     seen = faces(deal, (Speaker(_called(turn)) for turn in conversation.turns if not turn.bot), known=known)
@@ -66,7 +72,7 @@ def listen(
         else:
             text = plainly(turn.text) if conversation.medium == "call" else turn.text
             said = Utterance(text, side, speaker, at, turn.key, turn.thread)
-            hearing = hear(deal, talk, said, raised)
+            hearing = hear(deal, talk, said, raised, thorough=thorough)
             opinion = second(Asking(deal.on(at.date()) if at else deal, said, talk.before(said), hearing, names)) if second else None
         if opinion is not None:
             hearing = replace(hearing, findings=applied(hearing.findings, opinion.rulings, raised))

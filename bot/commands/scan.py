@@ -94,7 +94,7 @@ def scan(
     clean = True
     with asked_of(reader) as second:
         for path in files:
-            clean = _scan_one(path, _Ears(call, terms, zone_named(timezone), second), out) and clean
+            clean = _scan_one(path, _Ears(call, terms, zone_named(timezone), second, explain), out) and clean
     out.close()
     if not clean:
         raise typer.Exit(2)
@@ -152,6 +152,7 @@ class _Ears:
     terms: Deal | None
     zone: ZoneInfo
     second: Second | None
+    thorough: bool
 
 
 def _scan_one(path: Path, ears: _Ears, out: Out) -> bool:
@@ -173,7 +174,7 @@ def _scan_one(path: Path, ears: _Ears, out: Out) -> bool:
             else:
                 if ears.second and deal.reader != "both":
                     say([f"{path}: {conversation.id}: the deal does not say reader: both; nothing of it was sent"])
-                out.conversation(conversation, deal, listen(conversation, deal, ears.zone, ears.second))
+                out.conversation(conversation, deal, listen(conversation, deal, ears.zone, ears.second, thorough=ears.thorough))
     return clean
 
 

@@ -94,7 +94,7 @@ async def read_again(house: House, known: KnownDeal, said: Said, *, asked: bool 
     async with house.store.reading() as s:
         raised = await looking_back.raised_before(s, known.id, said.at)
     deal = known.deal.model_copy(update={"coverage": "white-glove"}) if asked else known.deal
-    heard = hear(deal, talk, heard_as, raised)
+    heard = hear(deal, talk, heard_as, raised, thorough=True)
     return Reread(known, said, side, heard_as, _explained(known, heard_as, heard), heard.findings)
 
 

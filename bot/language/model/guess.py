@@ -18,6 +18,19 @@ HEEDED = 0.3
 
 
 _FOREIGN = Hunch(0.0, {}, foreign=True)
+_ABOUT_SOMETHING_ELSE = "the talk is not about shipping"
+
+OTHER_TALK = Reading(hunch=_FOREIGN, notes=(_ABOUT_SOMETHING_ELSE,))
+"""What is left of a message in talk about something else, where nobody asks what stands in it."""
+
+
+def foreign(utterance: Utterance, before: Sequence[Utterance], *, weights: Callable[[], Weights | None] = shipped) -> bool:
+    """Whether the talk is about something else than shipping, so that the trained reader says nothing; never without weights."""
+    trained = weights()
+    if trained is None:
+        return False
+    score, telling = trained.domain.heard(utterance, before)
+    return score < _bounds(before, telling)[0]
 
 
 def guess(
@@ -34,10 +47,9 @@ def guess(
     if trained is None:
         return reading
     score, telling = trained.domain.heard(utterance, before)
-    acquainted = len(before) >= FEW and telling >= FEW_WORDS
-    foreign, at_home = (FOREIGN, AT_HOME) if acquainted else (FOREIGN_AT_FIRST, AT_HOME_AT_FIRST)
-    if score < foreign:
-        return replace(reading, hunch=_FOREIGN, notes=(*reading.notes, "the talk is not about shipping"))
+    least, at_home, acquainted = _bounds(before, telling)
+    if score < least:
+        return replace(reading, hunch=_FOREIGN, notes=(*reading.notes, _ABOUT_SOMETHING_ELSE))
     hunch = hunch_of(features(utterance, before, vocabulary, reading, marks), trained)
     sinks, worth = STEEP * min(0.0, score - at_home), None
     if hunch.any >= UNLIKELY and WORTH in trained.labels:
@@ -49,6 +61,12 @@ def guess(
         return heard
     seen = figure_features(utterance, vocabulary, heard, candidates(heard))
     return replace(heard, hunch=replace(hunch, meant={quantity: chance_of(FIGURE, found, trained) for quantity, found in seen}))
+
+
+def _bounds(before: Sequence[Utterance], telling: int) -> tuple[float, float, bool]:
+    """The score under which talk is foreign, the one from which on it is at home, and whether enough was said to tell."""
+    acquainted = len(before) >= FEW and telling >= FEW_WORDS
+    return (FOREIGN, AT_HOME, True) if acquainted else (FOREIGN_AT_FIRST, AT_HOME_AT_FIRST, False)
 
 
 def _told(hunch: Hunch) -> Iterator[str]:
