@@ -17,9 +17,6 @@ from bot.language.terms.figures import may_be_term
 from bot.language.terms.perhaps import perhaps_claims
 from bot.language.volume import asked_for_volume, said_before, volumes
 
-READ_AT_MOST = 2_400
-"""Characters of a message that are read; implementation talk is shorter, pasted exports are longer."""
-
 SPOKEN, SPOKEN_AT_MOST = 6, 600
 """Earlier messages in which "that" is looked for, and characters of each."""
 
@@ -34,7 +31,7 @@ _SILENCE = Reading()
 
 def meant_before(utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabulary) -> tuple[Statement, ...]:
     """The figures of the talk that a message without any of its own is about ("ok by me", "same again")."""
-    text = utterance.text[:READ_AT_MOST]
+    text = utterance.head
     return said_before(clauses(text), Scene(text, asked=False, vocabulary=vocabulary, spoken=_spoken(before)))
 
 
@@ -47,7 +44,7 @@ def read(utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabula
 
     Most messages hold no figure and no saying, and are passed over before anything is cut up.
     """
-    text = utterance.text[:READ_AT_MOST]
+    text = utterance.head
     seen = glance(text)
     quantities = find_quantities(text, said_at=utterance.at) if seen.quantity else ()
     transit = (seen.transit or seen.quantity) and bool(vocabulary.services or vocabulary.lanes)
@@ -84,8 +81,8 @@ def _notes(utterance: Utterance, quantities: Sequence[Quantity], asides: Sequenc
 def _left_out(utterance: Utterance, quantities: Sequence[Quantity]) -> Iterator[str]:
     if len(quantities) > WEIGHED_AT_MOST:
         yield f"only the first {_weighed(quantities)} of {len(quantities)} numbers were weighed"
-    if len(utterance.text) > READ_AT_MOST:
-        yield f"only the first {READ_AT_MOST:,} characters were read"
+    if len(utterance.text) > len(utterance.head):
+        yield f"only the first {len(utterance.head):,} characters were read"
 
 
 def _dated(statement: Statement, dates: list[Quantity]) -> Statement:

@@ -14,6 +14,13 @@ Kind = Literal["number", "percent", "fraction", "duration", "date", "money", "me
 Stance = Literal["stated", "proposed", "asked", "rejected", "hypothetical", "corrected", "hearsay"]
 
 
+READ_AT_MOST = 2_400
+"""Characters of a message that are read; implementation talk is shorter."""
+
+PASTED_FROM, READ_OF_A_PASTE = 10_000, 1_000
+"""A message of more characters is a pasted export, of which so much is read: what stands above the table."""
+
+
 @dataclass(frozen=True, slots=True)
 class Utterance:
     """One message or spoken turn. `at` is the customer's local time (naive); `key` its ts, number or cue."""
@@ -24,6 +31,11 @@ class Utterance:
     at: datetime | None = None
     key: str = ""
     thread: str | None = None
+
+    @property
+    def head(self) -> str:
+        """As much of the text as is read: a long message's beginning, and less of what is so long that nobody can have typed it."""
+        return self.text[:READ_OF_A_PASTE] if len(self.text) > PASTED_FROM else self.text[:READ_AT_MOST]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def features(
 
     `marks` are what arithmetic says of the message (bot/playbook/marks.py); without a deal there are none.
     """
-    text, today = utterance.text[:LONGEST], utterance.at.date() if utterance.at else None
+    text, today = utterance.head[:LONGEST], utterance.at.date() if utterance.at else None
     said, phase = tokens_of(text), vocabulary.phase
     tokens = placed_tokens(utterance, vocabulary, reading)
     context = tokens_of(" ".join(other.text[-300:] for other in before[-2:]))[-120:]
@@ -59,7 +59,7 @@ def features(
 def placed_tokens(utterance: Utterance, vocabulary: Vocabulary, reading: Reading) -> list[str]:
     """The words of an utterance with each quantity replaced by how it lies to the deal's terms."""
     today = utterance.at.date() if utterance.at else None
-    return tokens_of("".join(placed(utterance.text[:LONGEST], reading.quantities, vocabulary, today)))
+    return tokens_of("".join(placed(utterance.head[:LONGEST], reading.quantities, vocabulary, today)))
 
 
 def hashed(groups: Iterable[tuple[float, Iterable[str]]]) -> dict[int, float]:
