@@ -177,6 +177,7 @@ class Deal(_Part):
     billing: str | None = None
     channels: tuple[str, ...] = ()
     brands: tuple[str, ...] = ()
+    trade: Annotated[str, Field(min_length=1, max_length=80)] | None = None
     timezone: str | None = None
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "US"
     state: Annotated[str, Field(min_length=1, max_length=8)] | None = None

@@ -30,6 +30,7 @@ def described(deal: Deal, channels: Sequence[str]) -> list[str]:
         ("discovery", _discovered(deal)),
         ("channels", " ".join(channels)),
         ("brands", ", ".join(deal.brands)),
+        ("trade", deal.trade or ""),
         ("time zone", deal.timezone or ""),
         ("calendar", _calendar(deal)),
         ("signed", short_day(deal.signed) if deal.signed else ""),

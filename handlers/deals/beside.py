@@ -9,7 +9,7 @@ from typing import Any
 from store.sources.deal_file import read_term
 from store.sources.values import Wrong
 
-BESIDE = ("coverage", "timezone", "reader", "country", "state", "signed", "kickoff", "calls", "closed", "open")
+BESIDE = ("coverage", "trade", "timezone", "reader", "country", "state", "signed", "kickoff", "calls", "closed", "open")
 """Facts of a deal that have no field in the form, in the order in which there is room for them."""
 
 ROOM = 2500

@@ -74,6 +74,7 @@ SINGLE: Mapping[str, Read] = {
     "stage": values.one_of("stage", get_args(Stage)),
     "coverage": values.one_of("coverage", get_args(Coverage)),
     "billing": values.words("when invoices come, such as weekly"),
+    "trade": values.words("the customer's line of business, such as apparel", 80),
     "timezone": values.timezone,
     "country": values.country,
     "state": values.words("the state or province by its code, such as NY", 8),

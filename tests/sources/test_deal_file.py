@@ -251,6 +251,7 @@ def deals(draw: st.DrawFn) -> Deal:
         billing=draw(st.none() | WORDS),
         channels=tuple(draw(st.lists(st.sampled_from(["#impl-acme", "C0123456789", "#größe"]), unique=True))),
         brands=tuple(draw(st.lists(WORDS, max_size=3, unique=True))),
+        trade=draw(st.none() | WORDS.filter(lambda words: len(words) <= 80)),
         timezone=draw(st.none() | st.sampled_from(["America/New_York", "Asia/Kolkata", "UTC"])),
         calls=tuple(draw(CALLS)),
         **draw(CALENDARS),

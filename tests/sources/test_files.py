@@ -48,8 +48,8 @@ def test_half_readable_conversation() -> None:
     ]
     assert [line.removeprefix(f"{path}: ") for line in notes] == [
         "deal: paint: is not a field of a deal file; "
-        "the fields here are customer, stage, coverage, billing, timezone, country, state, signed, kickoff, reader, volume, test, ramp, "
-        "discovery, pickup, people, services, price, calls, channels, brands, closed, open, amendments"
+        "the fields here are customer, stage, coverage, billing, trade, timezone, country, state, signed, kickoff, reader, "
+        "volume, test, ramp, discovery, pickup, people, services, price, calls, channels, brands, closed, open, amendments"
     ]
 
 

@@ -1,0 +1,136 @@
+"""What a deal shipped, day by day, ready to be asked for rates: one pass over the days, then each question is two look-ups."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from itertools import accumulate
+
+from bot.playbook.clock.calendar import WorkingDays
+from bot.playbook.clock.history import Actuals
+
+WEEK = 7
+"""Calendar days of a rate: each weekday once, so that a strong Monday does not matter."""
+
+ENOUGH = 3
+"""Shipping days with data that a week's rate needs; a deal that ships on fewer days a week needs them all."""
+
+
+class _Works(dict[int, bool]):
+    """Whether a day (its ordinal) is a shipping day: asked once of each day."""
+
+    def __init__(self, days: WorkingDays) -> None:
+        super().__init__()
+        self._days = days
+
+    def __missing__(self, day: int) -> bool:
+        self[day] = found = self._days.works(date.fromordinal(day))
+        return found
+
+
+class Calendar:
+    """The shipping days of a deal, counted once for many questions; days are given as their ordinals. `known`: whether a day is one."""
+
+    def __init__(self, days: WorkingDays) -> None:
+        self.known = _Works(days)
+        self._sums: array[int] = array("i")
+        self._begins = 0
+
+    def count(self, first: int, last: int) -> int:
+        """Shipping days from `first` to `last`, both counted; 0 where `last` comes first."""
+        if last < first:
+            return 0
+        if not self._sums or first < self._begins or last >= self._begins + len(self._sums) - 1:
+            self._lay_out(first, last)
+        return self._sums[last - self._begins + 1] - self._sums[first - self._begins]
+
+    def _lay_out(self, first: int, last: int) -> None:
+        """Count a stretch that has these days in it, with room on both sides, so that it is rarely done."""
+        before = self._begins if self._sums else first
+        end = self._begins + len(self._sums) - 1 if self._sums else last
+        self._begins, end = max(1, min(before, first) - 400), min(date.max.toordinal(), max(end, last) + 400)
+        sums, total = array("i", [0]), 0
+        for day in range(self._begins, end + 1):
+            total += self.known[day]
+            sums.append(total)
+        self._sums = sums
+
+
+@lru_cache(maxsize=1_000)
+def calendar_of(days: WorkingDays) -> Calendar:
+    """One calendar for all deals with the same shipping days."""
+    return Calendar(days)
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """The days with data up to a day (ordinals, in order), and with each the packages and the shipping days so far, itself counted.
+
+    `needs`: shipping days with data that make a rate.
+    """
+
+    days: array[int]
+    packages: array[int]
+    working: array[int]
+    needs: int = ENOUGH
+
+    @property
+    def first(self) -> date | None:
+        """The first day with data, packages or none."""
+        return date.fromordinal(self.days[0]) if self.days else None
+
+    def first_shipment(self, since: date) -> date | None:
+        """The first day with packages from `since` on."""
+        begin = bisect_left(self.days, since.toordinal())
+        place = bisect_right(self.packages, self.packages[begin - 1] if begin else 0, begin)
+        return date.fromordinal(self.days[place]) if place < len(self.days) else None
+
+    @property
+    def last(self) -> date | None:
+        """The last day with data."""
+        return date.fromordinal(self.days[-1]) if self.days else None
+
+    def between(self, first: int, last: int) -> tuple[int, int]:
+        """Packages, and shipping days with data, from `first` to `last` (ordinals), both counted."""
+        begin, end = bisect_right(self.days, first - 1), bisect_right(self.days, last)
+        if end <= begin:
+            return 0, 0
+        before, days_before = (self.packages[begin - 1], self.working[begin - 1]) if begin else (0, 0)
+        return self.packages[end - 1] - before, self.working[end - 1] - days_before
+
+    def rate(self, day: int) -> float | None:
+        """Packages per shipping day over the week up to `day`: all packages of the seven days by its shipping days with data."""
+        packages, days = self.between(day - WEEK + 1, day)
+        return packages / days if days >= self.needs else None
+
+    def first_at(self, level: float, first: int, last: int, since: int | None = None) -> tuple[int, float] | None:
+        """The first day with data from `first` to `last` on which the week's rate is at least `level`, and that rate.
+
+        Packages shipped before `since` (None: `first`) have no say in it.
+        """
+        begin, end = bisect_right(self.days, first - 1), bisect_right(self.days, last)
+        days, packages, working, needs = self.days, self.packages, self.working, self.needs
+        tail = begin if since is None else bisect_right(self.days, since - 1)
+        for place in range(begin, end):
+            while days[tail] <= days[place] - WEEK:
+                tail += 1
+            counted = working[place] - (working[tail - 1] if tail else 0)
+            if counted >= needs:
+                rate = (packages[place] - (packages[tail - 1] if tail else 0)) / counted
+                if rate >= level:
+                    return days[place], rate
+        return None
+
+
+def shipped(days: WorkingDays, actuals: Actuals | None, today: date) -> Shipped:
+    """What is known of the days before `today`, which is not over yet. Of two entries for a day the later one counts."""
+    works = calendar_of(days).known
+    there = {one.day.toordinal(): one.packages for one in actuals.days} if actuals else {}
+    known = sorted(there)
+    del known[bisect_left(known, today.toordinal()) :]
+    packages = accumulate(map(there.__getitem__, known))
+    working = accumulate(map(works.__getitem__, known))
+    return Shipped(array("i", known), array("q", packages), array("i", working), min(ENOUGH, days.per_week))
