@@ -12,17 +12,14 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from bot.calls.belongs import Belonging, belongs
-from bot.calls.line import Line
-from bot.calls.report import report
-from bot.commands.listening import Heard, listen
+from bot.calls.belongs import Belonging
 from bot.commands.opening import scripts, settings
 from bot.commands.report import console_for_reading
 from bot.commands.scan import read_deal, say, starts_at, zone_named
 from bot.commands.trouble import Trouble
 from bot.deal import Deal, Role
+from bot.listening import Heard, doubt_of, listen, report_of
 from bot.names import told
-from bot.speakers import Face
 from store.sources.conversation import Conversation
 from store.sources.files import Call, read_talk
 from templates.call import CallView, Part, about, call_headline, call_report, parts
@@ -67,22 +64,17 @@ def call(
     agreed = terms or conversation.deal
     if agreed is None:
         raise Trouble(f"{file}: brings no deal; give its terms with --deal FILE")
-    heard = list(listen(conversation, agreed, zone_named(timezone), known=_known(who or [], agreed)))
-    doubt = doubt_of(conversation, agreed, heard)
+    known = _known(who or [], agreed)
+    doubt = doubt_of(conversation, agreed, known=known)
     if doubt.asks and not anyway:
         raise Trouble(f"{file}: {doubt_in_words(doubt, agreed)}. If it is this deal's call all the same, add --anyway")
-    view = view_of(conversation, agreed, heard)
+    view = view_of(conversation, agreed, list(listen(conversation, agreed, zone_named(timezone), known=known)))
     if blocks:
         sys.stdout.write(json.dumps({"blocks": call_report(view).blocks}, indent=1) + "\n")
     else:
         _print(console_for_reading(), view)
     if any(one.mistakes for one in found):
         raise typer.Exit(2)
-
-
-def doubt_of(conversation: Conversation, deal: Deal, heard: Sequence[Heard], others: Sequence[str] = ()) -> Belonging:
-    """Whether to ask first if the call is of this deal."""
-    return belongs(deal, conversation.id, [one.turn.text for one in heard], faces_of(heard), others)
 
 
 def doubt_in_words(doubt: Belonging, deal: Deal) -> str:
@@ -93,23 +85,8 @@ def doubt_in_words(doubt: Belonging, deal: Deal) -> str:
 
 def view_of(conversation: Conversation, deal: Deal, heard: Sequence[Heard]) -> CallView:
     """The report of a call that was heard, as it is shown on the day of the call."""
-    day = next((one.at.date() for one in heard if one.at), deal.test.starts)
-    agreed = deal.on(day)
-    made = report([line_of(one) for one in heard], agreed, faces_of(heard), day)
-    return CallView(conversation.id, made, agreed, day, scripts(settings(), lambda _wrong: None))
-
-
-def line_of(heard: Heard) -> Line:
-    """A turn that was heard as a line of the report."""
-    person = heard.face.person if heard.face else None
-    return Line(
-        heard.turn.key, heard.turn.text, heard.side, heard.name, person, heard.face, heard.at, heard.turn.moment, heard.hearing.findings
-    )
-
-
-def faces_of(heard: Sequence[Heard]) -> tuple[Face, ...]:
-    """Who spoke, each once."""
-    return tuple({one.face.speaker.name: one.face for one in heard if one.face}.values())
+    made = report_of(heard, deal)
+    return CallView(conversation.id, made, deal.on(made.day), made.day, scripts(settings(), lambda _wrong: None))
 
 
 def _answer(given: str, deal: Deal) -> tuple[str, str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.commands.listening import Heard
 from bot.deal import Deal
 from bot.language.model.examples import Nearest, shipped_examples
 from bot.language.statement import Reading, Utterance
+from bot.listening import Heard
 from bot.playbook.explanation import Explanation, of_text, of_utterance
 
 

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from bot.commands.explanation import of_heard
-from bot.commands.listening import Heard
 from bot.commands.opinions import plain
 from bot.deal import Deal
 from bot.language.model.hunch import SUBJECT
 from bot.language.statement import Quantity, Reading, Statement
+from bot.listening import Heard
 from bot.playbook.account import Entry
 from bot.playbook.arithmetic import Range
 from bot.playbook.explanation import Explanation

@@ -12,9 +12,9 @@ from rich.text import Text
 
 from bot.commands.explanation import of_heard
 from bot.commands.lines import terms_of_day
-from bot.commands.listening import Heard
 from bot.commands.opinions import told
 from bot.deal import Deal
+from bot.listening import Heard
 from bot.playbook.explanation import Explanation
 from bot.playbook.finding import Finding
 from bot.playbook.scenarios import title

@@ -16,11 +16,11 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.commands import lines
-from bot.commands.listening import Heard, Second, listen
 from bot.commands.opening import settings, strong_reader
 from bot.commands.report import Report
 from bot.commands.trouble import Trouble
 from bot.deal import Deal
+from bot.listening import Heard, Second, listen
 from store.sources.conversation import Conversation
 from store.sources.deal_file import parse_deal
 from store.sources.files import Call, read_talk

@@ -15,7 +15,7 @@ MOST_LINES = 20
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One message or spoken turn. `at`: naive is the customer's local time, aware any zone; `name`: what the file calls the speaker;
-    `side`: when the file itself says it; `moment`: where in the call it was said ("14:32").
+    `side`: when the file itself says it; `moment`: where in the call it was said ("14:32"); `email`: the speaker's, where it is told.
     """
 
     key: str
@@ -27,6 +27,7 @@ class Turn:
     side: Side | None = None
     bot: bool = False
     moment: str | None = None
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,10 @@ from time import perf_counter, process_time
 from zoneinfo import ZoneInfo
 
 from bot.calls.belongs import belongs
-from bot.commands.listening import Heard, listen
 from bot.deal import Deal
 from bot.demo.sample import sample
 from bot.language.model.hunch import shipped
+from bot.listening import Heard, listen
 from bot.playbook.scenarios import FINDINGS
 from bot.speakers import Speaker, faces
 from store.sources.conversation import Conversation

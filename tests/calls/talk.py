@@ -7,9 +7,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.calls.line import Line
-from bot.commands.call import line_of
-from bot.commands.listening import Heard, listen
 from bot.deal import Deal
+from bot.listening import Heard, line_of, listen
 from store.sources.transcript import parse_transcript
 
 STARTS = datetime(2026, 11, 13, 10, 0)

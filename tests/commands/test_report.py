@@ -12,11 +12,11 @@ import pytest
 from rich.console import Console
 
 from bot.commands import lines
-from bot.commands.listening import Heard
 from bot.commands.report import Report
 from bot.deal import Deal, Person, Test, Volume
 from bot.ears import Hearing
 from bot.language.statement import Quantity, Reading, Statement
+from bot.listening import Heard
 from bot.playbook.finding import Finding
 from store.sources.conversation import Conversation, Turn
 from templates.amounts import value

@@ -1,12 +1,15 @@
-"""A conversation from a file, heard as the live bot hears a channel: the same path, turn by turn, with what was raised before."""
+"""A whole conversation, heard as the live bot hears a channel: the same path, turn by turn, with what was raised before; and its report."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+from bot.calls.belongs import Belonging, belongs
+from bot.calls.line import Line
+from bot.calls.report import CallReport, report
 from bot.deal import Deal, Person
 from bot.ears import Hearing, Talk, hear, side_of_role
 from bot.language.spoken import plainly
@@ -57,7 +60,7 @@ def listen(
     `known` are answers to who a speaker is; `thorough` reads also what can raise nothing, to explain it.
     """
     talk, raised, names = Talk(), list[Raised](), dict[str, str]()
-    seen = faces(deal, (Speaker(_called(turn)) for turn in conversation.turns if not turn.bot), known=known)
+    seen = faces(deal, speakers_of(conversation), known=known)
     zone = ZoneInfo(deal.timezone) if deal.timezone else default_zone
     for turn in conversation.turns:
         person, face = deal.person(turn.speaker), seen.get(_called(turn))
@@ -78,6 +81,40 @@ def listen(
             hearing = replace(hearing, findings=applied(hearing.findings, opinion.rulings, raised))
         raised.extend(_raised(finding) for finding in hearing.findings if finding.suppressed is None)
         yield Heard(turn, at, side, speaker, person.name if person else turn.name, hearing, opinion, face)
+
+
+def speakers_of(conversation: Conversation) -> Iterator[Speaker]:
+    """Whoever speaks in a conversation, as the transcript calls them."""
+    return (Speaker(_called(turn), turn.email) for turn in conversation.turns if not turn.bot)
+
+
+def doubt_of(conversation: Conversation, deal: Deal, others: Sequence[str] = (), known: Remembered | None = None) -> Belonging:
+    """Whether to ask first if a call is of this deal; `others` are customers that it may be of instead."""
+    seen = faces(deal, speakers_of(conversation), known=known)
+    return belongs(deal, conversation.id, [turn.text for turn in conversation.turns], tuple(seen.values()), others)
+
+
+def call_day(heard: Sequence[Heard], deal: Deal) -> date:
+    """The day of a call by the customer's calendar; the test's first where the call has no time."""
+    return next((one.at.date() for one in heard if one.at), deal.test.starts)
+
+
+def report_of(heard: Sequence[Heard], deal: Deal) -> CallReport:
+    """The report of a call that was heard, by the deal as agreed on its day."""
+    day = call_day(heard, deal)
+    return report([line_of(one) for one in heard], deal.on(day), faces_of(heard), day)
+
+
+def line_of(heard: Heard) -> Line:
+    """A turn that was heard as a line of the report."""
+    person = heard.face.person if heard.face else None
+    turn = heard.turn
+    return Line(turn.key, turn.text, heard.side, heard.name, person, heard.face, heard.at, turn.moment, heard.hearing.findings)
+
+
+def faces_of(heard: Sequence[Heard]) -> tuple[Face, ...]:
+    """Who spoke, each once."""
+    return tuple({one.face.speaker.name: one.face for one in heard if one.face}.values())
 
 
 def side_of(turn: Turn, person: Person | None, face: Face | None = None) -> Side:
