@@ -8,6 +8,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import DateTime, TypeDecorator
 
 from store.clock_tables import AskedRow
+from store.volume_tables import ImportRow
 
 VERSION_TABLE = "jumpin_schema"
 """Its own name, so that the tables may stand beside another program's."""
@@ -20,8 +21,11 @@ def plainly(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:
     return "sa.DateTime(timezone=True)" if isinstance(item.impl, DateTime) else "sa.Text()"
 
 
+_TABLES = (AskedRow, ImportRow)
+"""One row of each module of tables, so that all are there."""
+
 OPTIONS: dict[str, Any] = {
-    "target_metadata": AskedRow.metadata,  # that of all tables; asked of the last ones, so that all are there
+    "target_metadata": _TABLES[0].metadata,
     "version_table": VERSION_TABLE,
     "render_as_batch": True,
     "render_item": plainly,

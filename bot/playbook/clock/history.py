@@ -147,12 +147,13 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Actual:
-    """What was really shipped on a day: packages, and of them the share (0-1) on time and billed right, where known."""
+    """What was really shipped on a day: packages, of them the share (0-1) on time and billed right, and mean transit days, where known."""
 
     day: date
     packages: int
     on_time: float | None = None
     billed_right: float | None = None
+    transit_days: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

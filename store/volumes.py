@@ -1,0 +1,251 @@
+"""Actual volumes: lines in, by deal, day and source, with what they replace kept; and one figure for each day of a deal out.
+
+Sources are "pull" (the carrier's own database), "hook:NAME" (a system that sends) and "file" (what a person brings). Where several speak
+of a deal's day, the most trusted counts, in this order, never their sum; of equally trusted ones the one that changed last. Within a
+source the accounts of a deal are added up; a line of the whole deal and lines of its accounts exclude each other: the later ones count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+from sqlmodel import SQLModel, col
+from sqlmodel import select as select_rows
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.playbook.clock.history import Actual, Actuals
+from store import statements
+from store.deals import customer_key, hold
+from store.engine import Store
+from store.tables import metadata
+from store.volume_records import Came, Counts, Import, Line, Replaced
+from store.volume_tables import ImportRow, ReplacedRow, VolumeRow, WaitingRow
+
+TRUSTED = ("pull", "hook", "file")
+"""Kinds of sources, the most trusted first."""
+
+DEALS_AT_ONCE = 20
+"""Deals in one question: two years of days of each are decoded in a few hundredths of a second, and nobody waits longer."""
+
+LINES_AT_ONCE = 2000
+"""Lines in one transaction, so that a large file does not keep others from writing."""
+
+_FIGURES = ("packages", "on_time", "billed_right", "transit_days")
+_KEY = ("deal_id", "day", "source", "account")
+_VOLUMES, _DEALS, _ACCOUNTS = (metadata.tables[name].c for name in ("volumes", "deals", "volume_accounts"))
+_READ = tuple(_VOLUMES[name] for name in (*_KEY, *_FIGURES, "import_id"))
+_DEAL, _DAY, _SOURCE, _ACCOUNT, _PACKAGES, _ON_TIME, _BILLED, _TRANSIT, _IMPORT = range(len(_READ))
+
+Values = dict[str, Any]
+
+
+async def of_deal(s: AsyncSession, deal_id: int, first: date | None = None, last: date | None = None) -> Actuals | None:
+    """What a deal really shipped, by day, from `first` to `last` (None: no limit); None where there are no data of these days."""
+    return (await of_deals(s, [deal_id], first, last)).get(deal_id)
+
+
+async def of_deals(s: AsyncSession, ids: Sequence[int], first: date | None = None, last: date | None = None) -> dict[int, Actuals]:
+    """The same of many deals, by their ids; a deal without data is left out. A day that is not there is one without data, never zero."""
+    found: dict[int, Actuals] = {}
+    wanted, connection = sorted(set(ids)), await s.connection()
+    for start in range(0, len(wanted), DEALS_AT_ONCE):
+        what = select(*_READ).where(_VOLUMES.deal_id.in_(wanted[start : start + DEALS_AT_ONCE]))
+        what = what.where(_VOLUMES.day >= first) if first else what
+        what = what.where(_VOLUMES.day <= last) if last else what
+        rows = (await connection.execute(what.order_by(_VOLUMES.deal_id, _VOLUMES.day))).all()
+        for deal_id, lines in groupby(rows, key=itemgetter(_DEAL)):
+            days = groupby(lines, key=itemgetter(_DAY))
+            found[deal_id] = Actuals(tuple(_settled(list(of_day)) for _, of_day in days))
+    return found
+
+
+async def take(store: Store, came: Came, lines: Iterable[Line], deal_id: int | None = None) -> Import:
+    """Take lines in, all of them for one deal or each for the deal that its account belongs to. An arrival taken before changes nothing.
+
+    One that broke off half way is taken again from the start, which is harmless.
+    """
+    async with store.writing() as s:
+        arrival = await begin(s, came)
+    if arrival.done:
+        return arrival
+    counts = Counts()
+    for some in _portions(sorted(lines, key=lambda line: (customer_key(line.account), line.day))):
+        async with store.writing() as s:
+            counts += await add(s, arrival, some, deal_id)
+    async with store.writing() as s:
+        return await finish(s, arrival, counts, came.at)
+
+
+async def begin(s: AsyncSession, came: Came) -> Import:
+    """An arrival, new or, by its key, the one that is known already."""
+    values: Values = {"source": came.source, "name": came.name, "by": came.by, "at": came.at, "key": came.key}
+    values |= dict.fromkeys(("new", "replaced", "same", "waiting", "ignored"), 0)
+    if came.key is not None:
+        await statements.add_unless_there(s, ImportRow, values, ["key"])
+        row = (await s.exec(statements.held(select_rows(ImportRow).where(ImportRow.key == came.key)))).one()
+    else:
+        row = ImportRow(**values)
+        s.add(row)
+        await s.flush()
+    return import_of(row)
+
+
+async def add(s: AsyncSession, arrival: Import, lines: Sequence[Line], deal_id: int | None = None) -> Counts:
+    """Some lines of an arrival; of two for the same account and day the last counts."""
+    keyed = {(customer_key(line.account), line.day): line for line in lines}
+    owners: Mapping[str, int | None] = {} if deal_id is not None else await owners_of(s, {key for key, _ in keyed})
+    known: list[Values] = []
+    waiting: list[Values] = []
+    ignored = 0
+    for (key, day), line in keyed.items():
+        values = {"day": day, "source": arrival.came.source, **{name: getattr(line, name) for name in _FIGURES}, "import_id": arrival.id}
+        owner = deal_id if deal_id is not None else owners.get(key)
+        if owner is not None:
+            known.append({**values, "deal_id": owner, "account": key})
+        elif key in owners:
+            ignored += 1
+        else:
+            waiting.append({**values, "account_key": key, "account": line.account})
+    if waiting:
+        await upsert(s, WaitingRow, waiting, ("account_key", "day", "source"))
+    return await put(s, known) + Counts(waiting=len(waiting), ignored=ignored)
+
+
+async def finish(s: AsyncSession, arrival: Import, counts: Counts, now: datetime) -> Import:
+    """All lines are in."""
+    row = (await s.exec(select_rows(ImportRow).where(ImportRow.id == arrival.id))).one()
+    row.new, row.replaced, row.same, row.waiting, row.ignored = counts.new, counts.replaced, counts.same, counts.waiting, counts.ignored
+    row.done_at = now
+    s.add(row)
+    await s.flush()
+    return import_of(row)
+
+
+async def put(s: AsyncSession, rows: Sequence[Values]) -> Counts:
+    """Put lines of deals in place. A line that says something else than before leaves the former one in the history."""
+    if not rows:
+        return Counts()
+    ids = sorted({row["deal_id"] for row in rows})
+    await hold(s, *ids)
+    before = await _there(s, ids, {row["source"] for row in rows}, min(row["day"] for row in rows), max(row["day"] for row in rows))
+    fresh, gone, same = list[Values](), list[Values](), 0
+    for row in rows:
+        old = before.get(_key_of(row))
+        if old is not None and all(old[name] == row[name] for name in _FIGURES):
+            same += 1
+            continue
+        fresh.append(row)
+        if old is not None:
+            gone.append({**old, "replaced_by": row["import_id"]})
+    await set_aside(s, gone)
+    if fresh:
+        await upsert(s, VolumeRow, fresh, _KEY)
+    return Counts(new=len(fresh) - len(gone), replaced=len(gone), same=same)
+
+
+async def set_aside(s: AsyncSession, rows: Sequence[Values]) -> None:
+    """Keep lines as history; each names the import that took its place."""
+    if rows:
+        await (await s.connection()).execute(insert(ReplacedRow), list(rows))
+
+
+async def upsert(s: AsyncSession, table: type[SQLModel], rows: Sequence[Values], key: Sequence[str]) -> None:
+    """Insert rows, or change those that are there."""
+    there = statements.insert(s, table)
+    changed = {name: there.excluded[name] for name in rows[0] if name not in key}
+    await (await s.connection()).execute(there.on_conflict_do_update(index_elements=list(key), set_=changed), list(rows))
+
+
+async def owners_of(s: AsyncSession, keys: Iterable[str]) -> dict[str, int | None]:
+    """The deals of accounts, by the accounts' keys: as mapped, else the customer of that name. None: ignored; absent: unknown."""
+    wanted, found = sorted(keys), dict[str, int | None]()
+    for start in range(0, len(wanted), 500):
+        some = wanted[start : start + 500]
+        named = select(_DEALS.customer_key, _DEALS.id).where(_DEALS.customer_key.in_(some))
+        mapped = select(_ACCOUNTS.account_key, _ACCOUNTS.deal_id).where(_ACCOUNTS.account_key.in_(some))
+        for what in (named, mapped):
+            found.update((key, deal_id) for key, deal_id in await (await s.connection()).execute(what))
+    return found
+
+
+async def imports(s: AsyncSession, limit: int = 20) -> list[Import]:
+    """The arrivals, the latest first."""
+    rows = (await s.exec(select_rows(ImportRow).order_by(col(ImportRow.id).desc()).limit(limit))).all()
+    return [import_of(row) for row in rows]
+
+
+async def replaced(s: AsyncSession, deal_id: int, first: date | None = None, last: date | None = None) -> list[Replaced]:
+    """What was corrected in a deal, by day, the oldest correction of a day first."""
+    what = select_rows(ReplacedRow).where(ReplacedRow.deal_id == deal_id)
+    what = what.where(col(ReplacedRow.day) >= first) if first else what
+    what = what.where(col(ReplacedRow.day) <= last) if last else what
+    rows = (await s.exec(what.order_by(col(ReplacedRow.day), col(ReplacedRow.id)))).all()
+    ids = {number for row in rows for number in (row.import_id, row.replaced_by)}
+    came = {row.id: import_of(row) for row in (await s.exec(select_rows(ImportRow).where(col(ImportRow.id).in_(ids)))).all()}
+    return [
+        Replaced(
+            row.source, Line(row.account, row.day, *(getattr(row, name) for name in _FIGURES)), came[row.import_id], came[row.replaced_by]
+        )
+        for row in rows
+    ]
+
+
+def import_of(row: ImportRow) -> Import:
+    """An arrival as a plain value."""
+    came = Came(row.source, row.name, row.by, row.at, row.key)
+    return Import(row.id or 0, came, Counts(row.new, row.replaced, row.same, row.waiting, row.ignored), row.done_at is not None)
+
+
+def _settled(lines: list[Row[Any]]) -> Actual:
+    """The one figure of a day; see the head of this file."""
+    if len(lines) > 1:
+        best = min(_rank(line) for line in lines)
+        lines = [line for line in lines if _rank(line) == best]
+        latest = max(lines, key=itemgetter(_IMPORT))
+        whole = latest[_ACCOUNT] == ""
+        lines = [line for line in lines if line[_SOURCE] == latest[_SOURCE] and (line[_ACCOUNT] == "") == whole]
+    if len(lines) == 1:
+        return Actual(lines[0][_DAY], *lines[0][_PACKAGES:_IMPORT])
+    shares = [_mean([(line[_PACKAGES], line[place]) for line in lines]) for place in (_ON_TIME, _BILLED, _TRANSIT)]
+    return Actual(lines[0][_DAY], sum(line[_PACKAGES] for line in lines), *shares)
+
+
+def _rank(line: Row[Any]) -> int:
+    kind = line[_SOURCE].partition(":")[0]
+    return TRUSTED.index(kind) if kind in TRUSTED else len(TRUSTED)
+
+
+def _mean(parts: Sequence[tuple[int, float | None]]) -> float | None:
+    """The mean by packages, of the accounts that know it."""
+    known = [(packages, share) for packages, share in parts if share is not None and packages]
+    total = sum(packages for packages, _ in known)
+    return sum(packages * share for packages, share in known) / total if total else None
+
+
+async def _there(s: AsyncSession, ids: Sequence[int], sources: Iterable[str], first: date, last: date) -> dict[tuple[Any, ...], Values]:
+    """The lines of deals as they stand, by their keys."""
+    found: dict[tuple[Any, ...], Values] = {}
+    for start in range(0, len(ids), 500):
+        what = select(*_READ).where(
+            _VOLUMES.deal_id.in_(ids[start : start + 500]),
+            _VOLUMES.source.in_(list(sources)),
+            _VOLUMES.day.between(first, last),
+        )
+        for row in await (await s.connection()).execute(what):
+            values = dict(zip((*_KEY, *_FIGURES, "import_id"), row, strict=True))
+            found[_key_of(values)] = values
+    return found
+
+
+def _key_of(values: Values) -> tuple[Any, ...]:
+    return tuple(values[name] for name in _KEY)
+
+
+def _portions(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
+    for start in range(0, len(lines), LINES_AT_ONCE):
+        yield lines[start : start + LINES_AT_ONCE]
