@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from bot.commands import db, deals, examples, hooks, playbook
+from bot.commands.backtest import backtest
 from bot.commands.call import call
 from bot.commands.demo import demo
 from bot.commands.doctor import doctor
@@ -42,7 +43,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="The rep's ears in implementation channels: hears volume talk that departs from the deal, and hands over the jump-in script.",
 )
-for command in (run, scan, call, read, why, simulate, demo, doctor, manifest):
+for command in (run, scan, backtest, call, read, why, simulate, demo, doctor, manifest):
     app.command()(command)
 app.add_typer(deals.app, name="deals")
 app.add_typer(db.app, name="db")

@@ -51,14 +51,14 @@ def read_talk(path: Path, call: Call = Call()) -> Iterator[Found]:
     name = str(path)
     try:
         if path.is_dir():
-            yield from _members(name, _folder(path), call, path)
+            yield from _members(name, in_folder(path), call, path)
         elif not path.exists():
             yield Found(mistakes=(f"{name}: there is no such file",))
         elif zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 word = DOCUMENT in archive.namelist()
                 if not word:
-                    yield from _members(name, _archive(archive), call, None)
+                    yield from _members(name, in_archive(archive), call, None)
             if word:
                 yield _file(name, _member(path), call, {})
         else:
@@ -80,7 +80,7 @@ def _member(path: Path) -> Member:
 
 def _file(name: str, member: Member, call: Call, names: Names) -> Found:
     try:
-        text = _text(member)
+        text = text_of(member)
         stem = member.path.stem
         if member.path.suffix.lower() in (".jsonl", ".ndjson") or _is_lines(text):
             return parse_lines(text, name)
@@ -102,7 +102,8 @@ def _is_lines(text: str) -> bool:
     return first.startswith("{") and first.rstrip().endswith("}") and rest.lstrip().startswith("{")
 
 
-def _text(member: Member) -> str:
+def text_of(member: Member) -> str:
+    """A member's text. Raises NotReadable, in words, for what is none or too large, and what reading a file or .zip may raise."""
     if member.size > LARGEST:
         raise NotReadable(f"is {member.size:,} bytes large; at most {LARGEST:,} are read")
     data = member.read()
@@ -113,13 +114,14 @@ def _text(member: Member) -> str:
     return decode(data)
 
 
-def _folder(root: Path) -> Iterator[Member]:
+def in_folder(root: Path) -> Iterator[Member]:
+    """The files of a folder and of the folders in it, by path; links are not followed."""
     for path in sorted(root.rglob("*")):
         if path.is_file() and not path.is_symlink():
             yield Member(PurePosixPath(path.relative_to(root).as_posix()), path.stat().st_size, path.read_bytes)
 
 
-def _archive(archive: zipfile.ZipFile) -> Iterator[Member]:
+def in_archive(archive: zipfile.ZipFile) -> Iterator[Member]:
     """The files of a .zip; a member that unpacks to more than it declares is cut off there by the reader, and its CRC tells."""
     for info in sorted(archive.infolist(), key=lambda info: info.filename):
         if not info.is_dir():
@@ -164,7 +166,7 @@ def _channel(name: str, place: PurePosixPath, files: list[Member], indexes: dict
         for member in files:
             where = f"{name}/{member.path}"
             try:
-                yield where, from_json(_text(member))
+                yield where, from_json(text_of(member))
             except NotReadable as reason:
                 mistakes.append(f"{where}: {reason}")
             except (OSError, RuntimeError, zipfile.BadZipFile, EOFError) as refused:
@@ -178,7 +180,7 @@ def _plain_index(member: Member | None) -> object:
     if member is None:
         return None
     try:
-        return from_json(_text(member))
+        return from_json(text_of(member))
     except (NotReadable, OSError, RuntimeError, zipfile.BadZipFile, EOFError):
         return None  # an export without names is still an export
 

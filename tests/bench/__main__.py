@@ -6,14 +6,18 @@ import asyncio
 from itertools import chain
 
 from bot.demo.emulator import EmulatorMissing
-from tests.bench import book, daily, deal_book, files, live, reader
+from tests.bench import book, daily, deal_book, files, live, months, reader
 
 
 def main() -> None:
     """Measure and print, one line a figure."""
     for line in files.hostile():
         print(line)
-    for line in chain(reader.candidates(), reader.ordinary_speed(), reader.memory(), reader.another_parser(), files.scan_speed()):
+    for line in chain(
+        reader.candidates(), reader.ordinary_speed(), reader.memory(), reader.another_parser(), files.scan_speed(), months.backtest_speed()
+    ):
+        print(line)
+    for line in months.backtest_speed():
         print(line)
     for line in asyncio.run(book.measure()):
         print(line)

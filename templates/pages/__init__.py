@@ -1,0 +1,1 @@
+"""Pages: reports as HTML that looks the same on screen and on paper."""
