@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import Coroutine
@@ -176,6 +177,7 @@ async def _live(settings: Settings, house: House, app: AsyncApp) -> None:
         work.append(daily.run(house))
     if socket is not None:
         work.append(socket.watch())
+    _settle()
     house.log.info("listening", mode="http" if socket is None else "socket", port=settings.port if server else None)
     try:
         await _until_told(house, work)
@@ -189,6 +191,12 @@ async def _live(settings: Settings, house: House, app: AsyncApp) -> None:
             "Slack has taken this app's token away: install the Slack app again, put its new Bot User OAuth Token into "
             "SLACK_BOT_TOKEN, and start again; nothing recorded is lost."
         )
+
+
+def _settle() -> None:
+    """What stands now stands for good: the garbage collector need not hold everybody up, a tenth of a second each time, to look at it."""
+    gc.collect()
+    gc.freeze()
 
 
 async def _open_socket(settings: Settings, house: House, app: AsyncApp) -> SocketMode:

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func
 from sqlalchemy import select as sa_select
-from sqlmodel import col, select, update
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.playbook.clock.history import Happened, Mark, Next, Own, RungMark, Tick, Told
 from bot.playbook.clock.survey import Survey
 from store.clock_tables import AskedRow, DelayRow, GivenDateRow, HappenedRow, MarkRow, NextRow, OwnMilestoneRow, SurveyRow, ToldRow
-from store.statements import add_unless_there, insert
+from store.statements import add_those_not_there, add_unless_there, insert
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The clock asks for a person on a day of their calendar. `told`: the items that the day's message tells of, by deal; `shown`: what
+    it shows, kept for its changes in place, or None where there is no message.
+    """
+
+    person: str
+    day: date
+    told: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    shown: Any = None
+
 
 MILESTONE, RUNG, BOX = "milestone", "rung", "box"
 """What a line of the table of marks is about."""
@@ -117,9 +131,23 @@ async def give_dates(s: AsyncSession, deal_id: int, given: Mapping[str, tuple[da
     await s.flush()
 
 
-async def ask(s: AsyncSession, person: str, day: date, now: datetime) -> bool:
-    """The clock asks for a person on a day of their calendar; False where it has been asked, by whichever of us."""
-    return await add_unless_there(s, AskedRow, {"person": person, "day": day, "at": now, "shown": None}, ["person", "day"])
+async def ask(s: AsyncSession, asked: Sequence[Asking], now: datetime) -> set[str]:
+    """The clock asks for people, each on a day of their calendar: those for whom nobody had asked on that day yet.
+
+    What their messages tell is kept, so that patience knows of it.
+    """
+    rows = [{"person": one.person, "day": one.day, "at": now, "shown": one.shown} for one in sorted(asked, key=lambda one: one.person)]
+    new: set[str] = await add_those_not_there(s, AskedRow, rows, ["person", "day"], "person")
+    told = [
+        {"deal_id": deal_id, "person": one.person, "key": key, "day": one.day}
+        for one in asked
+        if one.person in new
+        for deal_id, keys in sorted(one.told.items())
+        for key in dict.fromkeys(keys)
+    ]
+    if told:
+        await (await s.connection()).execute(insert(s, ToldRow).on_conflict_do_nothing(index_elements=list(told[0])), told)
+    return new
 
 
 async def last_asked(s: AsyncSession, people: Sequence[str]) -> dict[str, date]:
@@ -127,18 +155,6 @@ async def last_asked(s: AsyncSession, people: Sequence[str]) -> dict[str, date]:
     latest = sa_select(col(AskedRow.person), func.max(col(AskedRow.day))).where(col(AskedRow.person).in_(people))
     rows = await (await s.connection()).execute(latest.group_by(col(AskedRow.person)))
     return {person: day for person, day in rows}  # noqa: C416 - rows are not pairs to dict()
-
-
-async def note_told(s: AsyncSession, person: str, day: date, told: Mapping[int, Sequence[str]], shown: Any) -> None:
-    """What a day's DM told a person, item keys by deal, so that patience knows of it; `shown` is kept for its changes in place."""
-    rows = [
-        {"deal_id": deal_id, "person": person, "key": key, "day": day}
-        for deal_id, keys in sorted(told.items())
-        for key in dict.fromkeys(keys)
-    ]
-    if rows:
-        await s.exec(insert(s, ToldRow).values(rows).on_conflict_do_nothing(index_elements=list(rows[0])))
-    await s.exec(update(AskedRow).where(col(AskedRow.person) == person, col(AskedRow.day) == day).values(shown=shown))
 
 
 async def shown_on(s: AsyncSession, person: str, day: date) -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,10 +12,21 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.records import Errand, ErrandKind
-from store.statements import add_unless_there, held
+from store.statements import add_those_not_there, add_unless_there, held
 from store.tables import ErrandRow
 
 _LONGEST_ERROR = 500
+_NEW: Mapping[str, Any] = {"state": "waiting", "tries": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A DM that is about no finding: its key, for whom, `about` with "what" it is and ids, and when it is due (UTC)."""
+
+    key: str
+    recipient: str
+    about: Mapping[str, Any]
+    due_at: datetime
 
 
 async def enqueue(  # noqa: PLR0917 - the errand's own parts
@@ -29,9 +41,16 @@ async def notify(s: AsyncSession, key: str, recipient: str, about: Mapping[str, 
 
     With "of" (an errand's id) it is not sent, but stands in place of that errand's DM from now on.
     """
-    return await _leave(
-        s, {"key": key, "kind": "notice", "finding_id": None, "about": dict(about), "recipient": recipient, "due_at": due_at}
-    )
+    return bool(await notify_all(s, [Notice(key, recipient, about, due_at)]))
+
+
+async def notify_all(s: AsyncSession, notices: Sequence[Notice]) -> int:
+    """Leave many DMs that are about no finding at once; how many of them are new."""
+    rows = [
+        {"key": one.key, "kind": "notice", "about": dict(one.about), "recipient": one.recipient, "due_at": one.due_at, **_NEW}
+        for one in sorted(notices, key=lambda one: one.key)
+    ]
+    return len(await add_those_not_there(s, ErrandRow, rows, ["key"], "key"))
 
 
 async def claim(s: AsyncSession, owner: str, now: datetime, lease: timedelta, limit: int) -> list[Errand]:
@@ -116,7 +135,7 @@ async def next_due(s: AsyncSession) -> datetime | None:
 
 
 async def _leave(s: AsyncSession, values: dict[str, Any]) -> bool:
-    return await add_unless_there(s, ErrandRow, {**values, "state": "waiting", "tries": 0}, ["key"])
+    return await add_unless_there(s, ErrandRow, {**values, **_NEW}, ["key"])
 
 
 async def _finish(s: AsyncSession, errand: Errand, **values: Any) -> bool:

@@ -26,6 +26,20 @@ async def add_unless_there(s: AsyncSession, table: type[SQLModel], values: Mappi
     return (await s.exec(statement)).rowcount == 1
 
 
+async def add_those_not_there(
+    s: AsyncSession, table: type[SQLModel], rows: Sequence[Mapping[str, Any]], key: Sequence[str], tell: str
+) -> set[Any]:
+    """Insert many rows at once, each unless a row has the same `key` columns; the column `tell` of those inserted.
+
+    Rivals that insert the same rows wait for each other, so give rows in the order of their keys.
+    """
+    if not rows:
+        return set()
+    statement = insert(s, table).on_conflict_do_nothing(index_elements=list(key))
+    told = statement.returning(table.__table__.c[tell])  # type: ignore[attr-defined]
+    return set((await (await s.connection()).execute(told, [dict(row) for row in rows])).scalars())
+
+
 def held(query: SelectOfScalar[Row], *, pass_over: bool = False) -> SelectOfScalar[Row]:
     """The rows as they are now, held until the transaction ends; `pass_over` leaves out those that somebody else holds.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from slack_bolt.async_app import AsyncApp
@@ -56,9 +56,12 @@ async def ask(house: House, running: Iterable[KnownDeal], now: datetime) -> date
         coming += [at for call in known.deal.calls if (at := starts(call, known.deal, house.timezone) - BEFORE) > now]
     if due:
         async with house.store.writing() as s:
-            for known, call in due:
-                about = {"what": WHAT, "deal": known.id, "at": call.at.isoformat()}
-                for person in recipients(known.deal):
-                    await outbox.notify(s, f"brief:{known.id}:{call.at.isoformat()}:{person}", person, about, now)
+            await outbox.notify_all(s, [one for known, call in due for one in _notices(known, call, now)])
         house.wake.set()
     return min(coming, default=None)
+
+
+def _notices(known: KnownDeal, call: Call, now: datetime) -> Iterator[outbox.Notice]:
+    about = {"what": WHAT, "deal": known.id, "at": call.at.isoformat()}
+    for person in recipients(known.deal):
+        yield outbox.Notice(f"brief:{known.id}:{call.at.isoformat()}:{person}", person, about, now)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,14 +12,14 @@ from pydantic import TypeAdapter
 from slack_bolt.async_app import AsyncApp
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.deal import OWN_SIDE, Role
-from bot.playbook.clock.daily import Daily, DealLines, Line, Mine, Reader, daily, is_time, next_hour, refreshed
-from bot.playbook.clock.due import RUNNING, DealDay
+from bot.playbook.clock.daily import Daily, DealLines, Line, Mine, Reader, daily, refreshed
+from bot.playbook.clock.due import DealDay
 from bot.playbook.clock.items import Item
 from bot.playbook.preferences import free_at, preferences_of
 from handlers.clock import briefs
 from handlers.clock.days import days_of
-from handlers.clock.zones import quiet_until, zones_of
+from handlers.clock.desks import Desk, desks_now, runs
+from handlers.clock.zones import quiet_until
 from handlers.house import House
 from handlers.people import may_receive
 from store import clock, deals, outbox, preferences
@@ -37,21 +36,10 @@ LOOK = timedelta(minutes=10)
 LOOK_AGAIN = timedelta(minutes=1)
 """The same while not everybody's time zone is known."""
 
-DEALS_AT_ONCE = 100
-"""Deals read in one go: a few milliseconds."""
-
 AT_ONCE = 50
 """People asked for in one transaction; Slack tells who is not to be disturbed of as many at once."""
 
 _ITEMS: TypeAdapter[tuple[Item, ...]] = TypeAdapter(tuple[Item, ...])
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """A person's deals, each with the person's role in it."""
-
-    reader: Reader
-    deals: tuple[tuple[KnownDeal, Role], ...]
 
 
 def register(_app: AsyncApp | None, house: House) -> None:
@@ -76,77 +64,61 @@ async def run(house: House) -> None:
 
 async def tick(house: House) -> float:
     """Ask for everybody whose hour has come; seconds until somebody's comes next, at most those until the next look."""
-    desks, complete = await _desks(house)
     now = house.now()
-    running = {known.id: known for desk in desks for known, _ in desk.deals}
-    brief = await briefs.ask(house, running.values(), now)
-    waiting = [desk for desk in desks if is_time(desk.reader, now, house.habits)]
+    there = await desks_now(house, now)
+    brief = await briefs.ask(house, there.calls, now)
+    waiting = await there.waiting(house, now)
     for first in range(0, len(waiting), AT_ONCE):
         await _ask(house, waiting[first : first + AT_ONCE], now)
-    hours = [next_hour(desk.reader, now, house.habits) for desk in desks]
-    soonest = min([*hours, *([brief] if brief else [])], default=now + LOOK)
-    return max(1.0, min(soonest - house.now(), LOOK if complete else LOOK_AGAIN).total_seconds())
-
-
-async def _desks(house: House) -> tuple[list[Desk], bool]:
-    """Everybody of our own side in a deal that runs, and whether everybody's time zone is known."""
-    theirs: dict[str, list[tuple[KnownDeal, Role]]] = {}
-    async with house.store.reading() as s:
-        async for known in _running(s):
-            for person in known.deal.people:
-                if person.role in OWN_SIDE:
-                    theirs.setdefault(person.id, []).append((known, person.role))
-        asked = await clock.last_asked(s, list(theirs))
-        chosen = await preferences.chosen_by(s, list(theirs))
-    zones, complete = await zones_of(house, list(theirs))
-
-    def reader(person: str, first: KnownDeal) -> Reader:
-        at = preferences_of(chosen.get(person, {}), house.timezone, time(house.habits.hour)).digest_at
-        return Reader(person, zones.get(person, house.timezone), first.deal.country, first.deal.state, asked.get(person), at)
-
-    return [Desk(reader(person, found[0][0]), tuple(found)) for person, found in theirs.items()], complete
-
-
-async def _running(s: AsyncSession) -> AsyncIterator[KnownDeal]:
-    """The deals whose clock runs, read in parts."""
-    last = 0
-    while some := await deals.deals_after(s, last, DEALS_AT_ONCE):
-        last = some[-1].id
-        for known in some:
-            if known.deal.stage in RUNNING and known.deal.coverage == "white-glove":
-                yield known
+    hours = [moment for moment in (brief, await there.next_hour(house, now)) if moment is not None]
+    pause = min(hours, default=now + LOOK) - house.now()
+    return max(1.0, min(pause, LOOK if there.complete else LOOK_AGAIN).total_seconds())
 
 
 async def _ask(house: House, desks: Sequence[Desk], now: datetime) -> None:
     """One transaction for some people: who is asked for here is asked for by nobody else."""
-    known = {one.id: one for desk in desks for one, _ in desk.deals}
     async with house.store.reading() as s:
+        found = await deals.deals_by_id(s, sorted({deal_id for desk in desks for deal_id, _ in desk.deals}))
+        known = {one.id: one for one in found if runs(one)}
         days = await days_of(house, s, list(known.values()), now)
         told = await clock.told(s, list(known))
-    mine = {desk.reader.id: [Mine(str(one.id), role, days[one.id], told.get(one.id, ())) for one, role in desk.deals] for desk in desks}
-    made = await asyncio.to_thread(lambda: {desk.reader.id: daily(desk.reader, mine[desk.reader.id], now, house.habits) for desk in desks})
+
+    def mine(desk: Desk) -> list[Mine]:
+        return [Mine(str(one), role, days[one], told.get(one, ())) for one, role in desk.deals if one in days]
+
+    made = await asyncio.to_thread(lambda: {desk.reader.id: daily(desk.reader, mine(desk), now, house.habits) for desk in desks})
     quiet = await quiet_until(house, [person for person, one in made.items() if one is not None], now)
-    asked = 0
     async with house.store.writing() as s:
-        chosen = await preferences.chosen_by(s, list(made))
-        for desk in sorted(desks, key=lambda one: one.reader.id):
-            person = desk.reader.id
-            due_at = free_at(preferences_of(chosen.get(person, {}), desk.reader.zone), quiet.get(person, now))
-            asked += await _leave(s, desk.reader, made[person], now, due_at)
-    if asked:
-        house.log.info("daily messages", count=asked)
+        new = await clock.ask(s, [_asking(desk.reader, made[desk.reader.id], now) for desk in desks], now)
+        chosen = await preferences.chosen_by(s, list(new))
+        left = [
+            _notice(desk.reader, now, free_at(preferences_of(chosen.get(person, {}), desk.reader.zone), quiet.get(person, now)))
+            for desk in desks
+            if (person := desk.reader.id) in new and made[person] is not None
+        ]
+        count = await outbox.notify_all(s, left)
+    if count:
+        house.log.info("daily messages", count=count)
         house.wake.set()
 
 
-async def _leave(s: AsyncSession, reader: Reader, made: Daily | None, now: datetime, due_at: datetime) -> bool:
-    today = now.astimezone(ZoneInfo(reader.zone)).date()
-    if not await clock.ask(s, reader.id, today, now) or made is None:
-        return False
+def _asking(reader: Reader, made: Daily | None, now: datetime) -> clock.Asking:
+    day = _today(reader, now)
+    if made is None:
+        return clock.Asking(reader.id, day)
     told: dict[int, list[str]] = {}
     for deal_id, one in made.told:
         told.setdefault(int(deal_id), []).append(one.key)
-    await clock.note_told(s, reader.id, today, told, _shown(made))
-    return await outbox.notify(s, errand_key(reader.id, today), reader.id, {"what": WHAT, "day": today.isoformat()}, due_at)
+    return clock.Asking(reader.id, day, told, _shown(made))
+
+
+def _notice(reader: Reader, now: datetime, due_at: datetime) -> outbox.Notice:
+    day = _today(reader, now)
+    return outbox.Notice(errand_key(reader.id, day), reader.id, {"what": WHAT, "day": day.isoformat()}, due_at)
+
+
+def _today(reader: Reader, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(reader.zone)).date()
 
 
 async def message_of(house: House, person: str, day: date) -> Message | None:

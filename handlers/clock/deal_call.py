@@ -167,8 +167,7 @@ async def _wait(house: House, asked: Pressed, _trigger: Any) -> Message | None:
     if name is None:
         return refusal()
     now, deal = house.now(), asked.known.deal
-    zones, _ = await zones_of(house, [asked.by])
-    zone = zones.get(asked.by, house.timezone)
+    zone = (await zones_of(house, [asked.by])).get(asked.by, house.timezone)
     at = next_hour(Reader(asked.by, zone, deal.country, deal.state), now, house.habits)
     about = {"what": WHAT, "deal": asked.known.id, "draft": name, "key": asked.key}
     async with house.store.writing() as s:

@@ -35,6 +35,7 @@ SCOPES_OF_METHOD: dict[str, frozenset[str]] = {
     "views_update": frozenset(),
     "users_conversations": frozenset({"channels:read", "groups:read"}),
     "users_info": frozenset({"users:read"}),
+    "users_list": frozenset({"users:read"}),
 }
 """Web API method -> scopes that it needs in the conversations we use it for (im: the bot's own direct messages)."""
 

@@ -15,6 +15,7 @@ from bot.deal import Call
 from bot.playbook.clock.history import Mark
 from bot.playbook.clock.patience import Habits
 from handlers.clock import daily
+from handlers.clock.zones import MOST_ASKED, zones_of
 from store import clock, deals, findings, preferences
 from store.records import KnownDeal, Origin
 from templates.presses import SNOOZE, USED
@@ -214,10 +215,41 @@ async def test_a_slack_that_does_not_answer_costs_nobody_their_dm(at: Stage, met
     await at.know()
     at.slack.fail(method, *(Fault(status=500) for _ in range(2)))
     to(at, datetime(2026, 11, 5, 14, 0, 1, tzinfo=UTC))
+    assert await daily.tick(at.house) <= 600
     await daily.tick(at.house)
     async with at.courier():
         await until(lambda: at.slack.dms(REP))
     assert len(at.slack.dms(REP)) == 1
+
+
+async def test_whoever_has_an_unknown_time_zone_is_not_asked_by_the_houses_clock(at: Stage) -> None:
+    """At nine in New York it is six in Los Angeles: a rep whose zone Slack did not tell just now waits until it does."""
+    at.slack.people[REP]["tz"] = "America/Los_Angeles"
+    await at.know()
+    at.slack.fail("users.info", *(Fault(error="internal_error") for _ in range(10)))
+    to(at, datetime(2026, 11, 5, 14, 0, 1, tzinfo=UTC))
+    assert await daily.tick(at.house) <= 60
+    at.slack.faults["users.info"].clear()
+    await daily.tick(at.house)
+    assert await delivered(at) == []
+    to(at, datetime(2026, 11, 5, 17, 0, 1, tzinfo=UTC))
+    await daily.tick(at.house)
+    assert len(await delivered(at)) == 1
+
+
+async def test_the_zones_of_a_large_team_come_page_by_page_at_the_first_look(at: Stage) -> None:
+    team = [f"U1{number:03}" for number in range(700)]
+    for number, person in enumerate(team):
+        at.slack.person(person, f"Rep {number}", tz="Europe/Berlin" if number % 2 else None)
+    at.slack.fail("users.list", Fault(error="internal_error"))
+    assert len(await zones_of(at.house, team)) == MOST_ASKED
+    found = await zones_of(at.house, [*team, "USTRANGE"])
+    assert {found[person] for person in team[1::2]} == {"Europe/Berlin"}
+    assert at.slack.count("users.list") == 3
+    for _ in range(4):  # Slack has no zone for the others: they live by the house's, once it has said so
+        found = await zones_of(at.house, [*team, "USTRANGE"])
+    assert len(found) == 701
+    assert found[team[0]] == found["USTRANGE"] == "America/New_York"
 
 
 def test_the_sample_begins_on_a_test_day() -> None:

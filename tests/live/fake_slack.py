@@ -178,6 +178,10 @@ class FakeSlack:
     def _users_info(self, args: Args) -> Args:
         return {"user": _known(self.people, args.get("user"), "user_not_found")}
 
+    def _users_list(self, args: Args) -> Args:
+        found, cursor = _page(list(self.people.values()), args)
+        return {"members": found, "response_metadata": {"next_cursor": cursor}}
+
     def _dnd_teamInfo(self, args: Args) -> Args:  # noqa: N802 (Slack's own name)
         asked = str(args["users"]).split(",")
         resting = {user: self.people[user].get("dnd") or {"dnd_enabled": False} for user in asked if user in self.people}

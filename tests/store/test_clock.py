@@ -109,26 +109,29 @@ async def test_many_deals_at_once_and_none(store: Store) -> None:
 
 
 async def test_a_person_is_asked_for_once_a_day_whoever_asks(store: Store) -> None:
-    async def once() -> bool:
+    async def once(*people: str) -> set[str]:
         async with store.writing() as s:
-            return await clock.ask(s, "URILEY", TODAY, NOON)
+            return await clock.ask(s, [clock.Asking(person, TODAY) for person in people], NOON)
 
-    assert sorted(await asyncio.gather(once(), once(), once())) == [False, False, True]
+    asked = await asyncio.gather(once("URILEY", "UMORGAN", "UZOE"), once("UZOE", "URILEY"), once("UAMY", "UMORGAN"), once())
+    assert sorted(person for some in asked for person in some) == ["UAMY", "UMORGAN", "URILEY", "UZOE"]
+    tomorrow = date(2026, 11, 5)
     async with store.writing() as s:
-        assert await clock.ask(s, "URILEY", date(2026, 11, 5), after(days=1))
+        assert await clock.ask(s, [clock.Asking("URILEY", tomorrow)], after(days=1)) == {"URILEY"}
     async with store.reading() as s:
-        assert await clock.last_asked(s, ["URILEY", "UMORGAN"]) == {"URILEY": date(2026, 11, 5)}
+        assert await clock.last_asked(s, ["URILEY", "UMORGAN", "UNOBODY"]) == {"URILEY": tomorrow, "UMORGAN": TODAY}
 
 
-async def test_what_was_told_is_kept_by_deal_and_day(store: Store) -> None:
+async def test_what_was_told_is_kept_by_deal_and_day_and_by_the_first_who_asks(store: Store) -> None:
     one, other = await known(store), await known(store, customer="Other")
+    first = clock.Asking("URILEY", TODAY, {one.id: ["kickoff", "finding:1", "kickoff"], other.id: ["kickoff"]}, {"away": 2})
     async with store.writing() as s:
-        await clock.ask(s, "URILEY", TODAY, NOON)
-        for _ in range(2):
-            await clock.note_told(s, "URILEY", TODAY, {one.id: ["kickoff", "finding:1"], other.id: ["kickoff"]}, {"away": 2})
+        assert await clock.ask(s, [first, clock.Asking("UMORGAN", TODAY)], NOON) == {"URILEY", "UMORGAN"}
+        assert await clock.ask(s, [clock.Asking("URILEY", TODAY, {one.id: ["ramp-day"]}, {"away": 3})], NOON) == set()
     async with store.reading() as s:
         assert await clock.shown_on(s, "URILEY", TODAY) == {"away": 2}
         assert await clock.shown_on(s, "URILEY", date(2026, 11, 5)) is None
+        assert await clock.shown_on(s, "UMORGAN", TODAY) is None
         assert await clock.people_told(s, other.id, TODAY) == [("URILEY", TODAY)]
         assert await clock.people_told(s, other.id, date(2026, 11, 5)) == []
         told = await clock.told(s, [one.id])

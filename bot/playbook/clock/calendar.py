@@ -36,8 +36,8 @@ class WorkingDays:
         """Whether `day` is a working day."""
         if day in self.open:
             return True
-        known, week = _year(self.country, self.state, day.year)
-        return day.weekday() in week[: self.per_week] and day not in known and day not in self.closed
+        known, places = _year(self.country, self.state, day.year)
+        return places[day.weekday()] < self.per_week and day not in known and day not in self.closed
 
     def on_or_after(self, day: date) -> date:
         """The first working day from `day` on."""
@@ -97,7 +97,7 @@ def place_unknown(deal: Deal) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _year(country: str, state: str | None, year: int) -> tuple[frozenset[date], tuple[int, ...]]:
-    """The public holidays of a year, and the weekdays (0: Monday) in the order of the working week."""
+    """The public holidays of a year, and the place of each weekday (0: Monday) in the working week."""
     try:
         found = holidays.country_holidays(country, subdiv=state.upper() if state else None, years=year)
     except NotImplementedError:
@@ -105,4 +105,4 @@ def _year(country: str, state: str | None, year: int) -> tuple[frozenset[date], 
             return _year(country, None, year)
         return frozenset(), tuple(range(7))
     first = next((day for day in range(7) if day not in found.weekend and (day - 1) % 7 in found.weekend), 0)
-    return frozenset(found), tuple((first + ahead) % 7 for ahead in range(7))
+    return frozenset(found), tuple((day - first) % 7 for day in range(7))
