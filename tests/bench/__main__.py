@@ -6,7 +6,7 @@ import asyncio
 from itertools import chain
 
 from bot.demo.emulator import EmulatorMissing
-from tests.bench import book, daily, deal_book, files, live, months, reader
+from tests.bench import book, daily, deal_book, files, live, months, numbers, reader
 
 
 def main() -> None:
@@ -18,6 +18,8 @@ def main() -> None:
     ):
         print(line)
     for line in months.backtest_speed():
+        print(line)
+    for line in numbers.measure():
         print(line)
     for line in asyncio.run(book.measure()):
         print(line)

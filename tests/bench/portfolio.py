@@ -108,7 +108,7 @@ def portfolio(deals: int = 200, days: int = 730, seed: int = SEED, today: date =
     for _ in range(days // 180):
         outage = began + timedelta(days=luck.randrange(days))
         down |= {outage + timedelta(days=more) for more in range(luck.choice((1, 2, 3)))}
-    starts = [began + timedelta(days=number * (days + 25) // deals) for number in range(deals)]
+    starts = [began + timedelta(days=number * (days + 90) // deals) for number in range(deals)]
     return [_made(_way(Random(f"{seed} {number}"), number, day, today), number, down) for number, day in enumerate(starts)]
 
 

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
-from typing import Literal
+from typing import Literal, get_args
 
 from bot.playbook.clock.kinds import BY_KEY
 from bot.playbook.numbers.facts import AT_DAYS, Beside, Facts, Missing
 
 Key = Literal["conversion", "time-to-full", "variance-30", "variance-60", "variance-90", "drop-rate"]
 By = Literal["rep", "trade", "size", "quarter"]
+BY: tuple[By, ...] = get_args(By)
 
 RAMP_GRACE = 30
 """Calendar days after the ramp day that a deal has to come to the committed volume before it counts as not ramped."""
