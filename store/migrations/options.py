@@ -8,6 +8,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import DateTime, TypeDecorator
 
 from store.clock_tables import AskedRow
+from store.crm_tables import CrmPassRow
 from store.volume_tables import ImportRow
 
 VERSION_TABLE = "jumpin_schema"
@@ -21,7 +22,7 @@ def plainly(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:
     return "sa.DateTime(timezone=True)" if isinstance(item.impl, DateTime) else "sa.Text()"
 
 
-_TABLES = (AskedRow, ImportRow)
+_TABLES = (AskedRow, CrmPassRow, ImportRow)
 """One row of each module of tables, so that all are there."""
 
 OPTIONS: dict[str, Any] = {
