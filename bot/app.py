@@ -29,6 +29,7 @@ from bot.commands.trouble import Trouble
 from bot.language.model.hunch import shipped
 from bot.manifest import bot_scopes
 from bot.settings import Settings
+from handlers import charts
 from handlers.clock import answers as clock_answers
 from handlers.clock import briefs, daily, deal_call, deal_checklist, deal_milestones, stages, surveys
 from handlers.clock import forms as clock_forms
@@ -62,6 +63,7 @@ PARTS: tuple[Part, ...] = (
     undo,
     muting,
     deal_status,
+    charts,
     deal_findings,
     deal_script,
     deal_terms,

@@ -45,6 +45,10 @@ DELIVERED_SECONDS = 600.0
 """How long a signed delivery is remembered: signatures hold for five minutes."""
 
 
+DRAW_SECONDS = 86_400.0
+"""How long it is taken from memory whether this Slack draws charts itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     """A person or bot as Slack tells it: home workspace and organisation, whether it is a guest, a bot, or gone, and its time zone."""
@@ -145,6 +149,7 @@ class House:
     pace: Pace = field(default_factory=Pace)
     backlog: Backlog = field(default_factory=Backlog)
     shelf: Shelf = field(default_factory=Shelf)
+    draws: Kept[str, bool] = field(default_factory=lambda: Kept(1, DRAW_SECONDS))
     homes: Homes = field(default_factory=Homes)
     notices: dict[str, Notice] = field(default_factory=dict)
     file_takers: list[Taker] = field(default_factory=list)

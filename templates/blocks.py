@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.deal import Deal
 from bot.playbook.finding import Finding
 from bot.playbook.scenarios import title
+from templates.charts.blocks import Volume, volume
 from templates.decided import Settled, decided, state_words
 from templates.kit import Block, Message, copyable, header, lines, link, moment, quoted, section, struck, usable
 from templates.presses import MORE, NOT_AN_ISSUE, OPEN, SNOOZE, TERMS_CHANGED, USED, State, behind_choices, presses, reasons, undo, unmute
@@ -98,6 +99,7 @@ class AlertView:
     DM of its own; `undo` the version of the decision that can be taken back now; `settled` what was said that settles it. `short` is for
     those to whom it was escalated: without the script, and with the decision first.
     `may_post`: whether the script can be posted for whoever reads this; `posted` once it has been.
+    `volume` is what was shipped lately, for a gap in it.
     """
 
     finding: Finding
@@ -125,6 +127,7 @@ class AlertView:
     short: bool = False
     may_post: bool = False
     posted: PostedView | None = None
+    volume: Volume | None = None
 
 
 def alert(view: AlertView) -> Message:
@@ -141,6 +144,7 @@ def alert(view: AlertView) -> Message:
         lines(_where(view), *_again(view)),
         quoted(view.finding.quote),
         *_behind(view),
+        *volume(view.volume),
     ]
     if view.state not in ("not-an-issue", "resolved") and not view.short:
         blocks += _scripts(view)

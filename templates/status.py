@@ -13,6 +13,7 @@ from bot.playbook.clock.survey import Survey
 from bot.playbook.finding import Finding
 from bot.playbook.scenarios import title
 from bot.playbook.terms import warnings
+from templates.charts.blocks import Volume, volume
 from templates.figures import days, rate, short_day, weeks
 from templates.kit import Block, Message, header, lines, link, moment, section
 from templates.quote import neutral
@@ -54,6 +55,7 @@ class StatusView:
     open: Sequence[Said] = ()
     timezone: str = "America/New_York"
     answers: Sequence[Survey] = ()
+    volume: Volume | None = None
 
 
 def status(view: StatusView) -> Message:
@@ -62,6 +64,7 @@ def status(view: StatusView) -> Message:
     blocks: list[Block] = [header(f"{deal.customer} — {day_words(deal, view.today)}"), _terms(view)]
     stated = [_stated(said, zone) for said in view.stated] or ["Nothing stated yet."]
     blocks.append(section("*Latest figures stated*\n" + "\n".join(stated)))
+    blocks += volume(view.volume)
     if view.open:
         more = len(view.open) - MOST_OPEN
         shown = [_open(said, zone) for said in view.open[:MOST_OPEN]] + ([f"… and {more} more"] if more > 0 else [])

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from handlers.charts import volume_of
 from handlers.house import House
 from handlers.links import Links
 from handlers.telling.dm import zone_of
@@ -50,6 +51,7 @@ async def _card(house: House, links: Links, known: KnownDeal) -> Message:
         stated = await findings.latest_stated(s, known.id)
         waiting = await findings.open_findings(s, known.id)
         answers = (await clock.surveys(s, [known.id])).get(known.id, [])
+        shipped = await volume_of(house, s, known)
     zone = zone_of(house, known.deal)
 
     async def said(stored: StoredFinding) -> Said:
@@ -61,4 +63,4 @@ async def _card(house: House, links: Links, known: KnownDeal) -> Message:
     shown = await asyncio.gather(*(said(stored) for stored in [*stated, *waiting[:MOST_OPEN]]))
     more = [Said(stored.finding, "", None, stored.origin.said_at) for stored in waiting[MOST_OPEN:]]
     today = house.now().astimezone(ZoneInfo(zone)).date()
-    return status(StatusView(known.deal.on(today), today, shown[: len(stated)], [*shown[len(stated) :], *more], zone, answers))
+    return status(StatusView(known.deal.on(today), today, shown[: len(stated)], [*shown[len(stated) :], *more], zone, answers, shipped))

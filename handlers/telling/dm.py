@@ -9,6 +9,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.deal import Deal
+from handlers.charts import volume_of
 from handlers.hearing.asking import UNANSWERED
 from handlers.hearing.standing import groups
 from handlers.home.preferences import scripts_for
@@ -21,7 +22,11 @@ from store.mutes import Mute
 from store.posts import Posted
 from store.records import KnownDeal, Origin, StoredFinding
 from templates.blocks import MOST_BEHIND, AlertView, Behind, Muted, PostedView, Words, alert
+from templates.charts.blocks import Volume
 from templates.kit import Message
+
+GAP = "volume-gap"
+"""The scenario whose DM shows what was shipped."""
 
 UNDO_WITHIN = timedelta(seconds=60)
 """How long a decision can be undone."""
@@ -85,8 +90,17 @@ async def dm(house: House, links: Links, stored: StoredFinding, known: KnownDeal
             muted=Muted(mute.id, mute.until, mute.by, fresh=house.now() - mute.at <= UNDO_WITHIN) if mute else None,
             may_post=house.post_for_me and not short and (post is None or post.state == "failed"),
             posted=await standing(links, post) if post else None,
+            volume=await _volume(house, known, stored) if not short else None,
         ),
     )
+
+
+async def _volume(house: House, known: KnownDeal, stored: StoredFinding) -> Volume | None:
+    """What was shipped lately, beside a gap in it."""
+    if stored.finding.scenario != GAP:
+        return None
+    async with house.store.reading() as s:
+        return await volume_of(house, s, known)
 
 
 async def standing(links: Links, post: Posted) -> PostedView | None:

@@ -10,7 +10,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.kept import Kept
 from handlers.telling.outcome import FAILURES, Later, Never, Outcome, Sent, of_failure
+from templates.charts.native import without_charts
 from templates.kit import Message
+
+REFUSED_BLOCKS = Never("invalid_blocks")
+"""Slack does not take what the blocks hold. Its own charts are new: without them it may."""
 
 _PAGES, _PAGE = 5, 200
 _CLOCKS_DIFFER = timedelta(minutes=2)
@@ -52,6 +56,8 @@ class Post:
     async def send(self, place: Place, key: str, message: Message, *, since: datetime) -> Outcome:
         """Post `message` under `key`; where it is unknown how that ended, the answer is looked for at the place itself."""
         outcome = await self._post(place, key, message)
+        if outcome == REFUSED_BLOCKS and (plainer := without_charts(message.blocks)) != message.blocks:
+            outcome = await self._post(place, key, Message(message.text, plainer))
         if isinstance(outcome, Later) and outcome.unknown:
             try:
                 return await self.find(place, key, since) or outcome
@@ -74,6 +80,12 @@ class Post:
 
     async def change(self, channel: str, ts: str, message: Message) -> Outcome:
         """Change a DM that stands; doing it twice does no harm."""
+        outcome = await self._change(channel, ts, message)
+        if outcome == REFUSED_BLOCKS and (plainer := without_charts(message.blocks)) != message.blocks:
+            return await self._change(channel, ts, Message(message.text, plainer))
+        return outcome
+
+    async def _change(self, channel: str, ts: str, message: Message) -> Outcome:
         try:
             await self._client.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks)
         except FAILURES as failure:

@@ -29,6 +29,7 @@ SCOPES_OF_METHOD: dict[str, frozenset[str]] = {
     "conversations_replies": frozenset({"channels:history", "groups:history", "im:history"}),
     "dnd_teamInfo": frozenset({"dnd:read"}),
     "files_info": frozenset({"files:read"}),
+    "files_upload_v2": frozenset({"files:write"}),
     "team_info": frozenset({"team:read"}),
     "views_open": frozenset(),
     "views_publish": frozenset(),

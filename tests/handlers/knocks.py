@@ -18,6 +18,7 @@ from handlers.findings.checking import Table
 from store.mutes import Mute
 from store.records import KnownDeal, StoredFinding
 from templates.call_card import CALL, CALL_FORM
+from templates.charts.blocks import PICTURE
 from templates.check import CORRECT, CORRECTION, RAISE, RESULT, WHICH_DEAL, CorrectionForm, correction_form, which_deal
 from templates.check_form import CHECK_FORM
 from templates.checklist import CHECK
@@ -223,6 +224,7 @@ ROWS = [
     finding(f"{REASON}-other", "other:{finding}:not-an-issue", f"{REASON}-.*"),
     finding(f"{BEHIND}-1", "used:{finding}:open", f"{BEHIND}-.*"),
     finding(TERMS_CHANGED, "{finding}"),
+    deal(PICTURE),
     Row("action", POST, _post),
     Row("action", UNMUTE, _unmute),
     Row("action", f"{LISTED}-.*", _listed),

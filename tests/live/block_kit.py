@@ -115,6 +115,21 @@ def _section(block: Block) -> Iterator[str]:
         yield from _element(block["accessory"])
 
 
+def _chart(block: Block) -> Iterator[str]:
+    """data_visualization: a line, within what Slack's page tells."""
+    if not 0 < len(block.get("title", "")) <= 50:
+        yield "title not 1 to 50"
+    made = block.get("chart") or {}
+    labels = (made.get("axis_config") or {}).get("categories") or []
+    if made.get("type") != "line" or not 1 <= len(made.get("series", [])) <= 6 or not 1 <= len(labels) <= 20:
+        yield "no line of 1 to 6 series and 1 to 20 categories"
+    if len(set(labels)) != len(labels) or any(not 0 < len(label) <= 20 for label in labels):
+        yield "labels not unique, or not 1 to 20 long"
+    for series in made.get("series", []):
+        if [point["label"] for point in series["data"]] != labels or not all(isinstance(point["value"], int) for point in series["data"]):
+            yield f"{series['name']} has no value for every category"
+
+
 def _context(block: Block) -> Iterator[str]:
     elements = block.get("elements")
     if not isinstance(elements, list) or not 1 <= len(elements) <= 10:
@@ -258,4 +273,5 @@ _BLOCKS = {
     "rich_text": _rich_text,
     "divider": _divider,
     "input": _input,
+    "data_visualization": _chart,
 }

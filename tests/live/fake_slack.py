@@ -71,6 +71,8 @@ class FakeSlack:
     fetched: list[str] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
+    draws: bool = False
+    uploads: list[Args] = field(default_factory=list)
     token: str = TOKEN
     clock: Callable[[], float] = time.time
     _last: int = 0
@@ -158,6 +160,30 @@ class FakeSlack:
             return web.Response(status=302, headers={"Location": self.files[file]["moved"]})
         return web.Response(body=self.contents[file], content_type="application/octet-stream")
 
+    async def take_upload(self, request: web.Request) -> web.Response:
+        """What an upload address takes."""
+        self.contents[request.match_info["file"]] = await request.read()
+        return web.Response(text="OK")
+
+    def _files_getUploadURLExternal(self, args: Args) -> Args:  # noqa: N802 (Slack's own name)
+        file = f"F{len(self.uploads) + len(self.contents):03}UP"
+        return {"upload_url": self.base_url.replace("/api/", f"/upload/{file}"), "file_id": file}
+
+    def _files_completeUploadExternal(self, args: Args) -> Args:  # noqa: N802 (Slack's own name)
+        files = json.loads(args["files"]) if isinstance(args["files"], str) else args["files"]
+        self.uploads += [{**file, "channel": args.get("channel_id"), "content": self.contents[file["id"]]} for file in files]
+        return {"files": files}
+
+    def _blocks_validate(self, args: Args) -> Args:
+        _content({"text": "", "blocks": args["blocks"]})
+        self._drawn(args["blocks"])
+        return {}
+
+    def _drawn(self, blocks: Any) -> None:
+        """Charts are refused where this workspace has none yet."""
+        if not self.draws and any(block.get("type") == "data_visualization" for block in blocks or ()):
+            raise Refused("invalid_blocks")
+
     def _files_info(self, args: Args) -> Args:
         return {"file": _known(self.files, args.get("file"), "file_not_found")}
 
@@ -244,6 +270,7 @@ class FakeSlack:
             raise Refused("is_archived")
         elif channel.startswith("D") and channel[1:] not in self.people:
             raise Refused("channel_not_found")
+        self._drawn(args.get("blocks"))
         thread = {"thread_ts": str(args["thread_ts"])} if args.get("thread_ts") else {}
         if thread:
             self._message(channel, thread["thread_ts"])
@@ -254,6 +281,7 @@ class FakeSlack:
         message = self._message(str(args.get("channel")), str(args.get("ts")))
         if message.get("user") != self.bot_user_id:
             raise Refused("cant_update_message")
+        self._drawn(args.get("blocks"))
         message.update(_content(args))
         message["edited"] = {"user": self.bot_user_id, "ts": self._ts()}
         return {"channel": args["channel"], "ts": message["ts"], "text": message["text"]}
@@ -322,6 +350,7 @@ async def fake_slack() -> AsyncIterator[FakeSlack]:
     app.router.add_route("*", "/api/{method}", fake.answer)
     app.router.add_post("/response", fake.take_response)
     app.router.add_get("/files/{file}", fake.serve_file)
+    app.router.add_post("/upload/{file}", fake.take_upload)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
