@@ -21,15 +21,18 @@ _CLOSE, _CLOSE_WORD = 0.5, 0.7
 _NAMED, _ALIKE, _LOOKED_AT = 5, 3, 50
 
 
-async def deal_meant(house: House, user_id: str, channel: str, text: str) -> KnownDeal | Message:
-    """The deal that `text` means, typed in `channel`: a customer's name or a part of it, a channel, or nothing; else what to answer."""
+async def deal_meant(house: House, user_id: str, channel: str, text: str, names: Mapping[int, str] | None = None) -> KnownDeal | Message:
+    """The deal that `text` means, typed in `channel`: a customer's name or a part of it, a channel, or nothing; else what to answer.
+
+    `names`: the names of the person's deals (store.deal_people.names), where they have just been read.
+    """
     asked = unescape(text).strip()
     mentioned = _CHANNEL.fullmatch(asked)
     here = False
     if not await is_member(house, user_id):
         return refusal()
     async with house.store.reading() as s:
-        theirs = await deal_people.names(s, user_id)
+        theirs = await deal_people.names(s, user_id) if names is None else names
         if not theirs:
             return refusal()
         if mentioned or not asked:

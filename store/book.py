@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -41,13 +40,22 @@ class Begun:
     told: bool
 
 
-async def deals_of_person(s: AsyncSession, user_id: str) -> dict[int, Deal]:
-    """Every deal that this person may see by its people, by row id."""
+async def versions(s: AsyncSession, user_id: str) -> dict[int, int]:
+    """The deals on which this person is named, by row id, with a number that grows with each change of a deal's terms."""
+    theirs, newest = col(DealPersonRow.deal_id), func.coalesce(func.max(col(TermsRow.id)), 0)
+    query = sa_select(theirs, newest).outerjoin(TermsRow, col(TermsRow.deal_id) == theirs)
+    rows = await (await s.connection()).execute(query.where(col(DealPersonRow.user_id) == user_id).group_by(theirs))
+    return {number: version or 0 for number, version in rows}
+
+
+async def deals_by_id(s: AsyncSession, ids: Collection[int]) -> dict[int, Deal]:
+    """Deals with their ledgers, without their links, by row id."""
+    if not ids:
+        return {}
     terms = type_coerce(col(DealRow.terms), Words)
-    theirs = sa_select(col(DealPersonRow.deal_id)).where(col(DealPersonRow.user_id) == user_id)
-    rows = await (await s.connection()).execute(sa_select(col(DealRow.id), terms).where(col(DealRow.id).in_(theirs)))
-    found = {number or 0: deal for number, text in rows if (deal := _parsed(text)).may_see(user_id)}
-    amended = await ledger.of_deals(s, list(found)) if found else {}
+    rows = await (await s.connection()).execute(sa_select(col(DealRow.id), terms).where(col(DealRow.id).in_(ids)))
+    found = {number or 0: Deal.model_validate_json(text) for number, text in rows}
+    amended = await ledger.of_deals(s, list(found))
     return found | {number: found[number].model_copy(update={"amendments": lines}) for number, lines in amended.items()}
 
 
@@ -80,10 +88,11 @@ async def findings_by_id(s: AsyncSession, ids: Collection[int]) -> dict[int, Sto
 
 async def begun(s: AsyncSession, user_id: str, ids: Collection[int]) -> Begun:
     """How far somebody with these deals is."""
-    heard = select(LinkRow.id).join(SeenRow, col(SeenRow.channel) == col(LinkRow.channel)).where(col(LinkRow.deal_id).in_(ids)).limit(1)
-    sent = select(ErrandRow.id).where(ErrandRow.recipient == user_id, ErrandRow.state == "sent")
-    shown = sent.where((col(ErrandRow.kind) == "alert") | col(ErrandRow.key).startswith(EXAMPLE, autoescape=True)).limit(1)
-    return Begun(bool(ids) and (await s.exec(heard)).first() is not None, (await s.exec(shown)).first() is not None)
+    heard = sa_select(col(LinkRow.id)).join(SeenRow, col(SeenRow.channel) == col(LinkRow.channel)).where(col(LinkRow.deal_id).in_(ids))
+    sent = sa_select(col(ErrandRow.id)).where(col(ErrandRow.recipient) == user_id, col(ErrandRow.state) == "sent")
+    shown = sent.where((col(ErrandRow.kind) == "alert") | col(ErrandRow.key).startswith(EXAMPLE, autoescape=True))
+    invited, told = (await (await s.connection()).execute(sa_select(heard.exists(), shown.exists()))).one()
+    return Begun(bool(invited), bool(told))
 
 
 async def stamp(s: AsyncSession) -> tuple[int, ...]:
@@ -131,9 +140,3 @@ _COUNTS: dict[str, tuple[tuple[int, bool], ...]] = {
     "terms-changed": (_DONE, _OF_USE, _DECIDED),
 }
 """State -> the counts (their places in _COUNTED) that it adds to, and whether only where it came to that state this week."""
-
-
-@lru_cache(maxsize=2_000)
-def _parsed(text: str) -> Deal:
-    """A deal's terms: a person with hundreds of deals looks at the same ones again and again."""
-    return Deal.model_validate_json(text)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from math import fsum, isfinite
-from typing import Literal
+from typing import Literal, get_args
 
 from bot.deal import Deal
 
@@ -14,6 +15,11 @@ Range = tuple[float, float]
 
 Which = Literal["all", "open", "test", "ramp"]
 """Deals to show: all, those with open findings, those in their test, those whose ramp is due."""
+
+Order = tuple[bool, float, int, bool, date, str, int]
+"""Sorts entries by urgency."""
+
+_WHICH: tuple[Which, ...] = get_args(Which)
 
 BEFORE_RAMP, AFTER_RAMP = timedelta(days=7), timedelta(days=30)
 """A ramp is due from a week before its day until a month after it."""
@@ -53,10 +59,21 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Week:
+    """What came of the talk this week, and the packages a day at stake in what was raised this week and still waits."""
+
+    raised: int = 0
+    used: int = 0
+    not_an_issue: int = 0
+    resolved: int = 0
+    stake: Range | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """A deal's findings in figures: `waiting` of them wait, and `stake` packages a day are at stake (see at_stake).
 
-    `newest` and `stated` are ids: the finding that waits and was said last, and the last figure said.
+    `newest` and `stated` are ids: the finding that waits and was said last, and the last figure said. `week`: what came of this week's.
     """
 
     tallies: tuple[Tally, ...] = ()
@@ -65,21 +82,32 @@ class Standing:
     stated: int | None = None
     waiting: int = field(init=False, default=0)
     stake: Range | None = field(init=False, default=None)
+    week: Week = field(init=False, default=Week())
 
     def __post_init__(self) -> None:
         # once for each change, for it is asked for hundreds of deals at a time
         object.__setattr__(self, "waiting", sum(tally.waiting for tally in self.tallies))
         object.__setattr__(self, "stake", at_stake(self.gaps))
+        object.__setattr__(self, "week", _week(self.tallies, self.gaps))
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A deal with the terms of today (the customer's calendar), and its findings."""
+    """A deal with the terms of today (the customer's calendar), and its findings. `order`: where it comes by urgency; `kinds`: what it
+
+    counts as.
+    """
 
     id: int
     deal: Deal
     today: date
     standing: Standing
+    order: Order = field(init=False, repr=False, compare=False)
+    kinds: frozenset[Which] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "order", _urgency(self))
+        object.__setattr__(self, "kinds", frozenset(which for which in _WHICH if _is(self, which)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +120,14 @@ class Ranked:
     stake: Range | None
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
-    """What came of the talk this week, and the packages a day at stake in what was raised this week and still waits."""
-
-    raised: int = 0
-    used: int = 0
-    not_an_issue: int = 0
-    resolved: int = 0
-    stake: Range | None = None
-
-
 def at_stake(gaps: Iterable[Gap]) -> Range | None:
     """The sum over matters, exact; each matter of a deal is in there once, with what was said last. None where none has a figure."""
-    stakes = [gap.stake for gap in gaps if gap.stake is not None]
-    return (fsum(low for low, _ in stakes), fsum(high for _, high in stakes)) if stakes else None
+    return _together([gap.stake for gap in gaps])
 
 
-NOTHING = Standing()
-"""Of a deal without findings."""
+def _together(stakes: Iterable[Range | None]) -> Range | None:
+    known = [stake for stake in stakes if stake is not None]
+    return (fsum(low for low, _ in known), fsum(high for _, high in known)) if known else None
 
 
 def next_date(deal: Deal, today: date) -> tuple[date, str] | None:
@@ -126,39 +143,50 @@ def ramp_is_due(deal: Deal, today: date) -> bool:
 
 def by_urgency(entries: Iterable[Entry]) -> list[Entry]:
     """Open findings first, the most packages a day at stake before all; then by the next date; those with none to come last."""
-    return sorted(entries, key=_urgency)
+    return sorted(entries, key=lambda entry: entry.order)
 
 
 def those(entries: Iterable[Entry], which: Which, named: str = "") -> list[Entry]:
     """The entries of a kind, whose customer's name has `named` in it."""
     wanted = " ".join(named.casefold().split())
-    found = [entry for entry in entries if _is(entry, which)]
+    found = [entry for entry in entries if which in entry.kinds]
     return [entry for entry in found if wanted in " ".join(entry.deal.customer.casefold().split())] if wanted else found
 
 
 def ranked(entries: Iterable[Entry]) -> list[Ranked]:
     """Scenarios that wait, the most packages a day at stake first; those without a figure last, by how many wait."""
-    gaps: dict[str, list[Gap]] = {}
-    waiting: dict[str, list[int]] = {}
+    stakes: defaultdict[str, list[Range | None]] = defaultdict(list)
+    waiting: defaultdict[str, list[int]] = defaultdict(list)
     for entry in entries:
         for tally in entry.standing.tallies:
             if tally.waiting:
-                waiting.setdefault(tally.scenario, []).append(tally.waiting)
+                waiting[tally.scenario].append(tally.waiting)
         for gap in entry.standing.gaps:
-            gaps.setdefault(gap.scenario, []).append(gap)
-    found = [Ranked(scenario, sum(counts), len(counts), at_stake(gaps.get(scenario, ()))) for scenario, counts in waiting.items()]
+            stakes[gap.scenario].append(gap.stake)
+    found = [Ranked(scenario, sum(counts), len(counts), _together(stakes[scenario])) for scenario, counts in waiting.items()]
     return sorted(found, key=lambda one: (-_most(one.stake), -one.waiting, one.scenario))
 
 
 def week_of(entries: Sequence[Entry]) -> Week:
     """What came of the talk this week, over all entries."""
-    tallies = [tally for entry in entries for tally in entry.standing.tallies]
+    weeks = [entry.standing.week for entry in entries]
+    return Week(
+        sum(week.raised for week in weeks),
+        sum(week.used for week in weeks),
+        sum(week.not_an_issue for week in weeks),
+        sum(week.resolved for week in weeks),
+        _together([week.stake for week in weeks]),
+    )
+
+
+def _week(tallies: Sequence[Tally], gaps: Iterable[Gap]) -> Week:
+    """What came of the talk about one deal this week."""
     return Week(
         sum(tally.raised for tally in tallies),
         sum(tally.used for tally in tallies),
         sum(tally.not_an_issue for tally in tallies),
         sum(tally.resolved for tally in tallies),
-        at_stake(gap for entry in entries for gap in entry.standing.gaps if gap.fresh),
+        at_stake(gap for gap in gaps if gap.fresh),
     )
 
 
@@ -182,7 +210,7 @@ def _is(entry: Entry, which: Which) -> bool:
     return ramp_is_due(entry.deal, entry.today)
 
 
-def _urgency(entry: Entry) -> tuple[bool, float, int, bool, date, str, int]:
+def _urgency(entry: Entry) -> Order:
     waiting, coming = entry.standing.waiting, next_date(entry.deal, entry.today)
     # among deals whose dates are all past, the one whose ramp began last comes first
     day = coming[0] if coming else date.min + (date.max - entry.deal.ramp_starts)
@@ -191,3 +219,7 @@ def _urgency(entry: Entry) -> tuple[bool, float, int, bool, date, str, int]:
 
 def _most(stake: Range | None) -> float:
     return stake[1] if stake else 0.0
+
+
+NOTHING = Standing()
+"""Of a deal without findings."""

@@ -91,12 +91,12 @@ async def answer_to(house: House, links: Links, user_id: str, channel: str, text
         return refusal()
     typed = understood(text, list(theirs.values()))
     deal = here[0] if len(here) == 1 and not typed.everywhere else None
-    if typed.customer:
-        meant = await deal_meant(house, user_id, channel, typed.customer)
-        if isinstance(meant, Message):
-            return meant
-        deal = meant.id
-    return await _page(house, links, Asker(user_id, frozenset(theirs)), Filter(deal, typed.state, typed.scenario, typed.period))
+    meant = await deal_meant(house, user_id, channel, typed.customer, theirs) if typed.customer else None
+    if isinstance(meant, Message):
+        return meant
+    deal = meant.id if meant else deal
+    asked = Filter(deal, typed.state, typed.scenario, typed.period)
+    return await _page(house, links, Asker(user_id, frozenset(theirs)), asked, meant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +123,20 @@ async def _theirs(house: House, user_id: str, channel: str) -> tuple[dict[int, s
         return await deal_people.names(s, user_id), await deal_people.in_channel(s, user_id, channel)
 
 
-async def _page(house: House, links: Links, asker: Asker, asked: Filter) -> Message:
+async def _page(house: House, links: Links, asker: Asker, asked: Filter, one: KnownDeal | None = None) -> Message:
+    """`one`: the deal asked for, where it has just been read."""
     scope = asker.deals if asked.deal is None else frozenset((asked.deal,))
     async with house.store.reading() as s:
-        one = await deals.deal_by_id(s, asked.deal) if asked.deal is not None else None
+        if one is None and asked.deal is not None:
+            one = await deals.deal_by_id(s, asked.deal)
         zone = (one.deal.timezone if one else None) or house.timezone
         since, before = span(asked.period, house.now(), ZoneInfo(zone))
         wanted = Wanted(scope, _state(asked.state), asked.scenario or None, since, before)
         found, count = await finding_list.page(s, wanted, first=asked.page * PAGE, most=PAGE)
         holding = list((await mutes.active(s, scope, house.now())).values())
         needed = {stored.deal_id for stored in found} | {mute.deal_id for mute in holding[:MOST_MUTES]}
-        known = {deal.id: deal for deal in await deals.deals_by_id(s, sorted(needed)) if deal.deal.may_see(asker.user_id)}
+        found_deals = [one] if one is not None else await deals.deals_by_id(s, sorted(needed))
+        known = {deal.id: deal for deal in found_deals if deal.deal.may_see(asker.user_id)}
     listed = await asyncio.gather(*(_listed(links, stored, known[stored.deal_id]) for stored in found if stored.deal_id in known))
     quiet = [_mute_listed(house, mute, known[mute.deal_id]) for mute in holding[:MOST_MUTES] if mute.deal_id in known]
     whose = one.deal.customer if one else None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.deal import Deal, Role
 from bot.playbook.book import Entry, Standing, by_urgency, ranked, those, usefulness, week_of
@@ -49,26 +51,29 @@ async def view_for(house: House, links: Links, user_id: str, where: Where) -> tu
     if not await is_member(house, user_id):
         house.log.info("home refused", user=user_id)
         return closed(), Where()
-    known = await _known(house, user_id)
-    tabs = {tab: entries for tab, entries in _entries(house, user_id, known).items() if entries}
-    if where.tab not in tabs:
-        where = Where(next(iter(tabs), "mine"))
-    entries = tabs.get(where.tab, [])
-    found = by_urgency(those(entries, where.which, where.named))
-    where = replace(where, page=min(where.page, max(0, -(-len(found) // PAGE) - 1)))
-    page = found[where.page * PAGE :][:PAGE]
+    async with house.store.reading() as s:
+        known = await _known(house, s, user_id)
+        tabs = {tab: entries for tab, entries in _entries(house, user_id, known).items() if entries}
+        if where.tab not in tabs:
+            where = Where(next(iter(tabs), "mine"))
+        entries = tabs.get(where.tab, [])
+        found = by_urgency(those(entries, where.which, where.named))
+        where = replace(where, page=min(where.page, max(0, -(-len(found) // PAGE) - 1)))
+        page = found[where.page * PAGE :][:PAGE]
+        shown = await book.findings_by_id(s, [number for entry in page for number in _shown_of(entry)])
+    begun = await _still_begun(house, user_id, known)
     made = HomeView(
         where,
         tuple(tabs),
-        await _lines(house, links, page, team=where.tab == "team"),
+        await _lines(house, links, page, shown, team=where.tab == "team"),
         found=len(found),
         total=len(entries),
-        counts={which: len(those(entries, which)) for which in FILTERS},
+        counts={which: sum(which in entry.kinds for entry in entries) for which in FILTERS},
         scenarios=ranked(entries) if where.tab == "team" else (),
         week=week_of(entries),
         useful=usefulness(tally for entry in entries for tally in entry.standing.tallies),
         settings=settings_words(preferences_of(known.chosen)) if known.chosen.get("settings") else "",
-        steps=Steps(bool(known.deals), known.begun.invited, known.begun.told) if known.begun else None,
+        steps=Steps(bool(known.deals), begun.invited, begun.told) if begun else None,
     )
     view = home(made)
     return view | {"blocks": house.dress(Message("", view["blocks"])).blocks}, where
@@ -81,17 +86,22 @@ def week_begins(now: datetime, zone: str) -> datetime:
     return datetime(monday.year, monday.month, monday.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
-async def _known(house: House, user_id: str) -> Known:
-    async with house.store.reading() as s:
-        deals = await book.deals_of_person(s, user_id)
-        standings = await house.shelf.standings(s, tuple(deals), week_begins(house.now(), house.timezone))
-        chosen = await preferences.chosen(s, user_id)
-        begun = None if chosen.get(ONBOARDING) == "over" else await book.begun(s, user_id, tuple(deals))
-    if begun is not None and deals and begun.invited and begun.told:
-        async with house.store.writing() as s:
-            await preferences.choose(s, user_id, {ONBOARDING: "over"}, house.now())
-        begun = None
+async def _known(house: House, s: AsyncSession, user_id: str) -> Known:
+    deals = await house.shelf.deals_of_person(s, user_id)
+    standings = await house.shelf.standings(s, tuple(deals), week_begins(house.now(), house.timezone))
+    chosen = await preferences.chosen(s, user_id)
+    begun = None if chosen.get(ONBOARDING) == "over" else await book.begun(s, user_id, tuple(deals))
     return Known(deals, standings, chosen, begun)
+
+
+async def _still_begun(house: House, user_id: str, known: Known) -> book.Begun | None:
+    """How far the first steps are; None once they are behind this person, for good."""
+    begun = known.begun
+    if begun is None or not (known.deals and begun.invited and begun.told):
+        return begun
+    async with house.store.writing() as s:
+        await preferences.choose(s, user_id, {ONBOARDING: "over"}, house.now())
+    return None
 
 
 def _entries(house: House, user_id: str, known: Known) -> dict[Tab, list[Entry]]:
@@ -102,7 +112,7 @@ def _entries(house: House, user_id: str, known: Known) -> dict[Tab, list[Entry]]
     for number, deal in known.deals.items():
         zone = zone_of(house, deal)
         today = days.get(zone) or days.setdefault(zone, now.astimezone(ZoneInfo(zone)).date())
-        entry = Entry(number, deal.on(today), today, known.standings[number])
+        entry = house.shelf.entry(number, deal, today, known.standings[number])
         roles = {person.role for person in deal.people if person.id == user_id}
         if roles & _LEADS:
             found["team"].append(entry)
@@ -111,11 +121,13 @@ def _entries(house: House, user_id: str, known: Known) -> dict[Tab, list[Entry]]
     return found
 
 
-async def _lines(house: House, links: Links, page: Sequence[Entry], *, team: bool) -> list[DealLine]:
-    wanted = [number for entry in page for number in (entry.standing.stated, entry.standing.newest) if number is not None]
-    async with house.store.reading() as s:
-        found = await book.findings_by_id(s, wanted)
-    addresses = await _links(links, [found[entry.standing.newest] for entry in page if entry.standing.newest in found])
+def _shown_of(entry: Entry) -> list[int]:
+    """The findings, by id, of which a deal's line tells."""
+    return [number for number in (entry.standing.stated, entry.standing.newest) if number is not None]
+
+
+async def _lines(house: House, links: Links, page: Sequence[Entry], found: Mapping[int, StoredFinding], *, team: bool) -> list[DealLine]:
+    addresses = await _links(links, [stored for entry in page if (stored := found.get(entry.standing.newest or 0))])
 
     def said(number: int | None) -> Said | None:
         stored = found.get(number) if number is not None else None

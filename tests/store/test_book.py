@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.deal import Person
 from bot.playbook.book import Gap, Tally
+from handlers.findings.shelf import Shelf
 from store import book, channels, deals, findings, outbox, preferences
 from store.engine import Store
 from tests.store.samples import NOON, acme, after, low, said
@@ -34,12 +35,12 @@ async def test_only_deals_that_one_may_see(store: Store) -> None:
             for name, who in people.items()
         }
     async with store.reading() as s:
-        assert set(await book.deals_of_person(s, "U1")) == {ids["Mine"], ids["Led"]}
-        assert set(await book.deals_of_person(s, "U_")) == {ids["Wild"]}
-        assert set(await book.deals_of_person(s, "U10")) == {ids["Longer"]}
+        assert set(await Shelf().deals_of_person(s, "U1")) == {ids["Mine"], ids["Led"]}
+        assert set(await Shelf().deals_of_person(s, "U_")) == {ids["Wild"]}
+        assert set(await Shelf().deals_of_person(s, "U10")) == {ids["Longer"]}
         for nobody in ("U", "%", "", "U3", '"', "\ud800", "U1\x00"):
-            assert await book.deals_of_person(s, nobody) == {}
-        there = await book.deals_of_person(s, "U1")
+            assert await Shelf().deals_of_person(s, nobody) == {}
+        there = await Shelf().deals_of_person(s, "U1")
         known = await deals.deal_by_id(s, ids["Mine"])
     assert known is not None
     assert there[ids["Mine"]] == known.deal
