@@ -30,6 +30,7 @@ from bot.language.model.hunch import shipped
 from bot.manifest import bot_scopes
 from bot.settings import Settings
 from handlers import charts
+from handlers.calls import doors as calls
 from handlers.clock import answers as clock_answers
 from handlers.clock import briefs, daily, deal_call, deal_checklist, deal_milestones, stages, surveys
 from handlers.clock import forms as clock_forms
@@ -87,6 +88,7 @@ PARTS: tuple[Part, ...] = (
     deal_call,
     surveys,
     files,
+    calls,
 )
 """All behaviours, in the order in which Bolt asks their listeners."""
 

@@ -16,7 +16,9 @@ class Links:
         self._kept: Kept[tuple[str, str], str] = Kept(5_000)
 
     async def of(self, channel: str, ts: str) -> str | None:
-        """The permalink of a message, or None."""
+        """The permalink of a message, or None; what was said on a call, and not in a channel, has none."""
+        if not channel.isalnum():
+            return None
         known = self._kept.get((channel, ts))
         if known is not None:
             return known

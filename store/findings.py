@@ -200,8 +200,11 @@ async def get(s: AsyncSession, finding_id: int) -> StoredFinding | None:
     return None if row is None else stored(row)
 
 
-async def raised(s: AsyncSession, deal_id: int, *, besides: tuple[str, str] | None = None) -> list[Raised]:
-    """What has been raised for a deal and stands, oldest first; `besides`: the (channel, ts) of a message to leave out.
+async def raised(
+    s: AsyncSession, deal_id: int, *, besides: tuple[str, str] | None = None, besides_all_of: str | None = None
+) -> list[Raised]:
+    """What has been raised for a deal and stands, oldest first; `besides`: the (channel, ts) of a message to leave out;
+    `besides_all_of`: a channel of which all is left out.
 
     What was settled meanwhile, or raised nothing because it was muted, makes no repetition of what is said now.
     """
@@ -212,6 +215,8 @@ async def raised(s: AsyncSession, deal_id: int, *, besides: tuple[str, str] | No
     what = sa_select(*columns).where(col(FindingRow.deal_id) == deal_id, _stands(), ~unheard)
     if besides is not None:
         what = what.where(or_(col(FindingRow.channel) != besides[0], col(FindingRow.ts) != besides[1]))
+    if besides_all_of is not None:
+        what = what.where(col(FindingRow.channel) != besides_all_of)
     rows = await (await s.connection()).execute(what.order_by(col(FindingRow.said_at), col(FindingRow.id)))
     return [Raised(scenario, subject or None, side, said_pair(low, high), said) for scenario, subject, side, low, high, said in rows]
 

@@ -177,9 +177,9 @@ def posted_line(posted: PostedView, timezone: str) -> str:
 def _where(view: AlertView) -> str:
     """As "Dana Ortiz (customer) in #impl-acme, today at 9:16 · message"."""
     side = _SIDES[view.finding.side]
-    place = f"<#{view.channel_id}>" if view.channel_id.isalnum() else neutral(view.channel_id, 80)
+    place = f"in <#{view.channel_id}>" if view.channel_id.isalnum() else "on a call"
     who = _name(view.speaker_id, view.speaker_name)
-    said = f"*{who}* ({side}) in {place}, {moment(view.said_at, ZoneInfo(view.timezone))}"
+    said = f"*{who}* ({side}) {place}, {moment(view.said_at, ZoneInfo(view.timezone))}"
     return f"{said} · {link(view.permalink, 'message')}" if usable(view.permalink) else said
 
 

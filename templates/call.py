@@ -25,6 +25,8 @@ MOST_POINTS = 6
 
 MOST_LINES = 8
 
+EMAIL_HEADING = "Follow-up email, ready to edit"
+
 _SIDES = {"customer": "customer", "implementation": "implementation team", "own": "our side", "unknown": "not known"}
 _UNSAID: dict[Due, str] = {
     "test-volume": "the agreed test volume of {test}/day",
@@ -59,11 +61,11 @@ class Part:
     copy: str = ""
 
 
-def call_report(view: CallView) -> Message:
-    """The message."""
+def call_report(view: CallView, *, email: bool = True) -> Message:
+    """The message; without the `email` where that is behind a button."""
     head = call_headline(view)
     blocks: list[Block] = [header(head), lines(neutral(about(view)))]
-    for part in parts(view):
+    for part in parts(view, email=email):
         blocks += _blocks(part)
     return Message(neutral(head), blocks)
 
@@ -85,7 +87,7 @@ def about(view: CallView) -> str:
     return " · ".join(one for one in (long, when(here, view.deal), f"{who}{more}") if one)
 
 
-def parts(view: CallView) -> Iterator[Part]:
+def parts(view: CallView, *, email: bool = True) -> Iterator[Part]:
     """The parts of the report, in the order to read them; those without content are left out."""
     report = view.report
     turns = _by_turn(report.points)
@@ -105,7 +107,8 @@ def parts(view: CallView) -> Iterator[Part]:
         if told:
             more = [f"and {len(told) - MOST_LINES} more"] if len(told) > MOST_LINES else []
             yield Part(heading, told=(*told[:MOST_LINES], *more))
-    yield Part("Follow-up email, ready to edit", copy=letter(report, view.deal, view.today, view.scripts))
+    if email:
+        yield Part(EMAIL_HEADING, copy=letter(report, view.deal, view.today, view.scripts))
 
 
 def _by_turn(points: Sequence[Point]) -> list[list[Point]]:

@@ -15,7 +15,9 @@ SPEECH = frozenset({None, "bot_message", "thread_broadcast", "file_share", "me_m
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One message. `teams` are the ids of the author's workspace or organisation, as far as it tells them; `files` those of files."""
+    """One message. `teams` are the ids of the author's workspace or organisation, as far as it tells them; `files` those of files;
+    `link` the permalink where it is no message of its own channel, as what was said on a call.
+    """
 
     channel: str
     ts: str
@@ -26,6 +28,7 @@ class Said:
     edited_ts: str | None = None
     teams: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    link: str | None = None
 
     @property
     def speaker(self) -> str:

@@ -20,23 +20,29 @@ from store.sources.slack_text import plain_text
 
 def origin_of(said: Said) -> Origin:
     """Where a message was said."""
-    return Origin(said.channel, said.ts, said.speaker, said.at, said.thread_ts)
+    return Origin(said.channel, said.ts, said.speaker, said.at, said.thread_ts, said.link)
 
 
-async def record(house: House, s: AsyncSession, known: KnownDeal, said: Said, finding: Finding) -> tuple[StoredFinding | None, bool]:
-    """The finding as stored if it is news, and whether the courier has anything to do."""
+async def record(
+    house: House, s: AsyncSession, known: KnownDeal, said: Said, finding: Finding, *, aloud: bool = True
+) -> tuple[StoredFinding | None, bool]:
+    """The finding as stored if it is news, and whether the courier has anything to do. Not `aloud`: it is told with others."""
     await deals.hold(s, known.id)
     if await examples.settles(s, known.id, said.channel, said.ts, plain_text(said.text)):
         return None, False
     finding, _ = await learning.ringing(house, s, known, finding)
     if finding.suppressed == "repeat":
-        return None, await _again(house, s, known, said, finding)
+        return None, await _again(house, s, known, said, finding, aloud=aloud)
     if finding.suppressed is not None:
         return None, False
-    return await (_signal if finding.scenario in SIGNALS else _finding)(house, s, known, said, finding)
+    if finding.scenario in SIGNALS:
+        return await _signal(house, s, known, said, finding)
+    return await _finding(house, s, known, said, finding, aloud=aloud)
 
 
-async def _finding(house: House, s: AsyncSession, known: KnownDeal, said: Said, finding: Finding) -> tuple[StoredFinding | None, bool]:
+async def _finding(
+    house: House, s: AsyncSession, known: KnownDeal, said: Said, finding: Finding, *, aloud: bool
+) -> tuple[StoredFinding | None, bool]:
     there = await findings.find(s, known.id, finding, origin_of(said))
     if there is None and await life.counted(s, known.id, finding, origin_of(said)):
         return None, False
@@ -47,7 +53,7 @@ async def _finding(house: House, s: AsyncSession, known: KnownDeal, said: Said, 
         return stored if new else None, False
     if await settling.already(house, s, known, stored, _last_said(said)):
         return stored, True
-    return stored, await _tell(house, s, known, stored)
+    return stored, aloud and await _tell(house, s, known, stored)
 
 
 async def withdraw(
@@ -82,13 +88,14 @@ async def _signal(house: House, s: AsyncSession, known: KnownDeal, said: Said, s
     return stored, await settling.confirm(house, s, known, stored, _last_said(said)) or waiting
 
 
-async def _again(house: House, s: AsyncSession, known: KnownDeal, said: Said, finding: Finding) -> bool:
+async def _again(house: House, s: AsyncSession, known: KnownDeal, said: Said, finding: Finding, *, aloud: bool) -> bool:
     """It was said again: the DM counts it; what had only waited becomes a DM where it is sure now."""
     again = await findings.repeat(s, known.id, finding, origin_of(said), house.now())
     if again is None:
         return False
     if again.state == "open" and finding.urgency == "now" and again.finding.urgency == "digest":
-        return await _tell(house, s, known, await opinions.raise_again(s, again))
+        raised = await opinions.raise_again(s, again)
+        return aloud and await _tell(house, s, known, raised)
     return await ringing.changed(house, s, known, again)
 
 

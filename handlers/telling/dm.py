@@ -15,7 +15,7 @@ from handlers.hearing.standing import groups
 from handlers.home.preferences import scripts_for
 from handlers.house import House
 from handlers.links import Links
-from handlers.people import recipients, user_of
+from handlers.people import is_slack_id, recipients, user_of
 from store import findings, life, mutes, posts
 from store.life import Echo
 from store.mutes import Mute
@@ -88,7 +88,7 @@ async def dm(house: House, links: Links, stored: StoredFinding, known: KnownDeal
             settled=await said(signal.finding.quote, signal.origin) if signal else None,
             short=short,
             muted=Muted(mute.id, mute.until, mute.by, fresh=house.now() - mute.at <= UNDO_WITHIN) if mute else None,
-            may_post=house.post_for_me and not short and (post is None or post.state == "failed"),
+            may_post=house.post_for_me and not short and origin.channel.isalnum() and (post is None or post.state == "failed"),
             posted=await standing(links, post) if post else None,
             volume=await _volume(house, known, stored) if not short else None,
         ),
@@ -156,6 +156,8 @@ async def name_of(house: House, deal: Deal, speaker: str) -> str | None:
     person = deal.person(speaker)
     if person is not None:
         return person.name
+    if not is_slack_id(speaker) and not speaker.startswith("B"):
+        return speaker or None  # as a transcript calls them
     try:
         user = await user_of(house, speaker)
     except UNANSWERED:

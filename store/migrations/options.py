@@ -7,6 +7,7 @@ from typing import Any, Literal
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import DateTime, TypeDecorator
 
+import store.call_tables  # noqa: F401 - its tables are among those of the metadata
 from store.clock_tables import AskedRow
 from store.crm_tables import CrmPassRow
 from store.volume_tables import ImportRow

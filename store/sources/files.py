@@ -19,6 +19,9 @@ from store.sources.word import DOCUMENT, is_word, word_text
 LARGEST = 100_000_000
 """Bytes of one file."""
 
+HEAD = 65_536
+"""Bytes in which an archive tells what it is."""
+
 MOST_MEMBERS = 50_000
 MOST_IN_ALL = 2_000_000_000
 """Bytes of all files of a folder or .zip together."""
@@ -109,6 +112,8 @@ def text_of(member: Member) -> str:
     data = member.read()
     if is_word(data):
         return word_text(data)
+    if data[:4] == b"PK\x03\x04" and b"word/" in data[:HEAD]:
+        raise NotReadable("is a damaged or locked Word document; save it as plain text")
     if data[:4] == b"PK\x03\x04" or data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise NotReadable("is an office document or archive; save it as plain text")
     return decode(data)

@@ -18,6 +18,7 @@ from handlers.findings.checking import Table
 from store.mutes import Mute
 from store.records import KnownDeal, StoredFinding
 from templates.call_card import CALL, CALL_FORM
+from templates.call_doors import EMAIL, FOR, LEAVE, OTHER, WHO, WHO_FORM, who_form
 from templates.charts.blocks import PICTURE
 from templates.check import CORRECT, CORRECTION, RAISE, RESULT, WHICH_DEAL, CorrectionForm, correction_form, which_deal
 from templates.check_form import CHECK_FORM
@@ -55,6 +56,8 @@ class Visit:
     demotion: int
     heard: dict[str, str]
     forms: dict[str, dict[str, Any]]
+    call: int = 0
+    asked_call: int = 0
 
     async def press(self, user: str, action: str, value: Any, **more: Any) -> None:
         await self.at.press(user, {"action_id": action, "value": str(value), **more})
@@ -123,7 +126,7 @@ def form(callback: str, **typed: str) -> Row:
     async def knock(at: Visit, user: str, there: bool) -> Any:
         view = at.forms[callback]
         kept = json.loads(view["private_metadata"])
-        gone = {"deal": NONE} if "deal" in kept else {"finding": NONE}
+        gone = {next(name for name in ("deal", "call", "finding") if name in kept): NONE}
         return await at.at.submit(user, view if there else {**view, "private_metadata": json.dumps({**kept, **gone})}, typed)
 
     return Row("view_submission", callback, knock)
@@ -196,6 +199,16 @@ def in_modal(action: str) -> Row:
     return Row("action", action, knock)
 
 
+def call(action: str, value: str = "{call}") -> Row:
+    """A button about a call: {call} of the deal, {asked} that nobody has settled."""
+
+    async def knock(at: Visit, user: str, there: bool) -> None:
+        numbers = {"call": at.number(there, at.call), "asked": at.number(there, at.asked_call), "deal": at.number(there, at.known.id)}
+        await at.press(user, action, value.format(**numbers))
+
+    return Row("action", action, knock)
+
+
 ROWS = [
     command("/deal-status", "Acme Outfitters", "No Such Thing"),
     command("/deal-status", "outfit", "nosuch"),
@@ -243,6 +256,9 @@ ROWS = [
     clock(WAIT, more="|post-call"),
     clock(ANSWER, more="|nps"),
     *(deal(action, "{deal}|") for action in (CALL, CHECK)),
+    *(call(action, "{asked}|{deal}") for action in (*FOR, OTHER)),
+    call(LEAVE, "{asked}"),
+    *(call(action) for action in (EMAIL, WHO)),
     *(Row("action", action, partial(_kept, action=action)) for action in (KEEP, FINE)),
     *(shortcut(name) for name in (check.SHORTCUT, why.SHORTCUT)),
     *(in_modal(action) for action in (RAISE, CORRECT)),
@@ -250,6 +266,7 @@ ROWS = [
     form(CORRECTION),
     form(CALL_FORM, title="kickoff", day="tomorrow", time="10:00"),
     form(CHECK_FORM),
+    form(WHO_FORM),
     form(ANSWER_FORM, who="somebody", words="fine", day="today"),
     form(TERMS_FORM, **{"test.weeks": "3", "theirs": "Somebody"}),
     form(POST_FORM, script="Hello"),
@@ -282,4 +299,5 @@ async def forms_of(at: Visit) -> None:
     kept, customer = {"deal": number, "key": "ramp-check"}, at.known.deal.customer
     made = [next_form(customer, kept), own_form(customer, kept), postpone_form(customer, "x", kept)]
     made += [pickup_form(customer, date(2026, 11, 4), kept), correction_form(CorrectionForm(first_of(at, HERE).plain(), customer, ()))]
+    made.append(who_form(at.known.deal, [], at.call))
     at.forms = {view["callback_id"]: view for view in [*slack.views, *made] if "submit" in view}

@@ -19,14 +19,16 @@ from slack_bolt.async_app import AsyncApp
 from sqlalchemy import text as sql
 
 from bot.playbook.usefulness import Usefulness
+from handlers.calls import doors, hearing, taking
 from handlers.clock import briefs, daily, deal_call, stages, surveys
 from handlers.deals import channel_life, invited, taken, whose
 from handlers.files import door
 from handlers.findings import learning
 from handlers.home import settings
 from handlers.telling import example, posting
-from store import deals, demotions, mutes, notes, outbox
+from store import calls, deals, demotions, mutes, notes, outbox
 from store.posts import Posted, leave
+from store.sources.conversation import Conversation, Turn
 from store.sources.deal_file import export_deal
 from store.tables import metadata
 from templates.home import ACTION as HOME
@@ -80,12 +82,15 @@ NOTICES: dict[str, Callable[[Visit], dict[str, Any]]] = {
     example.NOTICE: lambda _: {},
     learning.RESTS: lambda _: {"scenario": "volume-gap"},
     learning.RINGS: lambda _: {"scenario": "volume-gap", "demotion": 1},
+    taking.ASK: lambda at: {"call": at.asked_call},
+    hearing.REPORT: lambda at: {"call": at.call},
+    doors.READ: lambda at: {"call": at.call},
     door.WHAT: lambda _: {"file": "F1", "channel": "C1"},
     briefs.WHAT: lambda at: {"deal": at.known.id, "at": at.at.clock.now().isoformat()},
 }
 """DMs that are about no finding, and what they are about."""
 
-FOR_MEMBERS = {whose.ASKED, learning.RINGS, example.NOTICE}
+FOR_MEMBERS = {taking.ASK, whose.ASKED, learning.RINGS, example.NOTICE}
 """Notices that a full member of another deal may get: they tell nothing of this one."""
 
 OUTSIDE = {why: user for why, (user, _) in SHUT_OUT.items() if user not in ("U2", "U5")}
@@ -114,6 +119,14 @@ async def visit(there: Stage) -> Visit:
         mute, _ = await mutes.mute(s, number, "not-ramping", until, by="U3", now=there.clock.now())
         rests = await demotions.begin(s, "U3", "volume-gap", Usefulness(0, 20), there.clock.now())
     here = Visit(there, known, stored, mute, rests.id, heard, {})
+    talk = Conversation("call", "call", (Turn("1", "we start with 15 boxes a day", "Dana Ortiz", name="Dana Ortiz"),))
+    async with there.house.store.writing() as s:
+        for key in ("heard", "asked"):
+            kept, _ = await calls.bring(s, key, talk, calls.New("U3", "C1", None, there.clock.now()), there.clock.now())
+            here.asked_call = kept.id
+        here.call = here.asked_call - 1
+        await calls.settle(s, here.call, number)
+        await taking.ask(there.house, s, here.asked_call, "U3", "F1")
     await forms_of(here)
     return here
 

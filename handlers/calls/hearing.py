@@ -1,0 +1,150 @@
+"""Hears a whole call against its deal: what it raises is recorded, once, and told together in one report to the deal's people."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.deal import Deal
+from bot.listening import Heard, listen
+from bot.playbook.finding import Finding
+from bot.playbook.judge import repeats_marked
+from handlers.hearing.asking import UNANSWERED
+from handlers.hearing.message import Said, micros
+from handlers.hearing.recording import record, tell, withdraw
+from handlers.house import House
+from handlers.people import recipients
+from store import calls, deals, findings, outbox
+from store.calls import Call
+from store.records import KnownDeal, StoredFinding
+from store.sources.conversation import Conversation, Turn
+
+REPORT = "call"
+"""What the errand of a report is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listened:
+    """A call with its turns as they were heard, and the deal that it is of."""
+
+    call: Call
+    known: KnownDeal
+    heard: tuple[Heard, ...]
+
+
+async def listened(house: House, call_id: int) -> Listened | None:
+    """Hear a call by what is known now; None where it is nobody's, or its words are forgotten."""
+    async with house.store.reading() as s:
+        call = await calls.get(s, call_id)
+        known = await deals.deal_by_id(s, call.deal_id) if call and call.deal_id else None
+        turns = await calls.turns(s, call_id) if known else ()
+        names = await calls.names(s, known.id) if known else {}
+    if call is None or known is None or not turns:
+        return None
+    # what is heard takes a second or two of processor time for a long call: no message is to wait for that
+    heard = await asyncio.to_thread(heard_now, house.timezone, call, known.deal, turns, names)
+    return Listened(call, known, heard)
+
+
+def heard_now(timezone: str, call: Call, deal: Deal, turns: Sequence[Turn], names: Mapping[str, str]) -> tuple[Heard, ...]:
+    """The turns as they are heard; those without a time get that of the call."""
+    timed = tuple(turn if turn.at else replace(turn, at=call.began) for turn in turns)
+    return tuple(listen(Conversation(call.name, call.medium, timed), deal, ZoneInfo(timezone), known=names))
+
+
+async def hear_call(house: House, call_id: int) -> bool:
+    """Hear a call, record what it raises, and leave its report for the deal's people; again with the same words it changes nothing.
+
+    False where there is nothing to hear.
+    """
+    there = await listened(house, call_id)
+    if there is None:
+        return False
+    link = await link_of(house.slack, there.call)
+    async with house.store.writing() as s:
+        news, waiting = await _record(house, s, there, link)
+        await calls.change(s, call_id, state="heard")
+        waiting |= await leave_report(house, s, there.call, there.known)
+    tell(house, news, waiting=waiting)
+    house.log.info("call heard", call=call_id, deal=there.known.id, turns=len(there.heard), findings=len(news))
+    return True
+
+
+async def leave_report(house: House, s: AsyncSession, call: Call, known: KnownDeal) -> bool:
+    """Ask for the report to each of the deal's recipients, and to whoever brought the call; those who have it get it changed."""
+    now, asked = house.now(), False
+    mine = {call.by} if call.by and known.deal.may_see(call.by) else set()
+    for person in sorted({*recipients(known.deal), *mine}):
+        key = f"{REPORT}:{call.id}:{person}"
+        about = {"what": REPORT, "call": call.id}
+        if await outbox.notify(s, key, person, about, now):
+            asked = True
+            continue
+        sent = await outbox.with_key(s, key)
+        if sent is not None:
+            asked |= await outbox.notify(s, f"{key}:{now.timestamp():.6f}", person, {**about, "of": sent.id}, now)
+    return asked
+
+
+def said_of(house: House, there: Listened, place: int, link: str | None) -> Said:
+    """A turn, by its place on the call, as the message that findings are recorded of."""
+    one = there.heard[place]
+    return Said(there.call.place, _stamp(house, there, place), one.turn.text, user=one.speaker or None, link=link)
+
+
+def _stamp(house: House, there: Listened, place: int) -> str:
+    """The ts of a turn: its second (UTC), and its place as the fraction, so that no two turns share one."""
+    one, call, deal = there.heard[place], there.call, there.known.deal
+    at = one.at.replace(tzinfo=ZoneInfo(deal.timezone or house.timezone)).astimezone(UTC) if one.at else call.began
+    return f"{int(at.timestamp())}.{place % 1_000_000:06d}"
+
+
+async def link_of(slack: AsyncWebClient, call: Call) -> str | None:
+    """The permalink of the message that brought a call, as far as Slack tells."""
+    if not call.channel or not call.ts or call.channel.startswith("D"):
+        return None
+    try:
+        answer = await slack.chat_getPermalink(channel=call.channel, message_ts=call.ts)
+    except UNANSWERED:
+        return None
+    return str(answer.get("permalink") or "") or None
+
+
+async def _record(house: House, s: AsyncSession, there: Listened, link: str | None) -> tuple[list[StoredFinding], bool]:
+    """What was raised is recorded; what an earlier hearing of the same call had raised and this one does not is withdrawn."""
+    call, known = there.call, there.known
+    await deals.hold(s, known.id)
+    raised = await findings.raised(s, known.id, besides_all_of=call.place)
+    news: list[StoredFinding] = []
+    waiting = False
+    kept: dict[str, set[tuple[str, str | None]]] = {}
+    for place, one in enumerate(there.heard):
+        said = said_of(house, there, place, link)
+        for finding in _told(one.hearing.findings):
+            marked = finding if finding.suppressed else repeats_marked(finding, raised)
+            kept.setdefault(said.ts, set()).add((finding.scenario, finding.subject))
+            stored, asked = await record(house, s, known, said, marked, aloud=False)
+            news += [stored] if stored else []
+            waiting |= asked
+    for ts in {one.origin.ts for one in await calls.found_on(s, call.place, known.id)}:
+        waiting |= await withdraw(house, s, Said(call.place, ts), frozenset(kept.get(ts, ())), known.id)
+    return news, waiting
+
+
+def _told(found: Sequence[Finding]) -> Iterator[Finding]:
+    """What is kept of a turn: what was raised, what was confirmed, and what was said again."""
+    return (finding for finding in found if finding.suppressed in (None, "repeat"))
+
+
+def began(turns: Sequence[Turn], brought: str | None, now: datetime) -> datetime:
+    """When a call began (UTC), as far as its turns tell; else when it was brought."""
+    first = next((turn.at for turn in turns if turn.at is not None and turn.at.tzinfo is not None), None)
+    if first is not None:
+        return first.astimezone(UTC)
+    return datetime.fromtimestamp(micros(brought) / 1_000_000, UTC) if brought else now

@@ -1,0 +1,121 @@
+"""Takes transcripts and mails that were dropped: read in a thread, known by their words, and heard once it is clear whose they are."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.calls.belongs import Belonging
+from bot.listening import doubt_of
+from handlers.calls.hearing import began, hear_call
+from handlers.files.dropped import Drop
+from handlers.house import House
+from handlers.people import may_receive
+from store import calls, deals, outbox
+from store.calls import New
+from store.records import KnownDeal
+from store.sources.conversation import Conversation, Found
+from store.sources.files import Call as Reading
+from store.sources.files import read_file
+from store.sources.recognised import is_talk
+from templates.call_doors import known_already, unreadable
+from templates.kit import Message
+
+ASK = "call-whose"
+"""What the question whose a call is, is about."""
+
+LARGEST = 30_000_000
+"""Bytes of a transcript; a day of talk has a tenth of that, as a Word document with pictures perhaps as much."""
+
+MOST_DEALS = 100
+"""Deals of a person that are looked at, where the place does not tell the deal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A deal that a call may be of, and what speaks against it."""
+
+    known: KnownDeal
+    doubt: Belonging
+
+
+class Transcripts:
+    """The taker."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def recognises(self, head: bytes, name: str) -> bool:
+        """Whether it is talk, by what it holds."""
+        return is_talk(head, name)
+
+    async def take(self, drop: Drop) -> Message | None:
+        """Keep it, and hear it or ask whose it is; what to tell at once."""
+        house = self._house
+        if drop.size > LARGEST:
+            return unreadable(drop.name, (f"is larger than {LARGEST // 1_000_000} MB, as no transcript is",))
+        theirs = await _deals_of(house, drop.by)
+        candidates = drop.deals or theirs
+        names = tuple(person.name for known in candidates[:20] for person in known.deal.people)
+        found = await asyncio.to_thread(_read, drop.path, drop.name, names)
+        talks = [one for one in found.conversations if one.turns]
+        if len(talks) != 1:
+            return unreadable(drop.name, found.mistakes or ("holds no speech that could be read",))
+        fits = await asyncio.to_thread(_fits, talks[0], candidates, theirs)
+        return await _bring(house, drop, talks[0], fits, found.mistakes)
+
+
+async def _bring(house: House, drop: Drop, talk: Conversation, fits: Sequence[Fit], mistakes: Sequence[str]) -> Message | None:
+    sure = [fit.known for fit in fits if not fit.doubt.asks]
+    now = house.now()
+    new = New(drop.by, drop.channel, drop.ts, began(talk.turns, drop.ts, now), _without(mistakes, drop.name))
+    async with house.store.writing() as s:
+        call, fresh = await calls.bring(s, calls.mark_of(talk), talk, new, now)
+        settled = call.deal_id is not None or (len(sure) == 1 and await calls.settle(s, call.id, sure[0].id))
+        if not settled:
+            await ask(house, s, call.id, drop.by, drop.file)
+    house.wake.set()
+    if settled and call.state != "heard":
+        await hear_call(house, call.id)
+    if fresh or not settled or (call.channel, call.ts) == (drop.channel, drop.ts):
+        return None
+    async with house.store.reading() as s:
+        known = await deals.deal_by_id(s, call.deal_id) if call.deal_id else None
+    allowed = known is not None and await may_receive(house, known.deal, drop.by)
+    return known_already(drop.name, known.deal.customer if known and allowed else None)
+
+
+async def ask(house: House, s: AsyncSession, call_id: int, person: str, mark: str) -> bool:
+    """Ask somebody whose a call is; once for the same `mark`."""
+    return await outbox.notify(s, f"{ASK}:{call_id}:{mark}", person, {"what": ASK, "call": call_id}, house.now())
+
+
+async def fits_of(house: House, person: str, talk: Conversation, channel: str | None) -> list[Fit]:
+    """The deals that a call may be of, for this person, the likeliest first."""
+    candidates = await _deals_of(house, person)
+    here = [known for known in candidates if channel in known.channels]
+    found = await asyncio.to_thread(_fits, talk, candidates, candidates)
+    return sorted(found, key=lambda fit: (fit.doubt.asks, fit.known not in here))
+
+
+async def _deals_of(house: House, person: str) -> tuple[KnownDeal, ...]:
+    async with house.store.reading() as s:
+        return tuple(await deals.deals_of_person(s, person))[:MOST_DEALS]
+
+
+def _fits(talk: Conversation, candidates: Sequence[KnownDeal], all_of_them: Sequence[KnownDeal]) -> list[Fit]:
+    """What speaks against each candidate; whoever asks must not learn of customers that are not theirs."""
+    customers = [known.deal.customer for known in all_of_them]
+    return [Fit(known, doubt_of(talk, known.deal, [one for one in customers if one != known.deal.customer])) for known in candidates]
+
+
+def _read(path: Path, name: str, names: Sequence[str]) -> Found:
+    return read_file(path.read_bytes(), name, Reading(names=names))
+
+
+def _without(mistakes: Sequence[str], name: str) -> tuple[str, ...]:
+    return tuple(one.removeprefix(f"{name}: ") for one in mistakes)

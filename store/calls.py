@@ -1,0 +1,221 @@
+"""Calls in the store: each known once by its words, its turns for a few days, and what people said of speakers and meetings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlmodel import col, delete, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from store.call_tables import CallNameRow, CallRow, CallTurnRow, MeetingRow
+from store.finding_rows import stored
+from store.records import StoredFinding
+from store.sources.conversation import Conversation, Turn
+from store.statements import add_unless_there, held, insert
+from store.tables import FindingRow
+
+PLACE = "call:"
+"""Findings of calls have the channel "call:<the call's id>": no channel of Slack's."""
+
+_AT_ONCE = 500
+_TURN = ("text", "speaker", "thread", "name", "side", "bot", "moment", "email")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call as kept. `deal_id`: None while it is not known whose it is; `channel`, `ts`: the message that brought it, where one did.
+
+    `notes`: lines that could not be read; `by`: who brought it.
+    """
+
+    id: int
+    key: str
+    deal_id: int | None
+    medium: str
+    name: str
+    state: str
+    channel: str | None
+    ts: str | None
+    by: str | None
+    began: datetime
+    last_at: datetime
+    notes: tuple[str, ...]
+
+    @property
+    def place(self) -> str:
+        """The channel of its findings."""
+        return f"{PLACE}{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A call that was handed in: who brought it, with which message, when it began (UTC), and what could not be read."""
+
+    by: str | None
+    channel: str | None
+    ts: str | None
+    began: datetime
+    notes: tuple[str, ...] = ()
+    state: str = "asked"
+
+
+def mark_of(conversation: Conversation) -> str:
+    """The same for the same words, in whatever kind of file they come."""
+    words = " ".join(" ".join(turn.text.split()) for turn in conversation.turns).casefold()
+    return f"{conversation.medium}:{sha256(words.encode('utf-8', 'replace')).hexdigest()[:32]}"
+
+
+async def bring(s: AsyncSession, key: str, conversation: Conversation, new: New, now: datetime) -> tuple[Call, bool]:
+    """Keep a call with its turns; False where it is known: then only words that were forgotten are kept again."""
+    values = {
+        "key": key,
+        "medium": conversation.medium,
+        "name": conversation.id,
+        "state": new.state,
+        "deal_id": None,
+        "channel": new.channel,
+        "ts": new.ts,
+        "by": new.by,
+        "began": new.began,
+        "last_at": now,
+        "notes": list(new.notes),
+    }
+    fresh = await add_unless_there(s, CallRow, values, ["key"])
+    row = (await s.exec(held(select(CallRow).where(CallRow.key == key)))).one()
+    row.last_at = now
+    row.state = "asked" if row.state == "left" else row.state
+    s.add(row)
+    await s.flush()
+    call = _call(row)
+    await add_turns(s, call.id, conversation.turns)
+    return call, fresh
+
+
+async def get(s: AsyncSession, call_id: int) -> Call | None:
+    """The call with this id."""
+    row = await s.get(CallRow, call_id)
+    return None if row is None else _call(row)
+
+
+async def with_key(s: AsyncSession, key: str) -> Call | None:
+    """The call with this key."""
+    row = (await s.exec(select(CallRow).where(CallRow.key == key))).first()
+    return None if row is None else _call(row)
+
+
+async def change(s: AsyncSession, call_id: int, **values: Any) -> None:
+    """Change fields of a call: state, deal_id, last_at, name, by, channel, ts."""
+    await s.exec(update(CallRow).where(col(CallRow.id) == call_id).values(**values))
+
+
+async def settle(s: AsyncSession, call_id: int, deal_id: int | None) -> bool:
+    """Somebody said whose call it is (None: nobody's); False where that is settled already."""
+    row = (await s.exec(held(select(CallRow).where(CallRow.id == call_id)))).first()
+    if row is None or row.deal_id is not None or row.state == "left":
+        return False
+    row.deal_id = deal_id
+    row.state = "left" if deal_id is None else row.state
+    s.add(row)
+    await s.flush()
+    return True
+
+
+async def add_turns(s: AsyncSession, call_id: int, turns: Sequence[Turn], first: int = 0) -> int:
+    """Keep turns; one whose key is known is not added. How many were new. Their places go on from `first`."""
+    rows = [{"call_id": call_id, "key": turn.key, "place": first + place, "said": _plain(turn)} for place, turn in enumerate(turns)]
+    new = 0
+    for at in range(0, len(rows), _AT_ONCE):
+        statement = insert(s, CallTurnRow).values(rows[at : at + _AT_ONCE]).on_conflict_do_nothing(index_elements=["call_id", "key"])
+        new += (await s.exec(statement)).rowcount
+    return new
+
+
+async def replace_turn(s: AsyncSession, call_id: int, turn: Turn) -> None:
+    """A turn has other words now."""
+    await s.exec(update(CallTurnRow).where(col(CallTurnRow.call_id) == call_id, col(CallTurnRow.key) == turn.key).values(said=_plain(turn)))
+
+
+async def turns(s: AsyncSession, call_id: int) -> tuple[Turn, ...]:
+    """The turns of a call in their order; none once they have been dropped."""
+    query = select(CallTurnRow).where(CallTurnRow.call_id == call_id).order_by(col(CallTurnRow.place), col(CallTurnRow.key))
+    return tuple(_turn(row) for row in (await s.exec(query)).all())
+
+
+async def drop_words(s: AsyncSession, before: datetime) -> int:
+    """Forget what was said on calls of which nothing was heard since `before` (UTC); how many turns those were."""
+    old = select(CallRow.id).where(CallRow.last_at < before)
+    return (await s.exec(delete(CallTurnRow).where(col(CallTurnRow.call_id).in_(old)))).rowcount
+
+
+async def drop_words_of(s: AsyncSession, call_id: int) -> None:
+    """Forget what was said on a call."""
+    await s.exec(delete(CallTurnRow).where(col(CallTurnRow.call_id) == call_id))
+
+
+async def silent(s: AsyncSession, since: datetime) -> list[Call]:
+    """Calls that stream, and of which nothing was heard since a time (UTC)."""
+    query = select(CallRow).where(CallRow.state == "live", col(CallRow.last_at) < since).order_by(col(CallRow.id))
+    return [_call(row) for row in (await s.exec(query)).all()]
+
+
+async def names(s: AsyncSession, deal_id: int) -> dict[str, str]:
+    """What was answered about speakers on a deal's calls: name as bot.names.told() writes it -> an id of its people, or a role."""
+    rows = (await s.exec(select(CallNameRow).where(CallNameRow.deal_id == deal_id))).all()
+    return {row.name: row.answer for row in rows}
+
+
+async def name(s: AsyncSession, deal_id: int, answers: Mapping[str, str], by: str, now: datetime) -> None:
+    """Remember who speaks under names; a later answer takes the place of an earlier one."""
+    for said, answer in sorted(answers.items()):
+        await s.merge(CallNameRow(deal_id=deal_id, name=said, answer=answer, by=by, at=now))
+    await s.flush()
+
+
+async def meeting(s: AsyncSession, key: str) -> int | None:
+    """The deal that a meeting is of."""
+    return (await s.exec(select(MeetingRow.deal_id).where(MeetingRow.meeting == key))).first()
+
+
+async def tie(s: AsyncSession, key: str, deal_id: int, by: str, now: datetime) -> None:
+    """A meeting is of a deal; a later word takes the place of an earlier one."""
+    await s.merge(MeetingRow(meeting=key, deal_id=deal_id, by=by, at=now))
+    await s.flush()
+
+
+async def found_on(s: AsyncSession, place: str, deal_id: int) -> list[StoredFinding]:
+    """What was found on a call, besides what was withdrawn."""
+    here = (FindingRow.channel == place, FindingRow.deal_id == deal_id, FindingRow.state != "withdrawn")
+    return [stored(row) for row in (await s.exec(select(FindingRow).where(*here).order_by(col(FindingRow.id)))).all()]
+
+
+def _plain(turn: Turn) -> dict[str, Any]:
+    found = {name: getattr(turn, name) for name in _TURN}
+    return {name: value for name, value in found.items() if value} | ({"at": turn.at.isoformat()} if turn.at else {})
+
+
+def _turn(row: CallTurnRow) -> Turn:
+    said = dict(row.said)
+    at = said.pop("at", None)
+    return Turn(key=row.key, at=datetime.fromisoformat(at) if at else None, **{"text": "", **said})
+
+
+def _call(row: CallRow) -> Call:
+    assert row.id is not None
+    return Call(
+        id=row.id,
+        key=row.key,
+        deal_id=row.deal_id,
+        medium=row.medium,
+        name=row.name,
+        state=row.state,
+        channel=row.channel,
+        ts=row.ts,
+        by=row.by,
+        began=row.began,
+        last_at=row.last_at,
+        notes=tuple(row.notes or ()),
+    )
