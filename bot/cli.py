@@ -14,6 +14,7 @@ from bot.commands.call import call
 from bot.commands.demo import demo
 from bot.commands.doctor import doctor
 from bot.commands.manifest import manifest
+from bot.commands.numbers import report
 from bot.commands.read import read
 from bot.commands.run import run
 from bot.commands.scan import scan
@@ -43,7 +44,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="The rep's ears in implementation channels: hears volume talk that departs from the deal, and hands over the jump-in script.",
 )
-for command in (run, scan, backtest, call, read, why, simulate, demo, doctor, manifest):
+for command in (run, scan, backtest, call, read, why, report, simulate, demo, doctor, manifest):
     app.command()(command)
 app.add_typer(deals.app, name="deals")
 app.add_typer(db.app, name="db")
