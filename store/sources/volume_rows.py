@@ -1,0 +1,186 @@
+"""A table file of any dialect into rows of text: CSV with whatever separator and encoding, or a workbook; large ones row by row."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
+
+from store.sources.plain import NotReadable
+
+Row = list[str]
+
+SEPARATORS = (",", ";", "\t", "|")
+HEAD_ROWS = 40
+"""Rows in which the names of the columns are looked for."""
+
+LARGEST_WORKBOOK = 400_000_000
+"""Bytes of a workbook when unpacked; a million rows of three columns are 170 million."""
+
+LONGEST_CELL = 131_072
+_HEAD_BYTES = 65_536
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+def _as_windows(wrong: UnicodeError) -> tuple[str, int]:
+    """Bytes that are no UTF-8 are Windows-1252: files put together from several programs have both."""
+    if not isinstance(wrong, UnicodeDecodeError):
+        raise wrong
+    return wrong.object[wrong.start : wrong.end].decode("cp1252", "replace"), wrong.end
+
+
+codecs.register_error("jumpin-windows", _as_windows)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its rows, how its columns were separated (None: a workbook), and the name of the sheet where there are several."""
+
+    rows: Iterator[Row]
+    separator: str | None = None
+    sheet: str | None = None
+    unread: tuple[str, ...] = ()
+
+
+def looks_like_table(head: bytes, name: str) -> bool:
+    """Whether a file may be a table: a workbook by its bytes, else by its ending."""
+    ending = name.lower().rpartition(".")[2]
+    return (head.startswith(_WORKBOOKS) and (b"xl/" in head or ending in ("xlsx", "xlsm", "xls", "xlsb", "ods"))) or ending in (
+        "csv",
+        "tsv",
+    )
+
+
+@contextmanager
+def opened(path: Path, fits: Callable[[list[Row]], int], progress: Callable[[int], None]) -> Iterator[Table]:
+    """The table of a file. `fits` scores the first rows: of several separators or sheets the one with the highest score is taken.
+
+    `progress` is told how many bytes have been read. Raises NotReadable.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+            file.seek(0)
+            if not head.strip(b"\0 \r\n\t"):
+                raise NotReadable("is empty")
+            if head.startswith(_WORKBOOKS):
+                yield _workbook(path, fits)
+                return
+            text = io.TextIOWrapper(
+                io.BufferedReader(_Counted(file, progress), 262_144), encoding=_encoding(head), errors="jumpin-windows", newline=""
+            )
+            separator = max(SEPARATORS, key=lambda one: fits(_first_rows(head, one)))
+            yield Table(_rows_of(text, separator), separator)
+    except OSError as refused:
+        raise NotReadable(f"cannot be read: {refused.strerror or refused}") from None
+
+
+class _Counted(io.RawIOBase):
+    """Bytes on their way to the decoder; tells how many went by."""
+
+    def __init__(self, file: Any, progress: Callable[[int], None]) -> None:
+        self._file, self._progress, self._read = file, progress, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        got: int = self._file.readinto(buffer)
+        self._read += got
+        self._progress(self._read)
+        return got
+
+
+def _encoding(head: bytes) -> str:
+    for mark, encoding in _MARKS:
+        if head.startswith(mark):
+            return encoding
+    even, odd = head[0:2000:2].count(0), head[1:2000:2].count(0)
+    if max(even, odd) > 200:
+        return "utf-16-be" if even > odd else "utf-16-le"
+    if head.count(0) > len(head) // 1000 + 1:
+        raise NotReadable("is neither text nor a workbook; save it as CSV (UTF-8) or XLSX")
+    return "utf-8"
+
+
+def _first_rows(head: bytes, separator: str) -> list[Row]:
+    text = head.decode(_encoding(head), "jumpin-windows" if len(head) < _HEAD_BYTES else "replace")
+    try:
+        return [row for row, _ in zip(csv.reader(io.StringIO(text, newline=""), delimiter=separator), range(HEAD_ROWS), strict=False)]
+    except csv.Error:
+        return []
+
+
+def _rows_of(text: Iterable[str], separator: str) -> Iterator[Row]:
+    number = 0
+    try:
+        for row in csv.reader(text, delimiter=separator):
+            number += 1
+            yield row
+    except csv.Error:
+        raise NotReadable(
+            f"row {number + 1}: a cell there does not end (over {LONGEST_CELL:,} characters); a quotation mark is missing"
+        ) from None
+    except UnicodeError:
+        raise NotReadable(f"row {number + 1}: is not text in the file's own encoding; save it as CSV (UTF-8)") from None
+
+
+def _workbook(path: Path, fits: Callable[[list[Row]], int]) -> Table:
+    _bounded(path)
+    try:
+        book = CalamineWorkbook.from_path(path)
+        shown = [
+            one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible and "chart" not in str(one.typ).lower()
+        ]
+        best, score = None, -1
+        for name in shown[:20]:
+            sheet = book.get_sheet_by_name(name)
+            found = fits([row for row, _ in zip(_cells(sheet), range(HEAD_ROWS), strict=False)])
+            if found > score:
+                best, score = sheet, found
+    except (CalamineError, OSError, ValueError) as wrong:
+        locked = "password" in str(wrong).lower() or "encrypt" in str(wrong).lower()
+        raise NotReadable(
+            "is locked with a password; save it without one" if locked else "is no workbook that can be read; save it as CSV"
+        ) from None
+    if best is None:
+        raise NotReadable("holds no sheet")
+    return Table(_cells(best), None, best.name if len(shown) > 1 else None, tuple(name for name in shown if name != best.name))
+
+
+def _bounded(path: Path) -> None:
+    """A small file may unpack to a very large one."""
+    if not zipfile.is_zipfile(path):
+        return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(member.file_size for member in archive.infolist()) > LARGEST_WORKBOOK:
+                raise NotReadable(f"unpacks to more than {LARGEST_WORKBOOK // 1_000_000} MB; save the sheet as CSV")
+    except zipfile.BadZipFile:
+        raise NotReadable("is damaged: it cannot be unpacked") from None
+
+
+def _cells(sheet: CalamineSheet) -> Iterator[Row]:
+    for row in sheet.iter_rows():
+        yield [_text(cell) for cell in row]
+
+
+def _text(cell: object) -> str:
+    """A cell as it would stand in a CSV file."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, datetime | date):
+        return cell.isoformat()[:10]
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    return "" if cell is None else str(cell)
