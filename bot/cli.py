@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from bot.commands import db, deals, examples, hooks, playbook
+from bot.commands import db, deals, examples, hooks, playbook, volumes
 from bot.commands.backtest import backtest
 from bot.commands.call import call
 from bot.commands.demo import demo
@@ -51,6 +51,7 @@ app.add_typer(db.app, name="db")
 app.add_typer(examples.app, name="examples")
 app.add_typer(hooks.app, name="hooks")
 app.add_typer(playbook.app, name="playbook")
+app.add_typer(volumes.app, name="volumes")
 
 
 def _print_version(wanted: bool) -> None:

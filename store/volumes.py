@@ -13,7 +13,7 @@ from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Row, Select, insert, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel, col
 from sqlmodel import select as select_rows
@@ -32,6 +32,9 @@ TRUSTED = ("pull", "hook", "file")
 
 DEALS_AT_ONCE = 500
 """Deals in one question."""
+
+ONE_BY_ONE = 100
+"""Deals in a question that names a day for each."""
 
 ROWS_AT_ONCE = 500
 """Rows decoded in one go, so that nobody waits for a large portfolio."""
@@ -55,20 +58,45 @@ async def of_deal(s: AsyncSession, deal_id: int, first: date | None = None, last
 
 async def of_deals(s: AsyncSession, ids: Sequence[int], first: date | None = None, last: date | None = None) -> dict[int, Actuals]:
     """The same of many deals, by their ids; a deal without data is left out. A day that is not there is one without data, never zero."""
-    found: dict[int, list[Actual]] = {}
-    wanted, connection = sorted(set(ids)), await s.connection()
+    found: dict[int, Actuals] = {}
+    wanted = sorted(set(ids))
     for start in range(0, len(wanted), DEALS_AT_ONCE):
-        what = select(*_READ).where(_VOLUMES.deal_id.in_(wanted[start : start + DEALS_AT_ONCE]))
-        what = what.where(_VOLUMES.day >= first) if first else what
-        what = what.where(_VOLUMES.day <= last) if last else what
-        lines: list[Row[Any]] = []
-        async for row in _in_parts(connection, what.order_by(_VOLUMES.deal_id, _VOLUMES.day)):
-            if lines and (lines[0][_DEAL], lines[0][_DAY]) != (row[_DEAL], row[_DAY]):
-                found.setdefault(lines[0][_DEAL], []).append(_settled(lines))
-                lines = []
-            lines.append(row)
-        if lines:
+        where = [_VOLUMES.deal_id.in_(wanted[start : start + DEALS_AT_ONCE])]
+        where += [_VOLUMES.day >= first] if first else []
+        where += [_VOLUMES.day <= last] if last else []
+        found |= await _days(s, and_(*where))
+    return found
+
+
+async def since_the_first(s: AsyncSession, begins: Mapping[int, date], since: date) -> dict[int, Actuals]:
+    """The days from `since` on of many deals, and before them each deal's first day with packages, from the day in `begins` on.
+
+    So much the clock needs each morning, and two years of days of thousands of deals need not be read for it.
+    """
+    found = await of_deals(s, list(begins), since)
+    old = sorted(deal_id for deal_id, day in begins.items() if day < since)
+    for start in range(0, len(old), ONE_BY_ONE):
+        some = old[start : start + ONE_BY_ONE]
+        ours = or_(*(and_(_VOLUMES.deal_id == one, _VOLUMES.day >= begins[one]) for one in some))
+        what = select(_VOLUMES.deal_id, func.min(_VOLUMES.day)).where(ours, _VOLUMES.packages > 0).group_by(_VOLUMES.deal_id)
+        first = [(deal_id, day) for deal_id, day in await (await s.connection()).execute(what) if day < since]
+        if first:
+            early = await _days(s, or_(*(and_(_VOLUMES.deal_id == deal_id, _VOLUMES.day == day) for deal_id, day in first)))
+            found |= {deal_id: Actuals((*days.days, *found.get(deal_id, Actuals()).days)) for deal_id, days in early.items()}
+    return found
+
+
+async def _days(s: AsyncSession, where: ColumnElement[bool]) -> dict[int, Actuals]:
+    """The settled days of the lines that are asked for."""
+    found: dict[int, list[Actual]] = {}
+    lines: list[Row[Any]] = []
+    async for row in _in_parts(await s.connection(), select(*_READ).where(where).order_by(_VOLUMES.deal_id, _VOLUMES.day)):
+        if lines and (lines[0][_DEAL], lines[0][_DAY]) != (row[_DEAL], row[_DAY]):
             found.setdefault(lines[0][_DEAL], []).append(_settled(lines))
+            lines = []
+        lines.append(row)
+    if lines:
+        found.setdefault(lines[0][_DEAL], []).append(_settled(lines))
     return {deal_id: Actuals(tuple(days)) for deal_id, days in found.items()}
 
 

@@ -11,7 +11,7 @@ from bot.commands.stores import opened
 from bot.commands.trouble import Trouble
 from bot.playbook.clock.due import due
 from bot.settings import Settings
-from store import clock, deals
+from store import clock, deals, volumes
 from store.clock_history import histories
 from templates.dates_file import Entry, dates_file, entries
 
@@ -23,7 +23,8 @@ async def write_dates(ready: Settings, deal_id: int, output: Path) -> int:
         known = await deals.deal_by_id(s, deal_id)
         if known is None:
             raise Trouble("The deal is gone; jumpin deals list shows all.")
-        line = due(known.deal, (await histories(s, [known], ways.zone))[deal_id], None, now, ways).line
+        shipped = await volumes.of_deal(s, deal_id)
+        line = due(known.deal, (await histories(s, [known], ways.zone))[deal_id], shipped, now, ways).line
         before = {key: Entry(day, sequence) for key, (day, sequence) in (await clock.given_dates(s, deal_id)).items()}
         given = entries(line, before)
         try:

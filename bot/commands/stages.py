@@ -11,7 +11,7 @@ from bot.playbook.clock.checklists import checklists, left_open
 from bot.playbook.clock.due import due
 from bot.playbook.clock.patience import Habits
 from handlers.clock import stages
-from store import deals
+from store import deals, volumes
 from store.clock_history import histories
 
 
@@ -22,7 +22,8 @@ async def left_behind(s: AsyncSession, before: Stage, deal_id: int, habits: Habi
         return None
     await stages.announce(s, before, known, now)
     history = (await histories(s, [known], habits.zone))[known.id]
-    boxes = left_open(before, known.deal.stage, checklists(due(known.deal, history, None, now, habits), history))
+    shipped = await volumes.of_deal(s, known.id)
+    boxes = left_open(before, known.deal.stage, checklists(due(known.deal, history, shipped, now, habits), history))
     if not boxes:
         return None
     return f"stage {known.deal.stage}: still open from {before} on: {'; '.join(box.box.words for box in boxes)}"

@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.playbook.clock.due import DealDay, due
 from bot.playbook.clock.history import History
+from bot.playbook.clock.plan import EARLY
 from handlers.house import House
-from store import clock
+from store import clock, volumes
 from store.clock_history import histories
 from store.records import KnownDeal
+
+LOOKED_BACK = timedelta(days=200)
+"""Days of actual volumes that a deal's day looks at, beside the first one: a test, its ramp, and the reviews after it."""
 
 
 async def days_of(
@@ -25,10 +29,11 @@ async def days_of(
     `told_before`: a day whose messages do not count as told yet, since it is they that are being written.
     """
     found = await histories_of(house, s, deals, told_before)
+    shipped = await volumes.since_the_first(s, {one.id: one.deal.test.starts - EARLY for one in deals}, now.date() - LOOKED_BACK)
     habits = house.habits
 
     def work() -> dict[int, DealDay]:
-        return {known.id: due(known.deal, found[known.id], None, now, habits) for known in deals}
+        return {known.id: due(known.deal, found[known.id], shipped.get(known.id), now, habits) for known in deals}
 
     return await asyncio.to_thread(work)
 

@@ -105,6 +105,17 @@ async def test_the_most_trusted_source_counts_and_never_the_sum(store: Store) ->
     assert await shipped(store, deal) == Actuals((Actual(DAY, 144),))
 
 
+async def test_the_first_day_with_packages_is_known_however_long_ago(store: Store) -> None:
+    old, new, silent = await a_deal(store), await a_deal(store, "Beta"), await a_deal(store, "Gamma")
+    await bring(store, line(9, -30), line(0, 0), line(140, 1), line(150, 300), line(151, 301))
+    await bring(store, line(90, 300, "Beta"), line(91, 299, "Beta"))
+    async with store.reading() as s:
+        found = await volumes.since_the_first(s, dict.fromkeys((old, new, silent), DAY), DAY + timedelta(days=300))
+    assert [one.packages for one in found[old].days] == [140, 150, 151], "what was before the deal began is not its first day"
+    assert [one.packages for one in found[new].days] == [91, 90]
+    assert silent not in found
+
+
 async def test_accounts_of_a_deal_add_up_and_a_line_of_the_whole_deal_is_not_added_to_them(store: Store) -> None:
     deal = await a_deal(store)
     await bring(store, line(100, account="East", on_time=1.0), line(50, account="West", on_time=0.7), deal_id=deal)
