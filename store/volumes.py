@@ -61,7 +61,7 @@ async def of_deals(s: AsyncSession, ids: Sequence[int], first: date | None = Non
     found: dict[int, Actuals] = {}
     wanted = sorted(set(ids))
     for start in range(0, len(wanted), DEALS_AT_ONCE):
-        where = [_VOLUMES.deal_id.in_(wanted[start : start + DEALS_AT_ONCE])]
+        where: list[ColumnElement[bool]] = [_VOLUMES.deal_id.in_(wanted[start : start + DEALS_AT_ONCE])]
         where += [_VOLUMES.day >= first] if first else []
         where += [_VOLUMES.day <= last] if last else []
         found |= await _days(s, and_(*where))
