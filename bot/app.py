@@ -28,6 +28,7 @@ from bot.commands.stores import opened
 from bot.commands.trouble import Trouble
 from bot.language.model.hunch import shipped
 from bot.manifest import bot_scopes
+from bot.playbook.deeds import Limits
 from bot.settings import Settings
 from handlers import charts
 from handlers.calls import doors as calls
@@ -44,6 +45,7 @@ from handlers.house import House, as_it_is
 from handlers.identity import Identity, Unwelcome, require_scopes, socket_address, who_are_we
 from handlers.telling import post_for_me
 from handlers.telling.tell import Courier
+from handlers.volumes import deeds
 from handlers.web import WebServer
 from store.engine import Store
 from templates.job import Wrong
@@ -131,6 +133,7 @@ def build_house(settings: Settings, store: Store, identity: Identity) -> House:
         dress=as_it_is if settings.slack_itself else plain,
         scripts=scripts(settings, left_out),
         habits=habits(settings),
+        limits=Limits(days=settings.gap_days, share=settings.gap_percent / 100),
         learning=settings.learning == "on",
         post_for_me=settings.post_for_me == "on",
         secrets=settings.hook_secrets,
@@ -176,7 +179,7 @@ async def _live(settings: Settings, house: House, app: AsyncApp) -> None:
     courier = Courier(house, _client(settings))
     socket = await _open_socket(settings, house, app) if settings.slack_app_token else None
     server = await _open_server(settings, house, app, socket)
-    work = [courier.run(), catch_up.run(house), catch_up.after_gaps(house), catch_up.keep(house), home.keep_fresh(house)]
+    work = [courier.run(), catch_up.run(house), catch_up.after_gaps(house), catch_up.keep(house), home.keep_fresh(house), deeds.run(house)]
     if settings.clock == "on":
         work.append(daily.run(house))
     if socket is not None:

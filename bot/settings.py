@@ -59,6 +59,8 @@ class Settings(BaseSettings):
     daily_hour: int = Field(9, ge=0, le=23, validation_alias="JUMPIN_DAILY_HOUR")
     quarter_end_days: int = Field(5, ge=0, le=30, validation_alias="JUMPIN_QUARTER_END_DAYS")
     nudges_off: str = Field("", validation_alias="JUMPIN_NUDGES_OFF")
+    gap_days: int = Field(2, ge=1, le=20, validation_alias="JUMPIN_GAP_DAYS")
+    gap_percent: int = Field(30, ge=11, le=100, validation_alias="JUMPIN_GAP_PERCENT")
     nudge_gaps: str = Field("", validation_alias="JUMPIN_NUDGE_GAPS")
     volumes_secret: str | None = Field(None, validation_alias="JUMPIN_VOLUMES_SECRET", repr=False)
     transcripts_secret: str | None = Field(None, validation_alias="JUMPIN_TRANSCRIPTS_SECRET", repr=False)

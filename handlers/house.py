@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from structlog.stdlib import BoundLogger
 
 from bot.playbook.clock.patience import Habits
+from bot.playbook.deeds import Limits
 from bot.strong.reader import StrongReader
 from handlers.files.dropped import Taker
 from handlers.findings.shelf import Shelf
@@ -110,6 +111,7 @@ class House:
     `dress` alters what we say for a Slack look-alike that shows less than Slack does.
     `scripts` are the installation's, in its language and tone; they may take a moment, so ask for them in a thread.
     `habits` are the clock's: the hour of the daily message, what is switched off.
+    `limits` say from when on actual volumes are a shortfall.
     `strong` is the strong reader where the installation has one; `asked` the questions to it that are on their way.
     `learning`: whether what people make of findings decides for whom a scenario rings.
     `notices` say what the DMs that are about no finding show, by what they are ("what" in the errand).
@@ -132,6 +134,7 @@ class House:
     timezone: str = "America/New_York"
     dress: Callable[[Message], Message] = as_it_is
     scripts: Scripts = OURS
+    limits: Limits = field(default_factory=Limits)
     habits: Habits = field(default_factory=Habits)
     learning: bool = True
     post_for_me: bool = False

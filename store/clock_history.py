@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.playbook.clock.enforcement import DELAYING
 from bot.playbook.clock.history import Delay, Happened, History, Mark, Next, OpenFinding, Own, RungMark, Stated, Tick
 from bot.playbook.clock.signals import event_of, open_finding
+from bot.playbook.deeds import FEED
 from bot.playbook.scenarios import SIGNALS
 from store.clock import BOX, MILESTONE, RUNG, delay_key, finding_key, own_key
 from store.clock_tables import DelayRow, HappenedRow, MarkRow, NextRow, OwnMilestoneRow
@@ -123,5 +124,5 @@ def _take(there: _Gathered, one: StoredFinding) -> None:
     if one.state in ("open", "snoozed") and finding.urgency != "log":
         told = one.state == "snoozed"
         there.findings.append(open_finding(key, finding, day, told=told, link=one.origin.permalink))
-    if finding.said_per_day is not None:
+    if finding.said_per_day is not None and finding.rule != FEED:
         there.stated = Stated(finding.said_per_day, day, there.names.get(one.origin.speaker, ""))

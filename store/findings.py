@@ -11,6 +11,7 @@ from sqlalchemy import select as sa_select
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.playbook.deeds import FEED
 from bot.playbook.finding import MUTED, VETOED, Finding, Raised
 from store.finding_rows import finding_of, key_values, said_pair, same_figure, stored, values_of
 from store.records import FindingState, Origin, StoredFinding
@@ -228,9 +229,16 @@ async def open_findings(s: AsyncSession, deal_id: int) -> list[StoredFinding]:
     return [stored(row) for row in (await s.exec(query.order_by(col(FindingRow.said_at), col(FindingRow.id)))).all()]
 
 
+async def of_feed(s: AsyncSession, deal_id: int) -> list[StoredFinding]:
+    """What the volume feed has raised for a deal and was not withdrawn, the latest first."""
+    said = select(FindingRow).where(FindingRow.deal_id == deal_id, FindingRow.channel == FEED, FindingRow.state != "withdrawn")
+    return [stored(row) for row in (await s.exec(said.order_by(col(FindingRow.ts).desc()))).all()]
+
+
 async def latest_stated(s: AsyncSession, deal_id: int, limit: int = 3) -> list[StoredFinding]:
     """The figures stated last, newest first: findings and signals that name packages per shipping day."""
-    query = select(FindingRow).where(FindingRow.deal_id == deal_id, col(FindingRow.said_low).is_not(None))
+    spoken = (col(FindingRow.said_low).is_not(None), FindingRow.rule != FEED)
+    query = select(FindingRow).where(FindingRow.deal_id == deal_id, *spoken)
     newest = query.where(_stands()).order_by(col(FindingRow.said_at).desc(), col(FindingRow.id).desc()).limit(limit)
     return [stored(row) for row in (await s.exec(newest)).all()]
 

@@ -40,6 +40,13 @@ async def add_those_not_there(
     return set((await (await s.connection()).execute(told, [dict(row) for row in rows])).scalars())
 
 
+async def upsert(s: AsyncSession, table: type[SQLModel], rows: Sequence[Mapping[str, Any]], key: Sequence[str]) -> None:
+    """Insert rows, all of the same columns; a row that is there by its `key` columns is changed."""
+    there = insert(s, table)
+    changed = {name: there.excluded[name] for name in rows[0] if name not in key}
+    await (await s.connection()).execute(there.on_conflict_do_update(index_elements=list(key), set_=changed), [dict(row) for row in rows])
+
+
 def held(query: SelectOfScalar[Row], *, pass_over: bool = False) -> SelectOfScalar[Row]:
     """The rows as they are now, held until the transaction ends; `pass_over` leaves out those that somebody else holds.
 

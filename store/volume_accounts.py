@@ -11,11 +11,12 @@ from sqlmodel import col, delete
 from sqlmodel import select as select_rows
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from store import statements, volumes_touched
 from store.deals import customer_key, hold
 from store.tables import metadata
 from store.volume_records import Came, Counts, Mapped, Waiting
 from store.volume_tables import AccountRow, VolumeRow, WaitingRow
-from store.volumes import begin, finish, owners_of, put, set_aside, upsert
+from store.volumes import begin, finish, owners_of, put, set_aside
 
 _MOVED = ("day", "source", "packages", "on_time", "billed_right", "transit_days", "import_id")
 
@@ -53,7 +54,7 @@ async def map_account(s: AsyncSession, account: str, deal_id: int | None, *, by:
     before = (await owners_of(s, [key])).get(key)
     await hold(s, *{number for number in (before, deal_id) if number is not None})
     row = {"account_key": key, "account": account, "deal_id": deal_id, "by": by, "at": now}
-    await upsert(s, AccountRow, [row], ("account_key",))
+    await statements.upsert(s, AccountRow, [row], ("account_key",))
     counts = Counts()
     if before is not None and before != deal_id:
         counts += await _moved(s, key, before, deal_id, Came(MAPPING, account, by, now))
@@ -72,6 +73,7 @@ async def _moved(s: AsyncSession, key: str, before: int, deal_id: int | None, ca
     arrival = await begin(s, came)
     await set_aside(s, [{**_values(one), "deal_id": before, "account": key, "replaced_by": arrival.id} for one in there])
     await s.exec(delete(VolumeRow).where(col(VolumeRow.deal_id) == before, col(VolumeRow.account) == key))
+    await volumes_touched.touch(s, [before])
     rows = [{**_values(one), "deal_id": deal_id, "account": key} for one in there]
     counts = Counts(ignored=len(rows)) if deal_id is None else await put(s, rows)
     await finish(s, arrival, counts, came.at)

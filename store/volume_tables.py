@@ -100,3 +100,12 @@ class WaitingRow(Row, table=True):
     billed_right: float | None
     transit_days: float | None
     import_id: int = Field(foreign_key="volume_imports.id")
+
+
+class TouchedRow(Row, table=True):
+    """A deal whose volumes have changed, or whose last day will soon be over: to be looked at from `due_at` on."""
+
+    __tablename__ = "volumes_touched"
+
+    deal_id: int = _key("deals.id", autoincrement=False)
+    due_at: datetime = Field(sa_column=Column(UtcTime, nullable=False, index=True))

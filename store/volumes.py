@@ -15,12 +15,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlmodel import SQLModel, col
+from sqlmodel import col
 from sqlmodel import select as select_rows
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.playbook.clock.history import Actual, Actuals
-from store import statements
+from store import statements, volumes_touched
 from store.deals import customer_key, hold
 from store.engine import Store
 from store.tables import metadata
@@ -148,7 +148,7 @@ async def add(s: AsyncSession, arrival: Import, lines: Sequence[Line], deal_id: 
         else:
             waiting.append({**values, "account_key": key, "account": line.account})
     if waiting:
-        await upsert(s, WaitingRow, waiting, ("account_key", "day", "source"))
+        await statements.upsert(s, WaitingRow, waiting, ("account_key", "day", "source"))
     return await put(s, known) + Counts(waiting=len(waiting), ignored=ignored)
 
 
@@ -180,7 +180,8 @@ async def put(s: AsyncSession, rows: Sequence[Values]) -> Counts:
             gone.append({**old, "replaced_by": row["import_id"]})
     await set_aside(s, gone)
     if fresh:
-        await upsert(s, VolumeRow, fresh, _KEY)
+        await statements.upsert(s, VolumeRow, fresh, _KEY)
+        await volumes_touched.touch(s, sorted({row["deal_id"] for row in fresh}))
     return Counts(new=len(fresh) - len(gone), replaced=len(gone), same=same)
 
 
@@ -188,13 +189,6 @@ async def set_aside(s: AsyncSession, rows: Sequence[Values]) -> None:
     """Keep lines as history; each names the import that took its place."""
     if rows:
         await (await s.connection()).execute(insert(ReplacedRow), list(rows))
-
-
-async def upsert(s: AsyncSession, table: type[SQLModel], rows: Sequence[Values], key: Sequence[str]) -> None:
-    """Insert rows, or change those that are there."""
-    there = statements.insert(s, table)
-    changed = {name: there.excluded[name] for name in rows[0] if name not in key}
-    await (await s.connection()).execute(there.on_conflict_do_update(index_elements=list(key), set_=changed), list(rows))
 
 
 async def owners_of(s: AsyncSession, keys: Iterable[str]) -> dict[str, int | None]:

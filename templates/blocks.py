@@ -8,6 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.deal import Deal
+from bot.playbook.deeds import FEED
 from bot.playbook.finding import Finding
 from bot.playbook.scenarios import title
 from templates.charts.blocks import Volume, volume
@@ -176,6 +177,8 @@ def posted_line(posted: PostedView, timezone: str) -> str:
 
 def _where(view: AlertView) -> str:
     """As "Dana Ortiz (customer) in #impl-acme, today at 9:16 · message"."""
+    if view.finding.rule == FEED:
+        return f"*Actual volumes*, {moment(view.said_at, ZoneInfo(view.timezone))}"
     side = _SIDES[view.finding.side]
     place = f"in <#{view.channel_id}>" if view.channel_id.isalnum() else "on a call"
     who = _name(view.speaker_id, view.speaker_name)

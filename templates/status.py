@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 from bot.deal import Deal
 from bot.playbook.book import next_date
 from bot.playbook.clock.survey import Survey
+from bot.playbook.deeds import Standing
 from bot.playbook.finding import Finding
 from bot.playbook.scenarios import title
 from bot.playbook.terms import warnings
 from templates.charts.blocks import Volume, volume
+from templates.deeds import standing_lines
 from templates.figures import days, rate, short_day, weeks
 from templates.kit import Block, Message, header, lines, link, moment, section
 from templates.quote import neutral
@@ -56,6 +58,7 @@ class StatusView:
     timezone: str = "America/New_York"
     answers: Sequence[Survey] = ()
     volume: Volume | None = None
+    deeds: Standing | None = None
 
 
 def status(view: StatusView) -> Message:
@@ -64,6 +67,8 @@ def status(view: StatusView) -> Message:
     blocks: list[Block] = [header(f"{deal.customer} — {day_words(deal, view.today)}"), _terms(view)]
     stated = [_stated(said, zone) for said in view.stated] or ["Nothing stated yet."]
     blocks.append(section("*Latest figures stated*\n" + "\n".join(stated)))
+    if view.deeds is not None:
+        blocks.append(lines(*(neutral(line) for line in standing_lines(view.deeds))))
     blocks += volume(view.volume)
     if view.open:
         more = len(view.open) - MOST_OPEN

@@ -18,6 +18,9 @@ from bot.playbook.finding import Finding
 FEED = "volume feed"
 """Where a finding about deeds was "said", by whom, and by which rule: not in a channel, and by nobody."""
 
+MADE_UP = "shipped as agreed again"
+"""Why a shortfall is settled."""
+
 FRESH = 5
 """Shipping days after which a shortfall is history, and nobody is alarmed by a file of last year."""
 

@@ -19,7 +19,7 @@ from bot.playbook.clock.items import after_call
 from bot.playbook.clock.milestones import Milestone
 from bot.playbook.clock.performance import performance, story
 from handlers.clock import daily
-from handlers.clock.days import days_of, histories_of
+from handlers.clock.days import days_of, histories_of, shipped
 from handlers.findings.deal_script import script_of
 from handlers.home.preferences import scripts_for
 from handlers.house import House
@@ -207,8 +207,9 @@ async def draft_of(house: House, known: KnownDeal, name: Draft, *, by: str, abou
     async with house.store.reading() as s:
         day = await day_of(house, s, known)
         history = (await histories_of(house, s, [known]))[known.id]
+        actuals = (await shipped(s, [known], house.now())).get(known.id)
     sender, one = known.deal.person(by), milestone(day, about)
-    figures, turns = performance(day, None), story(day, history)
+    figures, turns = performance(day, actuals), story(day, history)
     occasion = DraftOccasion(
         day, figures, turns, sender=sender.name if sender else None, about=one.due if one else None, call=_called(known, about)
     )

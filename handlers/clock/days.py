@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.playbook.clock.due import DealDay, due
-from bot.playbook.clock.history import History
+from bot.playbook.clock.history import Actuals, History
 from bot.playbook.clock.plan import EARLY
 from handlers.house import House
 from store import clock, volumes
@@ -29,13 +29,18 @@ async def days_of(
     `told_before`: a day whose messages do not count as told yet, since it is they that are being written.
     """
     found = await histories_of(house, s, deals, told_before)
-    shipped = await volumes.since_the_first(s, {one.id: one.deal.test.starts - EARLY for one in deals}, now.date() - LOOKED_BACK)
+    actuals = await shipped(s, deals, now)
     habits = house.habits
 
     def work() -> dict[int, DealDay]:
-        return {known.id: due(known.deal, found[known.id], shipped.get(known.id), now, habits) for known in deals}
+        return {known.id: due(known.deal, found[known.id], actuals.get(known.id), now, habits) for known in deals}
 
     return await asyncio.to_thread(work)
+
+
+async def shipped(s: AsyncSession, deals: Sequence[KnownDeal], now: datetime) -> dict[int, Actuals]:
+    """What deals really shipped, by deal: all that a day's work looks at. A deal without data is left out."""
+    return await volumes.since_the_first(s, {one.id: one.deal.test.starts - EARLY for one in deals}, now.date() - LOOKED_BACK)
 
 
 async def histories_of(house: House, s: AsyncSession, deals: Sequence[KnownDeal], told_before: date | None = None) -> dict[int, History]:

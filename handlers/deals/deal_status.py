@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.playbook.clock.plan import planned
+from bot.playbook.deeds import standing
 from handlers.charts import volume_of
+from handlers.clock.days import histories_of, shipped
 from handlers.house import House
 from handlers.links import Links
 from handlers.telling.dm import zone_of
@@ -51,7 +54,9 @@ async def _card(house: House, links: Links, known: KnownDeal) -> Message:
         stated = await findings.latest_stated(s, known.id)
         waiting = await findings.open_findings(s, known.id)
         answers = (await clock.surveys(s, [known.id])).get(known.id, [])
-        shipped = await volume_of(house, s, known)
+        volume = await volume_of(house, s, known)
+        history = (await histories_of(house, s, [known]))[known.id]
+        actuals = (await shipped(s, [known], house.now())).get(known.id)
     zone = zone_of(house, known.deal)
 
     async def said(stored: StoredFinding) -> Said:
@@ -63,4 +68,6 @@ async def _card(house: House, links: Links, known: KnownDeal) -> Message:
     shown = await asyncio.gather(*(said(stored) for stored in [*stated, *waiting[:MOST_OPEN]]))
     more = [Said(stored.finding, "", None, stored.origin.said_at) for stored in waiting[MOST_OPEN:]]
     today = house.now().astimezone(ZoneInfo(zone)).date()
-    return status(StatusView(known.deal.on(today), today, shown[: len(stated)], [*shown[len(stated) :], *more], zone, answers, shipped))
+    stands = standing(planned(known.deal, history, actuals, today), actuals, history.stated, today)
+    open_now = [*shown[len(stated) :], *more]
+    return status(StatusView(known.deal.on(today), today, shown[: len(stated)], open_now, zone, answers, volume, stands))

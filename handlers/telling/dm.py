@@ -9,6 +9,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.deal import Deal
+from bot.playbook.deeds import FEED
 from handlers.charts import volume_of
 from handlers.hearing.asking import UNANSWERED
 from handlers.hearing.standing import groups
@@ -88,7 +89,11 @@ async def dm(house: House, links: Links, stored: StoredFinding, known: KnownDeal
             settled=await said(signal.finding.quote, signal.origin) if signal else None,
             short=short,
             muted=Muted(mute.id, mute.until, mute.by, fresh=house.now() - mute.at <= UNDO_WITHIN) if mute else None,
-            may_post=house.post_for_me and not short and origin.channel.isalnum() and (post is None or post.state == "failed"),
+            may_post=house.post_for_me
+            and not short
+            and origin.channel != FEED
+            and origin.channel.isalnum()
+            and (post is None or post.state == "failed"),
             posted=await standing(links, post) if post else None,
             volume=await _volume(house, known, stored) if not short else None,
         ),

@@ -10,7 +10,7 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-_TABLES = ("volumes_waiting", "volume_accounts", "volumes_replaced", "volumes", "volume_imports")
+_TABLES = ("volumes_touched", "volumes_waiting", "volume_accounts", "volumes_replaced", "volumes", "volume_imports")
 
 
 def upgrade() -> None:
@@ -70,6 +70,14 @@ def upgrade() -> None:
         _of_import("volumes_waiting"),
         sa.PrimaryKeyConstraint("account_key", "day", "source", name=op.f("pk_volumes_waiting")),
     )
+    op.create_table(
+        "volumes_touched",
+        sa.Column("deal_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        _of_deal("volumes_touched"),
+        sa.PrimaryKeyConstraint("deal_id", name=op.f("pk_volumes_touched")),
+    )
+    op.create_index(op.f("ix_volumes_touched_due_at"), "volumes_touched", ["due_at"])
 
 
 def downgrade() -> None:
