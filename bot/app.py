@@ -43,6 +43,7 @@ from handlers.hearing import catch_up, watch
 from handlers.home import tab as home
 from handlers.house import House, as_it_is
 from handlers.identity import Identity, Unwelcome, require_scopes, socket_address, who_are_we
+from handlers.numbers import deal_metrics
 from handlers.telling import post_for_me
 from handlers.telling.tell import Courier
 from handlers.volumes import deeds
@@ -86,6 +87,7 @@ PARTS: tuple[Part, ...] = (
     post_for_me,
     home,
     deal_checklist,
+    deal_metrics,
     stages,
     deal_call,
     surveys,

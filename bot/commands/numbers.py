@@ -24,7 +24,7 @@ from bot.playbook.numbers.report import Numbers, numbers
 from bot.settings import Settings
 from store.numbers import everything
 from templates.numbers.data import as_csv, as_plain
-from templates.numbers.page import leaking, page, scope
+from templates.numbers.page import leaking, page
 from templates.numbers.words import (
     BY_NAMES,
     COLUMNS,
@@ -35,6 +35,7 @@ from templates.numbers.words import (
     how_good,
     month_words,
     packages,
+    scope,
     short,
     told,
     unknown_volume,

@@ -23,6 +23,7 @@ from templates.numbers.words import (
     month_name,
     packages,
     revenue,
+    scope,
     score,
     share,
     short,
@@ -69,13 +70,6 @@ def page(found: Numbers) -> str:
         footer=f"Jump-In, {found.today:%A}, {short_day(found.today)} {found.today.year}. Days are shipping days of each customer's "
         "calendar; a day without data counts as unknown, never as nought.",
     )
-
-
-def scope(found: Numbers) -> str:
-    """Which deals, on which day."""
-    chosen = ", ".join(f"{BY_NAMES[by].lower()} {name or NAMELESS[by]}" for by, name in found.chosen.items())
-    which = f"{many(found.deals, 'deal')} of {found.known:,}: {chosen}" if chosen else many(found.deals, "deal")
-    return f"{which} · as of {short_day(found.today)} {found.today.year}, data up to the day before"
 
 
 def leaking(found: Numbers) -> str:

@@ -14,6 +14,8 @@ from bot.playbook.numbers.flow import Flow, Stop
 from bot.playbook.numbers.forecast import FEWEST, Check, Forecast, Horizon
 from bot.playbook.numbers.lives import WITHIN
 from bot.playbook.numbers.metrics import LAUNCH_GRACE, RAMP_GRACE, TARGETS, By, Key, Metric
+from bot.playbook.numbers.report import Numbers
+from templates.figures import short_day
 
 NO_DATA = "no data"
 
@@ -97,6 +99,13 @@ def told(metric: Metric) -> Told:
     goal = f"target {target[0]} {target[1]:.0%}" if target else ""
     value, of = _value(metric), _of(metric)
     return Told(TITLES[metric.key], value, of, goal, metric.on_target, left_out(why for _, why in metric.left_out), DEFINITIONS[metric.key])
+
+
+def scope(found: Numbers) -> str:
+    """Which deals, on which day."""
+    chosen = ", ".join(f"{BY_NAMES[by].lower()} {name or NAMELESS[by]}" for by, name in found.chosen.items())
+    which = f"{many(found.deals, 'deal')} of {found.known:,}: {chosen}" if chosen else many(found.deals, "deal")
+    return f"{which} · as of {short_day(found.today)} {found.today.year}, data up to the day before"
 
 
 def short(metric: Metric) -> str:

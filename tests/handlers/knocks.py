@@ -32,6 +32,7 @@ from templates.ledger import CHANGE, EXPORT
 from templates.linking import ALSO, CHOOSE, LIKELY, SHOWN, UNLINK
 from templates.milestone_card import ADD, CALENDAR
 from templates.mute_form import CALLBACK as MUTE_FORM
+from templates.numbers.card import GROUP, MENUS, Wanted, mark
 from templates.post_form import CALLBACK as POST_FORM
 from templates.presses import BEHIND, MORE, NOT_AN_ISSUE, POST, REASON, REOPEN, SNOOZE, TERMS_CHANGED, UNDO, UNMUTE, USED
 from templates.survey import ANSWER, ANSWER_FORM
@@ -92,7 +93,7 @@ def command(name: str, text: str, nothing: str, *, channel: bool = False, member
     return Row("command", name, knock, members)
 
 
-_LAZY = frozenset({"/deal-script", "/deal-checklist"})
+_LAZY = frozenset({"/deal-script", "/deal-checklist", "/deal-metrics"})
 """Commands that are acknowledged first and answered by the response_url."""
 
 
@@ -169,6 +170,13 @@ async def _kept(at: Visit, user: str, there: bool, action: str) -> None:
     await at.press(user, action, at.number(there, at.demotion))
 
 
+async def _numbers(at: Visit, user: str, there: bool, action: str) -> None:
+    rep = mark("Riley Chen" if there else "Nobody At All")
+    value, before = "trade" if action == GROUP else rep, len(at.at.slack.responses)
+    await at.press(user, action, "", type="static_select", block_id=Wanted(None, {"rep": rep}).packed(), selected_option={"value": value})
+    await until(lambda: len(at.at.slack.responses) > before, within=20)
+
+
 def first_of(at: Visit, channel: str) -> Table:
     """What the modals about the message of a channel carry."""
     return Table(channel, at.heard[channel], deal=at.known.id)
@@ -228,6 +236,8 @@ ROWS = [
     command("/deal-checklist", "Acme Outfitters", "No Such Thing"),
     command("/deal-checklist", "", "", channel=True),
     command("/deal-checklist", "team", "team", members=True),
+    command("/deal-metrics", "Acme Outfitters", "No Such Thing"),
+    *(Row("action", action, partial(_numbers, action=action)) for action in (GROUP, *MENUS.values())),
     command("/deal-link", "Acme Outfitters", "No Such Thing"),
     command("/deal-link", "", "", channel=True, members=True),
     *(finding(action, "{finding}:open") for action in (USED, NOT_AN_ISSUE, SNOOZE)),
