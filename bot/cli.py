@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from bot.commands import db, deals, examples, hooks, playbook, volumes
+from bot.commands import db, deals, examples, hooks, packs, playbook, volumes
 from bot.commands.backtest import backtest
 from bot.commands.call import call
 from bot.commands.demo import demo
@@ -50,6 +50,7 @@ app.add_typer(deals.app, name="deals")
 app.add_typer(db.app, name="db")
 app.add_typer(examples.app, name="examples")
 app.add_typer(hooks.app, name="hooks")
+app.add_typer(packs.app, name="pack")
 app.add_typer(playbook.app, name="playbook")
 app.add_typer(volumes.app, name="volumes")
 

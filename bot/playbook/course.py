@@ -82,7 +82,7 @@ def _stated(sayings: Iterable[Saying]) -> dict[date, Range]:
 
 def _marked(points: Sequence[Point], stated: dict[date, Range], today: date) -> Iterable[Point]:
     """Points with what was said from their day to the day before the next."""
-    ends = [point.day for point in points[1:]] + [today + _DAY]
-    for point, end in zip(points, ends, strict=True):
+    ends = [*(point.day for point in points[1:]), today + _DAY]
+    for point, end in zip(points, ends, strict=False):
         there = [day for day in stated if point.day <= day < end]
         yield Point(point.day, point.actual, point.agreed, stated[max(there)]) if there else point

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -14,6 +14,9 @@ from templates.quote import clean
 
 WIDTH, HEIGHT = 750, 430
 """A picture twice as wide as a phone's column."""
+
+WIDE = 1_180, 400
+"""The same for a page: wider and lower, its letters smaller beside the text."""
 
 LEFT, RIGHT, TOP, BOTTOM = 74, 24, 104, 56
 
@@ -74,38 +77,38 @@ class Words:
 Shape = Bar | Line | Dot | Words
 
 
-def drawn(course: Course, title: str | None = None) -> list[Shape]:
+def drawn(course: Course, title: str | None = None, size: tuple[int, int] = (WIDTH, HEIGHT)) -> list[Shape]:
     """The shapes of a chart in the order in which they are painted. It wants one point at least."""
     points = course.points
+    width, height = size
     high = _top(points)
-    step = (WIDTH - LEFT - RIGHT) / len(points)
+    step = (width - LEFT - RIGHT) / len(points)
 
     def x(number: float) -> float:
         return LEFT + number * step
 
     def y(value: float) -> float:
-        return HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * min(value, high) / high
+        return height - BOTTOM - (height - BOTTOM - TOP) * min(value, high) / high
 
     shapes: list[Shape] = [
         Words(LEFT - 58, 38, clean(title or f"{clean(course.customer, 34)}: packages a day", 52), TITLE_SIZE, INK, bold=True)
     ]
     shapes += _legend(course)
     for value in _marks(high):
-        shapes.append(Line(((LEFT, y(value)), (WIDTH - RIGHT, y(value))), GRID, 2))
+        shapes.append(Line(((LEFT, y(value)), (width - RIGHT, y(value))), GRID, 2))
         shapes.append(Words(LEFT - 10, y(value) + 7, _short(value), WORD_SIZE - 2, SOFT, "end"))
     wide = max(1.5, step * 0.68)
     for number, point in enumerate(points):
         if point.actual is not None:
             shapes.append(Bar(x(number + 0.5) - wide / 2, y(point.actual), wide, max(2.0, y(0) - y(point.actual)), SHIPPED))
-    shapes.append(Line(((LEFT, y(0)), (WIDTH - RIGHT, y(0))), SOFT, 2))
+    shapes.append(Line(((LEFT, y(0)), (width - RIGHT, y(0))), SOFT, 2))
     shapes.append(Line(tuple(_steps([(x(number), x(number + 1), y(point.agreed)) for number, point in enumerate(points)])), AGREED, 4))
-    shapes += _days(points, [x(number + 0.5) for number in range(len(points))], weekly=course.weekly)
-    shapes += _said(points, step, y)
+    shapes += _days(points, [x(number + 0.5) for number in range(len(points))], weekly=course.weekly, size=size)
+    shapes += _said(points, step, y, width)
     return shapes
 
 
-def _said(points: Sequence[Point], step: float, y: object) -> Iterator[Shape]:
-    assert callable(y)
+def _said(points: Sequence[Point], step: float, y: Callable[[float], float], width: int) -> Iterator[Shape]:
     told = [number for number, point in enumerate(points) if point.stated]
     before = -1e9
     for number in told:
@@ -117,7 +120,7 @@ def _said(points: Sequence[Point], step: float, y: object) -> Iterator[Shape]:
         yield Dot(middle, place, 11, STATED)
         words = f"said {shown((low, high))}"
         if number in told[-MOST_STATED:] and middle - before > 12 * len(words):
-            end = middle + 12 * len(words) > WIDTH - RIGHT
+            end = middle + 12 * len(words) > width - RIGHT
             yield Words(
                 middle + (-16 if end else 16), place - 12, words, WORD_SIZE, STATED, "end" if end else "start", bold=True, halo=True
             )
@@ -128,14 +131,14 @@ def _legend(course: Course) -> Iterator[Shape]:
     base, left = 76.0, LEFT - 58.0
     yield Bar(left, base - 16, 16, 16, SHIPPED)
     yield Words(left + 24, base, "shipped" + (" (weekly mean)" if course.weekly else ""), WORD_SIZE, SOFT)
-    left += 270 if course.weekly else 128
+    left += 312 if course.weekly else 146
     yield Line(((left, base - 8), (left + 26, base - 8)), AGREED, 4)
     yield Words(left + 34, base, "agreed", WORD_SIZE, SOFT)
-    left += 128
+    left += 144
     if any(point.stated for point in course.points):
         yield Dot(left + 8, base - 8, 10, STATED)
         yield Words(left + 26, base, "stated", WORD_SIZE, SOFT)
-        left += 118
+        left += 132
     if any(point.actual is None for point in course.points):
         yield Words(left, base, "gap: no data", WORD_SIZE, SOFT)
 
@@ -146,15 +149,15 @@ def _steps(levels: Sequence[tuple[float, float, float]]) -> Iterator[tuple[float
         yield right, height
 
 
-def _days(points: Sequence[Point], middles: Sequence[float], *, weekly: bool) -> Iterator[Shape]:
+def _days(points: Sequence[Point], middles: Sequence[float], *, weekly: bool, size: tuple[int, int]) -> Iterator[Shape]:
     """Days under the axis, as many as fit: the first, and then where a week or month begins."""
     right = -1e9
     for point, middle in zip(points, middles, strict=True):
         begins = weekly or point.day.weekday() == 0 or len(points) <= 7
         label = short_day(point.day) if (points[-1].day - points[0].day).days < 200 else _month(point.day)
         half = 6.2 * len(label)
-        if (begins or point is points[0]) and middle - half > right and middle + half < WIDTH:
-            yield Words(max(middle, half + 4), HEIGHT - BOTTOM + 32, label, WORD_SIZE - 2, SOFT, "middle")
+        if (begins or point is points[0]) and middle - half > right and middle + half < size[0]:
+            yield Words(max(middle, half + 4), size[1] - BOTTOM + 32, label, WORD_SIZE - 2, SOFT, "middle")
             right = middle + half + 18
 
 

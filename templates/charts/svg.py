@@ -7,7 +7,7 @@ from html import escape
 from markupsafe import Markup
 
 from bot.playbook.course import Course
-from templates.charts.layout import HEIGHT, WIDTH, Bar, Dot, Line, Shape, Words, drawn
+from templates.charts.layout import WIDE, Bar, Dot, Line, Shape, Words, drawn
 from templates.charts.words import alt
 
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
@@ -17,9 +17,9 @@ def svg(course: Course, title: str | None = None) -> Markup:
     """The figure; "" where there is nothing to draw."""
     if not course.points:
         return Markup("")
-    inside = "".join(_element(shape) for shape in drawn(course, title))
+    inside = "".join(_element(shape) for shape in drawn(course, title, WIDE))
     told = escape(alt(course))
-    head = f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{told}" font-family="{escape(_FONT)}">'
+    head = f'<svg viewBox="0 0 {WIDE[0]} {WIDE[1]}" role="img" aria-label="{told}" font-family="{escape(_FONT)}">'
     return Markup(f"{head}{inside}</svg>")  # noqa: S704 - every text in it was escaped
 
 

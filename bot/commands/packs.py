@@ -1,0 +1,88 @@
+"""`jumpin pack`: pages for meetings, to look at, print, or save as a PDF: a customer's month or quarter, and the managers' workshop."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot.commands.opening import settings
+from bot.commands.stores import opened
+from bot.commands.trouble import Trouble
+from bot.playbook.clock.history import Actuals
+from bot.playbook.review import Kind, Period, latest, month, quarter, review
+from store import deals, volumes
+from store.records import KnownDeal
+from store.sources.values import closest
+from templates.packs import customer_pack
+
+app = typer.Typer(no_args_is_help=True, help="Packs: pages for meetings with customers and managers, printable as PDF.")
+
+Customer = Annotated[str, typer.Argument(help="The customer's name, in any case.")]
+Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Where to write the page. Default: named after the customer.")]
+Month = Annotated[str | None, typer.Option("--month", metavar="MONTH", help="As 2026-10. Default: the last one that is over.")]
+Quarter = Annotated[str | None, typer.Option("--quarter", metavar="QUARTER", help="As 2026-Q3. Default: the last one that is over.")]
+
+
+@app.command("review")
+def review_pack(customer: Customer, *, html: Html = None, of: Month = None) -> None:
+    """The monthly business review with one customer: their volume beside the agreement. Holds nothing internal."""
+    _customer(customer, "review", of, html)
+
+
+@app.command("audit")
+def audit_pack(customer: Customer, *, html: Html = None, of: Quarter = None) -> None:
+    """The quarterly volume audit with one customer: three months beside the commitment. Holds nothing internal."""
+    _customer(customer, "audit", of, html)
+
+
+def _customer(customer: str, kind: Kind, given: str | None, html: Path | None) -> None:
+    ready = settings()
+    known, shipped = asyncio.run(_deal(ready.database_url, customer))
+    today = datetime.now(UTC).astimezone(ZoneInfo(known.deal.timezone or ready.timezone)).date()
+    period = _period(kind, given, today)
+    made = review(known.deal, shipped, period, today)
+    name = f"{_file_name(known.deal.customer)}-{kind}-{period.name.lower().replace(' ', '-')}.html"
+    write(html or Path(name), customer_pack(made))
+
+
+def _period(kind: Kind, given: str | None, today: date) -> Period:
+    if given is None:
+        return latest(kind, today)
+    found = re.fullmatch(r"(\d{4})-(0?[1-9]|1[0-2])" if kind == "review" else r"([1-9]\d{3})-?[Qq]([1-4])", given.strip())
+    if found is None or found[1] == "0000":
+        what = "--month: write a month such as 2026-10" if kind == "review" else "--quarter: write a quarter such as 2026-Q3"
+        raise Trouble(f"{what}; {given} is none")
+    made = month(int(found[1]), int(found[2])) if kind == "review" else quarter(int(found[1]), int(found[2]))
+    if made.first >= today:
+        raise Trouble(f"{given} has not begun; choose one that has")
+    return made
+
+
+def write(file: Path, text: str) -> None:
+    """A page into a file, and where it is. Trouble where it cannot be written."""
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as refused:
+        raise Trouble(f"{file}: cannot be written: {refused.strerror or refused}") from None
+    typer.echo(f"Written to {file}. Open it in a browser; to get a PDF, print it from there.")
+
+
+def _file_name(customer: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", customer.casefold()).strip("-")[:60] or "customer"
+
+
+async def _deal(url: str, customer: str) -> tuple[KnownDeal, Actuals | None]:
+    async with opened(url) as store, store.reading() as s:
+        known = await deals.deal_named(s, customer)
+        if known is None:
+            names = [one.deal.customer for one in await deals.all_deals(s)]
+            meant = closest(customer, names)
+            hint = f"did you mean {meant}?" if meant else "jumpin deals list shows all."
+            raise Trouble(f'There is no deal with "{customer}"; {hint}')
+        return known, await volumes.of_deal(s, known.id)
