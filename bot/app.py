@@ -32,6 +32,7 @@ from bot.playbook.deeds import Limits
 from bot.settings import Settings
 from handlers import charts
 from handlers.calls import doors as calls
+from handlers.calls import live as live_calls
 from handlers.clock import answers as clock_answers
 from handlers.clock import briefs, daily, deal_call, deal_checklist, deal_milestones, stages, surveys
 from handlers.clock import forms as clock_forms
@@ -182,6 +183,7 @@ async def _live(settings: Settings, house: House, app: AsyncApp) -> None:
     socket = await _open_socket(settings, house, app) if settings.slack_app_token else None
     server = await _open_server(settings, house, app, socket)
     work = [courier.run(), catch_up.run(house), catch_up.after_gaps(house), catch_up.keep(house), home.keep_fresh(house), deeds.run(house)]
+    work.append(live_calls.run(house))
     if settings.clock == "on":
         work.append(daily.run(house))
     if socket is not None:

@@ -13,6 +13,7 @@ from bot.commands.backtest import backtest
 from bot.commands.call import call
 from bot.commands.demo import demo
 from bot.commands.doctor import doctor
+from bot.commands.live import live
 from bot.commands.manifest import manifest
 from bot.commands.numbers import report
 from bot.commands.read import read
@@ -44,7 +45,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="The rep's ears in implementation channels: hears volume talk that departs from the deal, and hands over the jump-in script.",
 )
-for command in (run, scan, backtest, call, read, why, report, simulate, demo, doctor, manifest):
+for command in (run, scan, backtest, call, live, read, why, report, simulate, demo, doctor, manifest):
     app.command()(command)
 app.add_typer(deals.app, name="deals")
 app.add_typer(db.app, name="db")

@@ -15,7 +15,8 @@ from store.tables import Row
 class CallRow(Row, table=True):
     """A call or mail thread. `key` makes it known once: its words, or the meeting that streams.
 
-    `state`: "asked" (whose is it?), "left" (nobody's), "live", "heard". `began` stands for the time of turns that tell none.
+    `state`: "asked" (whose is it?), "left" (nobody's), "live", "quiet" (its stream stopped), "over", "heard". `began` stands for the time
+    of turns that tell none; `meeting`: the room or series in which a call that streams is held.
     """
 
     __tablename__ = "calls"
@@ -29,6 +30,7 @@ class CallRow(Row, table=True):
     channel: str | None = Field(sa_column=Column(Words))
     ts: str | None = Field(sa_column=Column(Words))
     by: str | None = Field(sa_column=Column(Words))
+    meeting: str | None = Field(sa_column=Column(Words))
     began: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     last_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     notes: Any = Field(sa_column=Column(Plain, nullable=False))

@@ -29,7 +29,8 @@ _TURN = ("text", "speaker", "thread", "name", "side", "bot", "moment", "email")
 class Call:
     """A call as kept. `deal_id`: None while it is not known whose it is; `channel`, `ts`: the message that brought it, where one did.
 
-    `notes`: lines that could not be read; `by`: who brought it.
+    `notes`: lines that could not be read; `by`: who brought it;
+    `meeting`: the room that a call which streams is held in. Such a call was brought by nobody.
     """
 
     id: int
@@ -41,9 +42,15 @@ class Call:
     channel: str | None
     ts: str | None
     by: str | None
+    meeting: str | None
     began: datetime
     last_at: datetime
     notes: tuple[str, ...]
+
+    @property
+    def streams(self) -> bool:
+        """Whether its turns are stretches of speech as a service cut them."""
+        return self.by is None
 
     @property
     def place(self) -> str:
@@ -61,6 +68,7 @@ class New:
     began: datetime
     notes: tuple[str, ...] = ()
     state: str = "asked"
+    meeting: str | None = None
 
 
 def mark_of(conversation: Conversation) -> str:
@@ -80,6 +88,7 @@ async def bring(s: AsyncSession, key: str, conversation: Conversation, new: New,
         "channel": new.channel,
         "ts": new.ts,
         "by": new.by,
+        "meeting": new.meeting,
         "began": new.began,
         "last_at": now,
         "notes": list(new.notes),
@@ -134,9 +143,21 @@ async def add_turns(s: AsyncSession, call_id: int, turns: Sequence[Turn], first:
     return new
 
 
-async def replace_turn(s: AsyncSession, call_id: int, turn: Turn) -> None:
-    """A turn has other words now."""
-    await s.exec(update(CallTurnRow).where(col(CallTurnRow.call_id) == call_id, col(CallTurnRow.key) == turn.key).values(said=_plain(turn)))
+async def say(s: AsyncSession, call_id: int, turn: Turn, place: int) -> None:
+    """Keep a stretch of speech of a call that streams; one whose key is known has other words now, and keeps its place and time."""
+    row = {"call_id": call_id, "key": turn.key, "place": place, "said": _plain(turn)}
+    if not await add_unless_there(s, CallTurnRow, row, ["call_id", "key"]):
+        here = (col(CallTurnRow.call_id) == call_id, col(CallTurnRow.key) == turn.key)
+        there = (await s.exec(held(select(CallTurnRow).where(*here)))).one()
+        there.said = {**dict(there.said), "text": turn.text}
+        s.add(there)
+        await s.flush()
+
+
+async def tail(s: AsyncSession, call_id: int, most: int) -> tuple[Turn, ...]:
+    """The last stretches of speech of a call, in their order."""
+    query = select(CallTurnRow).where(CallTurnRow.call_id == call_id).order_by(col(CallTurnRow.place).desc(), col(CallTurnRow.key).desc())
+    return tuple(_turn(row) for row in reversed((await s.exec(query.limit(most))).all()))
 
 
 async def turns(s: AsyncSession, call_id: int) -> tuple[Turn, ...]:
@@ -215,6 +236,7 @@ def _call(row: CallRow) -> Call:
         channel=row.channel,
         ts=row.ts,
         by=row.by,
+        meeting=row.meeting,
         began=row.began,
         last_at=row.last_at,
         notes=tuple(row.notes or ()),

@@ -17,7 +17,7 @@ from templates.quote import neutral
 CALL, CALL_FORM = "jumpin-clock-call", "jumpin-clock-call-form"
 """The button that opens the form for a call, and the form."""
 
-TITLE, DAY, TIME = "title", "day", "time"
+TITLE, DAY, TIME, MEETING = "title", "day", "time", "meeting"
 """Fields."""
 
 
@@ -40,6 +40,7 @@ def call_form(customer: str, kept: Mapping[str, Any], *, briefed: bool = True) -
         text_field(TITLE, "What it is about, or with whom", example="Weekly status with Dana", optional=False),
         text_field(DAY, "Day", example="tomorrow, next Thursday, or 2026-11-19", optional=False),
         text_field(TIME, "Time, where the customer is", example="15:00 or 3 pm", optional=False),
+        text_field(MEETING, "Its link or number, if it streams to me", example="https://zoom.us/j/8123456789"),
     ]
     return modal(CALL_FORM, "Note a call", [told, *fields], submit="Save", kept=kept)
 

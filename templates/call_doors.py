@@ -121,6 +121,12 @@ def email_message(view: CallView) -> Message:
     return Message(EMAIL_HEADING, [section(text), copyable(letter(view.report, view.deal, view.today, view.scripts))])
 
 
+def stalled(moment: str | None) -> str:
+    """What is told under the report of a call whose stream stopped without an end."""
+    at = f" after {moment}" if moment else ""
+    return f"anything{at}: the stream stopped there. If the call went on, drop its transcript here."
+
+
 def forgotten() -> Message:
     """The words of a call are kept for some days only."""
     return _said("What was said on this call is no longer kept, so I cannot read it again. Drop its transcript once more if you need it.")

@@ -12,7 +12,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from bot.listening import faces_of, report_of, speakers_of
 from bot.names import told
 from bot.speakers import Face, faces
-from handlers.calls.hearing import REPORT, Listened, hear_call, listened
+from handlers.calls import live, rooms
+from handlers.calls.hearing import READ, REPORT, Listened, hear_call, listened
 from handlers.calls.taking import ASK, Transcripts, fits_of
 from handlers.hearing.asking import UNANSWERED
 from handlers.hearing.context import local
@@ -53,9 +54,6 @@ from templates.kit import Message
 from templates.status import refusal
 from templates.terms_form import shut, unanswered
 
-READ = "call-read"
-"""What the errand is about by which a call is heard, or heard again."""
-
 
 def register(app: AsyncApp, house: House) -> None:
     """The buttons, the form, the messages, and the taker of transcripts."""
@@ -84,6 +82,7 @@ def register(app: AsyncApp, house: House) -> None:
     house.notices[REPORT] = lambda errand: _report(house, errand)
     house.notices[READ] = lambda errand: _read(house, errand)
     house.file_takers.append(Transcripts(house))
+    live.register(house)
 
 
 async def leave_reading(house: House, s: Any, call: Call, by: str, mark: str) -> bool:
@@ -138,6 +137,8 @@ async def _of_deal(house: House, user: str, value: str, _trigger: Any) -> tuple[
         mine = await calls.settle(s, call.id, known.id)
         if mine:
             await leave_reading(house, s, call, user, "first")
+    if mine and call.meeting:
+        await rooms.tie(house, known, call.meeting, user)
     house.wake.set()
     house.log.info("call settled", call=call.id, deal=known.id, user=user, new=mine)
     return (reading(known.deal.customer) if mine else settled_already()), True
@@ -194,7 +195,10 @@ async def _read(house: House, errand: Errand) -> Message | None:
     """Hear a call; its report goes out by itself."""
     call, known = await _call_of(house, errand.recipient, errand.about.get("call"))
     if call is not None and known is not None:
-        await hear_call(house, call.id)
+        if call.state == "live" and str(errand.key).endswith(":first"):
+            await live.catch_up(house, call, known)  # it goes on: what was said so far rings, and the report comes when it is over
+        else:
+            await hear_call(house, call.id)
     return None
 
 

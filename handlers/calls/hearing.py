@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -24,9 +26,11 @@ from store import calls, deals, findings, outbox
 from store.calls import Call
 from store.records import KnownDeal, StoredFinding
 from store.sources.conversation import Conversation, Turn
+from store.sources.streams import turns_of
+from templates.call_doors import stalled
 
-REPORT = "call"
-"""What the errand of a report is about."""
+REPORT, READ = "call", "call-read"
+"""What the errands are about: a report; hearing a call, now or again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ async def listened(house: House, call_id: int) -> Listened | None:
         names = await calls.names(s, known.id) if known else {}
     if call is None or known is None or not turns:
         return None
+    if call.streams:
+        turns = turns_of(turns, call.began)
     # what is heard takes a second or two of processor time for a long call: no message is to wait for that
     heard = await asyncio.to_thread(heard_now, house.timezone, call, known.deal, turns, names)
     return Listened(call, known, heard)
@@ -76,6 +82,23 @@ async def hear_call(house: House, call_id: int) -> bool:
     return True
 
 
+async def take_up(house: House, call: Call, mark: str, *, quiet: bool = False) -> bool:
+    """A call that streamed is over, or went quiet: leave it for the courier to hear whole, and to report. Whether that is news."""
+    async with house.store.writing() as s:
+        known = await deals.deal_by_id(s, call.deal_id) if call.deal_id else None
+        if known is None:
+            return False
+        if quiet:
+            last = await calls.tail(s, call.id, 1)
+            await calls.change(s, call.id, notes=[stalled(last[0].moment if last else None)], state="quiet")
+        else:
+            await calls.change(s, call.id, notes=[], state="over")
+        person = next(iter(recipients(known.deal)), "")
+        left = bool(person) and await outbox.notify(s, f"{READ}:{call.id}:{mark}", person, {"what": READ, "call": call.id}, house.now())
+    house.wake.set()
+    return left
+
+
 async def leave_report(house: House, s: AsyncSession, call: Call, known: KnownDeal) -> bool:
     """Ask for the report to each of the deal's recipients, and to whoever brought the call; those who have it get it changed."""
     now, asked = house.now(), False
@@ -92,17 +115,15 @@ async def leave_report(house: House, s: AsyncSession, call: Call, known: KnownDe
     return asked
 
 
-def said_of(house: House, there: Listened, place: int, link: str | None) -> Said:
-    """A turn, by its place on the call, as the message that findings are recorded of."""
-    one = there.heard[place]
-    return Said(there.call.place, _stamp(house, there, place), one.turn.text, user=one.speaker or None, link=link)
+def said_of_turn(call: Call, turn: Turn, link: str | None, speaker: str = "") -> Said:
+    """A turn as the message that findings are recorded of, whether it is heard live or afterwards.
 
-
-def _stamp(house: House, there: Listened, place: int) -> str:
-    """The ts of a turn: its second (UTC), and its place as the fraction, so that no two turns share one."""
-    one, call, deal = there.heard[place], there.call, there.known.deal
-    at = one.at.replace(tzinfo=ZoneInfo(deal.timezone or house.timezone)).astimezone(UTC) if one.at else call.began
-    return f"{int(at.timestamp())}.{place % 1_000_000:06d}"
+    Its ts is its second (UTC), with a fraction that tells the turns of one second apart.
+    """
+    number = re.fullmatch(r"(\d{1,8})(?:\.(\d))?", turn.key)
+    fraction = int(number[1]) * 10 + int(number[2] or 0) if number else crc32(turn.key.encode("utf-8", "replace"))
+    at = turn.at if turn.at and turn.at.tzinfo else call.began
+    return Said(call.place, f"{int(at.timestamp())}.{fraction % 1_000_000:06d}", turn.text, user=speaker or None, link=link)
 
 
 async def link_of(slack: AsyncWebClient, call: Call) -> str | None:
@@ -124,8 +145,8 @@ async def _record(house: House, s: AsyncSession, there: Listened, link: str | No
     news: list[StoredFinding] = []
     waiting = False
     kept: dict[str, set[tuple[str, str | None]]] = {}
-    for place, one in enumerate(there.heard):
-        said = said_of(house, there, place, link)
+    for one in there.heard:
+        said = said_of_turn(call, _aware(house, known.deal, one), link, one.speaker)
         for finding in _told(one.hearing.findings):
             marked = finding if finding.suppressed else repeats_marked(finding, raised)
             kept.setdefault(said.ts, set()).add((finding.scenario, finding.subject))
@@ -135,6 +156,12 @@ async def _record(house: House, s: AsyncSession, there: Listened, link: str | No
     for ts in {one.origin.ts for one in await calls.found_on(s, call.place, known.id)}:
         waiting |= await withdraw(house, s, Said(call.place, ts), frozenset(kept.get(ts, ())), known.id)
     return news, waiting
+
+
+def _aware(house: House, deal: Deal, one: Heard) -> Turn:
+    """The turn with its time as a moment; as files tell it, it is the customer's local time."""
+    zone = ZoneInfo(deal.timezone or house.timezone)
+    return replace(one.turn, at=one.at.replace(tzinfo=zone)) if one.at else one.turn
 
 
 def _told(found: Sequence[Finding]) -> Iterator[Finding]:

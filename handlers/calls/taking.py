@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.calls.belongs import Belonging
-from bot.listening import doubt_of
+from bot.deal import OWN_SIDE, Deal
+from bot.listening import doubt_of, speakers_of
+from bot.playbook.clock.calls import starts
+from bot.speakers import faces
 from handlers.calls.hearing import began, hear_call
 from handlers.files.dropped import Drop
 from handlers.house import House
-from handlers.people import may_receive
+from handlers.people import may_receive, recipients
 from store import calls, deals, outbox
 from store.calls import New
 from store.records import KnownDeal
@@ -30,6 +34,9 @@ ASK = "call-whose"
 
 LARGEST = 30_000_000
 """Bytes of a transcript; a day of talk has a tenth of that, as a Word document with pictures perhaps as much."""
+
+NOTED = timedelta(minutes=45)
+"""How near the noted time of a call one that streams may be it."""
 
 MOST_DEALS = 100
 """Deals of a person that are looked at, where the place does not tell the deal."""
@@ -100,6 +107,25 @@ async def fits_of(house: House, person: str, talk: Conversation, channel: str | 
     here = [known for known in candidates if channel in known.channels]
     found = await asyncio.to_thread(_fits, talk, candidates, candidates)
     return sorted(found, key=lambda fit: (fit.doubt.asks, fit.known not in here))
+
+
+async def likely_for(house: House, talk: Conversation, now: datetime) -> str | None:
+    """Whom to ask whose call it is: the first recipient of the deal that seems to be meant; None where nothing tells."""
+    async with house.store.reading() as s:
+        everything = await deals.all_deals(s)
+    return await asyncio.to_thread(_likely, house.timezone, talk, everything, now)
+
+
+def _likely(timezone: str, talk: Conversation, everything: Sequence[KnownDeal], now: datetime) -> str | None:
+    noted = [known for known in everything if any(abs(starts(call, known.deal, timezone) - now) < NOTED for call in known.deal.calls)]
+    speak = [known for known in (*noted, *everything) if _theirs_speak(known.deal, talk)]
+    meant = speak[:1] or (noted if len(noted) == 1 else [])
+    return next((person for known in meant for person in recipients(known.deal)), None)
+
+
+def _theirs_speak(deal: Deal, talk: Conversation) -> bool:
+    seen = faces(deal, speakers_of(talk)).values()
+    return any(face.person is not None and face.person.role not in OWN_SIDE for face in seen)
 
 
 async def _deals_of(house: House, person: str) -> tuple[KnownDeal, ...]:

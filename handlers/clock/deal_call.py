@@ -14,6 +14,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from bot.deal import Call, Deal
 from bot.playbook.clock.calls import starts
 from bot.playbook.clock.daily import Reader, next_hour
+from handlers.calls import rooms
 from handlers.clock import daily
 from handlers.clock.answers import Pressed, draft_of, kept, pressed, today_of
 from handlers.clock.briefs import BRIEF, brief_of
@@ -28,7 +29,7 @@ from store import deals, outbox
 from store.deals import Entry
 from store.records import Errand, KnownDeal
 from store.sources.values import Wrong, spoken_day, spoken_time
-from templates.call_card import CALL, CALL_FORM, DAY, TIME, TITLE, call_card, call_form, call_help, call_noted, draft_waits
+from templates.call_card import CALL, CALL_FORM, DAY, MEETING, TIME, TITLE, call_card, call_form, call_help, call_noted, draft_waits
 from templates.draft_card import WAIT
 from templates.drafts import TITLES
 from templates.form import notice
@@ -118,6 +119,9 @@ async def submitted(house: House, user: str, view: Mapping[str, Any]) -> dict[st
     wrong: dict[str, str] = {}
     call = _read(given, asked, wrong)
     if call is None:
+        return {"response_action": "errors", "errors": given.errors(wrong)}
+    if not await rooms.tie(house, asked.known, given.text(MEETING), user):
+        wrong[MEETING] = "this meeting is noted for a call that is not of this deal"
         return {"response_action": "errors", "errors": given.errors(wrong)}
     new = await _note(house, asked, call)
     briefed = starts(call, known.deal, house.timezone) > house.now() and BRIEF not in house.habits.off

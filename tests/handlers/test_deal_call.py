@@ -14,7 +14,7 @@ import pytest_asyncio
 from bot.deal import Call
 from bot.playbook.clock.patience import Habits
 from handlers.clock import daily
-from store import deals
+from store import calls, deals
 from store.clock_history import histories
 from store.records import KnownDeal
 from templates.call_card import CALL
@@ -146,6 +146,20 @@ async def test_what_is_wrong_is_said_on_its_field_and_nothing_is_noted(at: Stage
     assert block == next(iter(typed))
     assert wrong in sentence
     assert (await there(at, known)).deal.calls == ()
+
+
+async def test_the_link_of_a_meeting_ties_what_streams_from_it_to_the_deal(at: Stage) -> None:
+    known = await at.know()
+    link = {"meeting": "https://us02web.zoom.us/j/8123456789?pwd=x"}
+    assert "✅ Noted" in said(await at.submit(REP, await opened(at, known), TYPED | link))
+    async with at.house.store.reading() as s:
+        assert await calls.meeting(s, "8123456789") == known.id
+    sam = [{"id": "U5", "name": "Sam Stone", "role": "rep"}]
+    other = await at.know(acme(customer="Other", people=sam, channels=["C9"]))
+    form = await opened(at, known)
+    form["private_metadata"] = form["private_metadata"].replace(f'"deal":{known.id}', f'"deal":{other.id}')
+    answer = await at.submit("U5", form, TYPED | {"meeting": "812 345 6789"})
+    assert answer["errors"] == {"meeting": "This meeting is noted for a call that is not of this deal"}
 
 
 async def test_a_follow_up_waits_for_the_morning_once_and_is_written_then(at: Stage) -> None:

@@ -21,7 +21,7 @@ def upgrade() -> None:
         "calls",
         sa.Column("id", sa.Integer(), nullable=False),
         *_words("key", "medium", "name", "state", "notes"),
-        *_words("channel", "ts", "by", nullable=True),
+        *_words("channel", "ts", "by", "meeting", nullable=True),
         sa.Column("deal_id", sa.Integer(), nullable=True),
         *_times("began", "last_at"),
         _of("calls", "deal_id", "deals"),
