@@ -36,7 +36,10 @@ _STAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A finding or signal on the card: who said it (id, and name where known), when (UTC), and where."""
+    """A finding or signal on the card: who said it (id, and name where known), when (UTC), and where.
+
+    `until`: snoozed until then; `escalated`: leadership was asked.
+    """
 
     finding: Finding
     speaker_id: str
@@ -45,11 +48,15 @@ class Said:
     permalink: str | None = None
     count: int = 1
     until: datetime | None = None
+    escalated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
-    """The deal card: `today` is the customer's calendar day; `stated` and `open` come newest first, `answers` to surveys oldest first."""
+    """The deal card: `today` is the customer's calendar day; `stated` and `open` come newest first, `answers` to surveys oldest first.
+
+    `dated`: the deal with its test where it really lies, None where that is as agreed.
+    """
 
     deal: Deal
     today: date
@@ -59,12 +66,13 @@ class StatusView:
     answers: Sequence[Survey] = ()
     volume: Volume | None = None
     deeds: Standing | None = None
+    dated: Deal | None = None
 
 
 def status(view: StatusView) -> Message:
     """The deal card."""
-    deal, zone = view.deal, ZoneInfo(view.timezone)
-    blocks: list[Block] = [header(f"{deal.customer} — {day_words(deal, view.today)}"), _terms(view)]
+    deal, zone, dated = view.deal, ZoneInfo(view.timezone), view.dated or view.deal
+    blocks: list[Block] = [header(f"{deal.customer} — {day_words(dated, view.today)}"), _terms(view)]
     stated = [_stated(said, zone) for said in view.stated] or ["Nothing stated yet."]
     blocks.append(section("*Latest figures stated*\n" + "\n".join(stated)))
     if view.deeds is not None:
@@ -81,7 +89,7 @@ def status(view: StatusView) -> Message:
     departures = warnings(deal)
     if departures:
         blocks.append(lines(*(f"⚠️ {neutral(departure)}" for departure in departures)))
-    return Message(f"{neutral(deal.customer)}: {day_words(deal, view.today)}; {next_words(deal, view.today)}", blocks)
+    return Message(f"{neutral(deal.customer)}: {day_words(dated, view.today)}; {next_words(dated, view.today)}", blocks)
 
 
 def refusal() -> Message:
@@ -125,7 +133,7 @@ def _terms(view: StatusView) -> Block:
     standard = " (standard coverage: not monitored)" if deal.coverage == "standard" else ""
     fields = {
         "Stage": _STAGES[deal.stage] + standard,
-        "Next": next_words(deal, view.today),
+        "Next": next_words(view.dated or deal, view.today),
         "Test": f"{deal.test.volume_per_day:,}/day for {weeks(deal.test.weeks)}, {_span(deal)}",
         "Ramp": f"{deal.ramp_per_day:,}/day from {short_day(deal.ramp_starts)}",
         "Committed": f"{deal.volume.committed_per_day:,}/day",
@@ -171,8 +179,8 @@ def _open(said: Said, zone: ZoneInfo) -> str:
     finding = said.finding
     figure = rate(finding.said_per_day) or neutral(finding.said or "", 60)
     times = f", said {said.count} times" if said.count > 1 else ""
-    until = f", snoozed until {moment(said.until, zone)}" if said.until else ""
-    return f"• *{title(finding.scenario)}*{': ' + figure if figure else ''} — {_who(said)}, {_when(said, zone)}{times}{until}"
+    now = f", snoozed until {moment(said.until, zone)}" if said.until else ", escalated to leadership" if said.escalated else ""
+    return f"• *{title(finding.scenario)}*{': ' + figure if figure else ''} — {_who(said)}, {_when(said, zone)}{times}{now}"
 
 
 def _who(said: Said) -> str:

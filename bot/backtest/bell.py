@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from bot.backtest.hits import Came, Hit
 from bot.playbook.finding import Finding, Raised
 from bot.playbook.judge import matter
-from bot.playbook.pace import business_day, worsened
+from bot.playbook.pace import BusinessDays, worsened
 from bot.playbook.scenarios import SIGNALS
 from bot.playbook.settled import SIGNALS_THAT_SETTLE, confirmed
 
@@ -17,8 +16,8 @@ from bot.playbook.settled import SIGNALS_THAT_SETTLE, confirmed
 class Bell:
     """One deal's. Hits come in the order said; one direct message for a matter and business day, and another one where a figure fell."""
 
-    def __init__(self, zone: ZoneInfo) -> None:
-        self._zone = zone
+    def __init__(self, days: BusinessDays) -> None:
+        self._days = days
         self._rung: dict[tuple[str, str | None], list[Hit]] = {}
         self._open: dict[str, Hit] = {}
         self._settled: dict[str, Hit] = {}
@@ -73,7 +72,7 @@ class Bell:
                 self._settled[ident] = replace(self._open.pop(ident), settled=signal.at)
 
     def _day(self, hit: Hit) -> date:
-        return business_day(hit.at, self._zone)
+        return self._days.day(hit.at)
 
 
 def _matter(finding: Finding) -> tuple[str, str | None]:

@@ -16,6 +16,7 @@ from bot.deal import Deal, Person
 from bot.ears import Talk, hear, side_of_role
 from bot.language.statement import Utterance
 from bot.playbook.by_hand import entry_of
+from bot.playbook.pace import BusinessDays
 from bot.playbook.which_deal import Deals, WhichDeal
 from bot.speakers import Speaker, faces
 from store.sources.conversation import Turn
@@ -102,7 +103,7 @@ class _Table:
     bell: Bell = field(init=False)
 
     def __post_init__(self) -> None:
-        self.bell = Bell(self.zone)
+        self.bell = Bell(BusinessDays.of(self.deal, self.zone.key))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.deal import Deal
 from bot.playbook.arithmetic import Range, materially_below
+from bot.playbook.clock.calendar import WorkingDays
 
-MONDAY, SATURDAY = 0, 5
-
-
-def business_day(moment: datetime, zone: ZoneInfo) -> date:
-    """The business day that a moment (aware) counts for in a zone; a weekend counts to its Monday."""
-    day = moment.astimezone(zone).date()
-    return day + timedelta(days=7 - day.weekday()) if day.weekday() >= SATURDAY else day
+_DAY = timedelta(days=1)
 
 
-def begins(day: date, zone: ZoneInfo) -> datetime:
-    """When a business day begins (aware): for a Monday that is the Saturday before."""
-    first = day - timedelta(days=2) if day.weekday() == MONDAY else day
-    return datetime.combine(first, time(), zone)
+@dataclass(frozen=True, slots=True)
+class BusinessDays:
+    """The business days at a deal's place: five a week less its public holidays, on the clock of its zone."""
+
+    zone: ZoneInfo
+    days: WorkingDays
+
+    @classmethod
+    def of(cls, deal: Deal, zone: str) -> BusinessDays:
+        """Those of a deal; `zone` holds for one that names none."""
+        return cls(ZoneInfo(deal.timezone or zone), WorkingDays(5, deal.country, deal.state))
+
+    def day(self, moment: datetime) -> date:
+        """The business day that a moment (aware) counts for; a weekend or a holiday counts to the next one."""
+        return self.days.on_or_after(moment.astimezone(self.zone).date())
+
+    def begins(self, day: date) -> datetime:
+        """When a business day begins (aware): a Monday does with the Saturday before, the day after a holiday with that."""
+        return datetime.combine(self.days.before(day, 1) + _DAY, time(), self.zone)
 
 
 def worsened(said: Range | None, told: Iterable[Range | None]) -> bool:

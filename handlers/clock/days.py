@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.deal import Deal
 from bot.playbook.clock.due import DealDay, due
 from bot.playbook.clock.history import Actuals, History
-from bot.playbook.clock.plan import EARLY
+from bot.playbook.clock.plan import EARLY, Plan, planned
 from handlers.house import House
 from store import clock, volumes
 from store.clock_history import histories
@@ -55,3 +56,17 @@ async def histories_of(house: House, s: AsyncSession, deals: Sequence[KnownDeal]
         return replace(history, findings=tuple(waiting))
 
     return {deal_id: settled(deal_id, history) for deal_id, history in found.items()}
+
+
+async def as_it_lies(house: House, s: AsyncSession, known: KnownDeal, today: date) -> Deal:
+    """The deal with the terms of `today`, its test where it really lies."""
+    history = (await histories_of(house, s, [known]))[known.id]
+    actuals = (await shipped(s, [known], house.now())).get(known.id)
+    return dated(known.deal.on(today), planned(known.deal, history, actuals, today))
+
+
+def dated(deal: Deal, plan: Plan) -> Deal:
+    """The deal with its test from the first pickup on, once that has been seen; as agreed until then."""
+    if plan.first is None or plan.start == deal.test.starts:
+        return deal
+    return deal.model_copy(update={"test": deal.test.model_copy(update={"starts": plan.start}), "amendments": ()})

@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.playbook.clock.plan import planned
 from bot.playbook.deeds import standing
 from handlers.charts import volume_of
-from handlers.clock.days import histories_of, shipped
+from handlers.clock.days import dated, histories_of, shipped
 from handlers.house import House
 from handlers.links import Links
 from handlers.telling.dm import zone_of
@@ -50,6 +50,8 @@ async def answer_to(house: House, links: Links, user_id: str, channel: str, text
 
 
 async def _card(house: House, links: Links, known: KnownDeal) -> Message:
+    zone = zone_of(house, known.deal)
+    today = house.now().astimezone(ZoneInfo(zone)).date()
     async with house.store.reading() as s:
         stated = await findings.latest_stated(s, known.id)
         waiting = await findings.open_findings(s, known.id)
@@ -57,17 +59,17 @@ async def _card(house: House, links: Links, known: KnownDeal) -> Message:
         volume = await volume_of(house, s, known)
         history = (await histories_of(house, s, [known]))[known.id]
         actuals = (await shipped(s, [known], house.now())).get(known.id)
-    zone = zone_of(house, known.deal)
 
     async def said(stored: StoredFinding) -> Said:
         origin, person = stored.origin, known.deal.person(stored.origin.speaker)
         link = origin.permalink or await links.of(origin.channel, origin.ts)
         until = stored.until if stored.state == "snoozed" else None
-        return Said(stored.finding, origin.speaker, person.name if person else None, origin.said_at, link, stored.count, until)
+        name, escalated = person.name if person else None, stored.state == "escalated"
+        return Said(stored.finding, origin.speaker, name, origin.said_at, link, stored.count, until, escalated)
 
     shown = await asyncio.gather(*(said(stored) for stored in [*stated, *waiting[:MOST_OPEN]]))
     more = [Said(stored.finding, "", None, stored.origin.said_at) for stored in waiting[MOST_OPEN:]]
-    today = house.now().astimezone(ZoneInfo(zone)).date()
-    stands = standing(planned(known.deal, history, actuals, today), actuals, history.stated, today)
-    open_now = [*shown[len(stated) :], *more]
-    return status(StatusView(known.deal.on(today), today, shown[: len(stated)], open_now, zone, answers, volume, stands))
+    plan = planned(known.deal, history, actuals, today)
+    stands = standing(plan, actuals, history.stated, today)
+    open_now, deal = [*shown[len(stated) :], *more], known.deal.on(today)
+    return status(StatusView(deal, today, shown[: len(stated)], open_now, zone, answers, volume, stands, dated(deal, plan)))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.playbook.finding import MUTED, Finding
-from bot.playbook.pace import begins, business_day, worsened
+from bot.playbook.pace import BusinessDays, worsened
 from handlers.clock import daily
 from handlers.findings import learning
 from handlers.hearing.standing import groups, is_to_come
@@ -18,7 +17,6 @@ from handlers.home.preferences import rings
 from handlers.house import House
 from handlers.people import recipients
 from handlers.telling import errands
-from handlers.telling.dm import zone_of
 from store import deals, mutes, outbox, tellings
 from store.records import KnownDeal, StoredFinding
 from store.tellings import Matter, Told
@@ -78,8 +76,8 @@ async def ring(house: House, s: AsyncSession, known: KnownDeal, stored: StoredFi
 
 async def ringing(house: House, s: AsyncSession, known: KnownDeal, stored: StoredFinding) -> Ringing:
     """For whom a finding rings that they have not been told of yet."""
-    zone, now = ZoneInfo(zone_of(house, known.deal)), house.now()
-    today = await tellings.told(s, Matter.of(stored), begins(business_day(now, zone), zone))
+    there, now = BusinessDays.of(known.deal, house.timezone), house.now()
+    today = await tellings.told(s, Matter.of(stored), there.begins(there.day(now)))
     standing = tuple(one for one in today if one.found.id != stored.id and not is_to_come(one.errand, now) and _stands(one.found))
     asked = Asked(house, s, known, stored, now, standing)
     have_it = {errand.recipient for errand in await outbox.of_finding(s, stored.id) if errands.rang(errand) and errand.state != "failed"}

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.playbook.pace import begins, business_day
+from bot.playbook.pace import BusinessDays
 from handlers.house import House
 from handlers.telling.errands import is_escalation, is_reminder
 from store import tellings
@@ -30,8 +29,8 @@ async def groups(house: House, s: AsyncSession, known: KnownDeal, stored: Stored
 
     What was withdrawn is shown no more and shows nothing; of the finding itself it is told where it was shown, and what it showed.
     """
-    zone = ZoneInfo(known.deal.timezone or house.timezone)
-    since = begins(business_day(stored.raised_at, zone), zone)
+    there = BusinessDays.of(known.deal, house.timezone)
+    since = there.begins(there.day(stored.raised_at))
     matter, now = Matter.of(stored), house.now()
     told = [one for one in await tellings.told(s, matter, since) if not is_to_come(one.errand, now)]
     told = [one for one in told if one.found.state != "withdrawn" or one.found.id == stored.id]
@@ -43,7 +42,7 @@ async def groups(house: House, s: AsyncSession, known: KnownDeal, stored: Stored
     for recipient in sorted({one.errand.recipient for one in told}):
         theirs = [one for one in told if one.errand.recipient == recipient]
         for behind in fit:
-            owner = _owner(behind, theirs, zone)
+            owner = _owner(behind, theirs, there)
             if owner is not None:
                 found.setdefault((recipient, owner), []).append(behind)
     return [Group(recipient, by_id[owner], tuple(behind)) for (recipient, owner), behind in found.items()]
@@ -56,14 +55,14 @@ def is_to_come(errand: Errand, now: datetime) -> bool:
     )
 
 
-def _owner(behind: StoredFinding, told: list[Told], zone: ZoneInfo) -> int | None:
+def _owner(behind: StoredFinding, told: list[Told], there: BusinessDays) -> int | None:
     """The finding whose message shows this one: of the same day's the last before it. None where it was told by itself, or none was."""
     if any(one.found.id == behind.id for one in told):
         return None
-    days = {business_day(behind.raised_at, zone), business_day(behind.changed_at, zone)}
-    same_day = sorted({one.found.id for one in told if _days(one, zone) & days})
+    days = {there.day(behind.raised_at), there.day(behind.changed_at)}
+    same_day = sorted({one.found.id for one in told if _days(one, there) & days})
     return next((number for number in reversed(same_day) if number < behind.id), min(same_day, default=None))
 
 
-def _days(told: Told, zone: ZoneInfo) -> set[date]:
-    return {business_day(moment, zone) for moment in (told.found.raised_at, told.at) if moment is not None}
+def _days(told: Told, there: BusinessDays) -> set[date]:
+    return {there.day(moment) for moment in (told.found.raised_at, told.at) if moment is not None}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.deal import Deal
 from bot.playbook.deeds import FEED
+from bot.playbook.finding import Finding
 from handlers.charts import volume_of
+from handlers.clock.days import as_it_lies
 from handlers.hearing.asking import UNANSWERED
 from handlers.hearing.standing import groups
 from handlers.home.preferences import scripts_for
@@ -26,6 +28,9 @@ from templates.blocks import MOST_BEHIND, AlertView, Behind, Muted, PostedView, 
 from templates.charts.blocks import Volume
 from templates.kit import Message
 
+_OF_DATES = frozenset({"contradiction"})
+"""What may speak of the agreed dates themselves: those stay as agreed there."""
+
 GAP = "volume-gap"
 """The scenario whose DM shows what was shipped."""
 
@@ -35,7 +40,10 @@ UNDO_WITHIN = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a DM shows beside its finding: the last repetition, what stands behind it (newest first), what settled it, and the mute."""
+    """What a DM shows beside its finding: the last repetition, what stands behind it (newest first), what settled it, the mute, and
+
+    the deal with its test where it really lies, for what is no talk of its dates.
+    """
 
     echo: Echo | None = None
     behind: Sequence[StoredFinding] = ()
@@ -43,6 +51,7 @@ class Around:
     mute: Mute | None = None
     undoable: bool = False
     post: Posted | None = None
+    deal: Deal | None = None
 
 
 async def dm(house: House, links: Links, stored: StoredFinding, known: KnownDeal, recipient: str = "") -> Message:
@@ -50,9 +59,10 @@ async def dm(house: House, links: Links, stored: StoredFinding, known: KnownDeal
 
     What Slack does not tell (a name, a link) is left out rather than waited for.
     """
-    origin, zone, around = stored.origin, zone_of(house, known.deal), await _around(house, stored, known, recipient)
-    post, short = around.post, bool(recipient) and recipient not in recipients(known.deal)
+    origin, zone = stored.origin, zone_of(house, known.deal)
     today = house.now().astimezone(ZoneInfo(zone)).date()
+    around = await _around(house, stored, known, recipient, today)
+    post, short = around.post, bool(recipient) and recipient not in recipients(known.deal)
 
     async def said(quote: str, where: Origin) -> Words:
         name = await name_of(house, known.deal, where.speaker)
@@ -66,8 +76,8 @@ async def dm(house: House, links: Links, stored: StoredFinding, known: KnownDeal
     return await asyncio.to_thread(  # a company's own script is rendered in a process of its own, and nobody else is to wait for that
         alert,
         AlertView(
-            finding=stored.finding,
-            deal=known.deal.on(today),
+            finding=_counted(stored, around.deal or known.deal.on(today), zone),
+            deal=around.deal or known.deal.on(today),
             finding_id=stored.id,
             speaker_id=origin.speaker,
             speaker_name=await name_of(house, known.deal, origin.speaker),
@@ -120,7 +130,13 @@ def is_fresh(house: House, stored: StoredFinding) -> bool:
     return timedelta(0) <= house.now() - stored.changed_at <= UNDO_WITHIN
 
 
-async def _around(house: House, stored: StoredFinding, known: KnownDeal, recipient: str) -> Around:
+def _counted(stored: StoredFinding, deal: Deal, zone: str) -> Finding:
+    """The finding with its day counted by the deal's dates; what was said before a test that came later than agreed keeps its day."""
+    day = deal.test_day(stored.origin.said_at.astimezone(ZoneInfo(zone)).date())
+    return replace(stored.finding, test_day=day) if day >= 1 else stored.finding
+
+
+async def _around(house: House, stored: StoredFinding, known: KnownDeal, recipient: str, today: date) -> Around:
     if stored.state == "withdrawn":
         return Around()
     async with house.store.reading() as s:
@@ -139,6 +155,7 @@ async def _around(house: House, stored: StoredFinding, known: KnownDeal, recipie
             await findings.get(s, signal) if signal else None,
             active.get((known.id, stored.finding.scenario)),
             post=await posts.of_finding(s, stored.id),
+            deal=await as_it_lies(house, s, known, today) if stored.finding.scenario not in _OF_DATES else None,
             undoable=is_fresh(house, stored) and stored.state != "open" and await life.can_undo(s, stored.id),
         )
 

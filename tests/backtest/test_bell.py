@@ -10,6 +10,8 @@ import pytest
 
 from bot.backtest.bell import Bell
 from bot.backtest.hits import Hit
+from bot.playbook.clock.calendar import WorkingDays
+from bot.playbook.pace import BusinessDays
 from tests.templates.samples import finding
 
 ZONE = ZoneInfo("America/New_York")
@@ -54,12 +56,12 @@ def hit(number: int, at: str, facts: dict[str, object]) -> Hit:
 
 @pytest.mark.parametrize("story", STORIES.values(), ids=STORIES)
 def test_what_comes_of_it(story: list[tuple[str, dict[str, object], str]]) -> None:
-    bell = Bell(ZONE)
+    bell = Bell(BusinessDays(ZONE, WorkingDays()))
     assert [bell.of(hit(number, at, facts)).came for number, (at, facts, _) in enumerate(story)] == [came for *_, came in story]
 
 
 def test_when_it_was_settled_is_known_at_the_end() -> None:
-    bell = Bell(ZONE)
+    bell = Bell(BusinessDays(ZONE, WorkingDays()))
     first = bell.of(hit(1, "2026-11-02T15:00", BAIT))
     bell.of(hit(2, "2026-11-04T15:00", {"scenario": "volume-confirmed", "urgency": "log", "said_per_day": (150.0, 150.0)}))
     assert bell.settled(first).settled == datetime(2026, 11, 4, 15, tzinfo=UTC)

@@ -13,6 +13,7 @@ from templates.presses import MORE, SNOOZE, UNDO, USED
 from tests.handlers.dms import AGREED, LOW, choose, element, labels, replies, shown
 from tests.handlers.doors import SHUT_OUT
 from tests.handlers.telling import PEOPLE, Stage, acme, stage
+from tests.live.block_kit import texts
 
 
 @pytest_asyncio.fixture
@@ -47,6 +48,13 @@ async def test_leadership_gets_the_finding_who_escalated_and_the_quote(at: Stage
     assert "Jump in with:" not in notice
     assert len(at.slack.dms("U3")) == 1
     assert replies(at) == []
+
+
+async def test_the_deal_card_says_so(at: Stage) -> None:
+    async with at.courier():
+        await escalated(at)
+    card = await at.command("U3", channel="C1")
+    assert ", escalated to leadership" in "\n".join(texts(card["blocks"]))
 
 
 async def test_what_they_see_follows_the_finding(at: Stage) -> None:

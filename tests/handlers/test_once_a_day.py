@@ -112,6 +112,22 @@ async def test_the_next_business_day_it_rings_again_and_a_weekend_counts_to_mond
     assert heads(at)[3:] == ["50/day said"]
 
 
+async def test_a_public_holiday_of_the_deals_country_counts_to_the_next_business_day(at: Stage) -> None:
+    known = await at.know(acme(country="JP", timezone="Asia/Tokyo"))
+    at.clock.ahead(days=18, hours=10)  # Monday, 23 November, the morning of Labour Thanksgiving Day there
+    async with at.courier():
+        await raise_(at, known, "volume-bait-and-switch", said_per_day=(15.0, 15.0))
+        await at.settle()
+        at.clock.ahead(days=1)
+        await raise_(at, known, "volume-bait-and-switch", said_per_day=(20.0, 20.0))
+        await at.settle()
+        assert heads(at) == ["15/day said"]
+        at.clock.ahead(days=1)
+        await raise_(at, known, "volume-bait-and-switch", said_per_day=(30.0, 30.0))
+        await at.settle()
+    assert heads(at) == ["15/day said", "30/day said"]
+
+
 async def test_the_day_is_the_customers(at: Stage) -> None:
     known = await at.know(acme(timezone="Asia/Tokyo"))  # there it is 23:16
     async with at.courier():

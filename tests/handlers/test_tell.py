@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,9 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from bot.deal import Deal
+from bot.playbook.clock.history import Happened
 from handlers.telling import errands
-from store import findings, outbox
+from store import clock, findings, outbox
 from store.records import Errand
 from templates.kit import Message
 from tests.handlers.telling import QUICK, Stage, acme, stage, until
@@ -45,6 +46,23 @@ async def test_the_rep_gets_the_dm_within_a_second(at: Stage) -> None:
     assert at.house.counts.value(at.house.counts.dms, "sent") == 1
     assert at.slack.dms("U4") == []
     assert [message for message in at.slack.messages["C1"] if message.get("bot_id")] == []
+
+
+async def test_test_days_count_from_the_first_pickup_where_that_was_seen(at: Stage) -> None:
+    """Agreed was 2 November; the first pickup came a day later, and all later dates with it, as in /deal-milestones."""
+    known = await at.know()
+    async with at.house.store.writing() as s:
+        event = Happened("pickup", date(2026, 11, 3), "the driver was there")
+        await clock.happened(s, known.id, event, "test", by="U3", now=at.clock.now())
+    async with at.courier():
+        await at.hear(known)
+        await until(lambda: at.slack.dms("U3"))
+    [dm] = at.slack.dms("U3")
+    assert next(iter(texts(dm["blocks"]))) == "Acme Outfitters: 10-15/day said, 150/day agreed — test day 2 of 14"
+    card = "\n".join(texts((await at.command("U3", channel="C1"))["blocks"]))
+    assert "Acme Outfitters — test day 2 of 14" in card
+    assert "test ends 16 Nov, in 12 days" in card
+    assert "150/day for two weeks, 2 Nov - 15 Nov" in card
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.playbook.pace import begins, business_day, worsened
+from bot.playbook.clock.calendar import WorkingDays
+from bot.playbook.pace import BusinessDays, worsened
 
 NEW_YORK, TOKYO = ZoneInfo("America/New_York"), ZoneInfo("Asia/Tokyo")
 
@@ -26,20 +27,27 @@ NEW_YORK, TOKYO = ZoneInfo("America/New_York"), ZoneInfo("Asia/Tokyo")
         ("2026-11-09T04:59", NEW_YORK, "2026-11-09"),  # Sunday evening
         ("2026-11-07T03:00", NEW_YORK, "2026-11-06"),  # Friday evening
         ("2026-11-01T05:30", NEW_YORK, "2026-11-02"),  # in the hour that comes twice, on a Sunday
+        ("2026-11-26T16:00", NEW_YORK, "2026-11-27"),  # Thanksgiving
+        ("2026-12-25T16:00", NEW_YORK, "2026-12-28"),  # Christmas, on a Friday
     ],
 )
 def test_a_moment_counts_for_the_business_day_of_the_customers_calendar(moment: str, zone: ZoneInfo, day: str) -> None:
-    assert business_day(datetime.fromisoformat(moment).replace(tzinfo=UTC), zone) == date.fromisoformat(day)
+    assert BusinessDays(zone, WorkingDays()).day(datetime.fromisoformat(moment).replace(tzinfo=UTC)) == date.fromisoformat(day)
 
 
-@given(st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC)), st.sampled_from([NEW_YORK, TOKYO]))
-def test_a_business_day_begins_with_its_first_moment(moment: datetime, zone: ZoneInfo) -> None:
-    day = business_day(moment, zone)
-    first = begins(day, zone)
-    assert day.weekday() < 5
+@given(
+    st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC)),
+    st.sampled_from([NEW_YORK, TOKYO]),
+    st.sampled_from(["US", "JP", "DE", "AE", "XX"]),
+)
+def test_a_business_day_begins_with_its_first_moment(moment: datetime, zone: ZoneInfo, country: str) -> None:
+    there = BusinessDays(zone, WorkingDays(5, country))
+    day = there.day(moment)
+    first = there.begins(day)
+    assert WorkingDays(5, country).works(day)
     assert first <= moment
-    assert business_day(first, zone) == day
-    assert business_day((first.astimezone(UTC) - timedelta(microseconds=1)), zone) < day
+    assert there.day(first) == day
+    assert there.day(first.astimezone(UTC) - timedelta(microseconds=1)) < day
 
 
 @pytest.mark.parametrize(
