@@ -118,16 +118,16 @@ async def surveys(s: AsyncSession, deals: Sequence[int]) -> dict[int, list[Surve
     return found
 
 
-async def given_dates(s: AsyncSession, deal_id: int) -> dict[str, tuple[date, int]]:
-    """What a deal's calendar file said last: milestone key -> its day, and how often that has changed."""
+async def given_dates(s: AsyncSession, deal_id: int) -> dict[str, tuple[date, int, bool]]:
+    """What a deal's calendar file said last: milestone key -> its day, how often that has changed, and whether it was taken back."""
     rows = (await s.exec(select(GivenDateRow).where(GivenDateRow.deal_id == deal_id))).all()
-    return {row.key: (row.day, row.sequence) for row in rows}
+    return {row.key: (row.day, row.sequence, row.cancelled) for row in rows}
 
 
-async def give_dates(s: AsyncSession, deal_id: int, given: Mapping[str, tuple[date, int]]) -> None:
+async def give_dates(s: AsyncSession, deal_id: int, given: Mapping[str, tuple[date, int, bool]]) -> None:
     """Keep what a deal's calendar file says now."""
-    for key, (day, sequence) in sorted(given.items()):
-        await s.merge(GivenDateRow(deal_id=deal_id, key=key, day=day, sequence=sequence))
+    for key, (day, sequence, cancelled) in sorted(given.items()):
+        await s.merge(GivenDateRow(deal_id=deal_id, key=key, day=day, sequence=sequence, cancelled=cancelled))
     await s.flush()
 
 
@@ -184,6 +184,11 @@ def delay_key(number: int) -> str:
 def finding_key(number: int) -> str:
     """The key of a finding, among what the clock tells of, and of the delay that it is."""
     return f"finding:{number}"
+
+
+def finding_number(key: str) -> int:
+    """The finding of such a key."""
+    return int(key.removeprefix("finding:"))
 
 
 def own_key(number: int) -> str:

@@ -132,7 +132,7 @@ class SurveyRow(Row, table=True):
 
 
 class GivenDateRow(Row, table=True):
-    """What a deal's calendar file said last of a milestone: its day, and how often that has changed."""
+    """What a deal's calendar file said last of a milestone: its day, how often that has changed, and whether it was taken back."""
 
     __tablename__ = "given_dates"
 
@@ -140,3 +140,4 @@ class GivenDateRow(Row, table=True):
     key: str = Field(sa_column=Column(Words, primary_key=True))
     day: date = Field(sa_column=Column(Date, nullable=False))
     sequence: int
+    cancelled: bool

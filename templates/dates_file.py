@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from icalendar import Calendar, Event
 
+from bot.playbook.clock.kinds import BY_KEY
 from bot.playbook.clock.milestones import Milestone
 
 KINDS = ("test-completes", "criteria-review", "ramp-day", "review-30", "monthly-review", "quarterly-audit")
@@ -16,20 +17,28 @@ KINDS = ("test-completes", "criteria-review", "ramp-day", "review-30", "monthly-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What was last given out for a milestone: its day, and how often it has changed."""
+    """What was last given out for a milestone: its day, how often it has changed, and whether it was taken back."""
 
     day: date
     sequence: int = 0
+    cancelled: bool = False
 
 
-def entries(line: Sequence[Milestone], before: Mapping[str, Entry]) -> dict[str, Entry]:
-    """Milestone key -> entry to give out now; one whose day has moved since `before` has the next sequence number."""
+def entries(line: Sequence[Milestone], before: Mapping[str, Entry], today: date) -> dict[str, Entry]:
+    """Milestone key -> entry to give out now; one whose day has moved since `before` has the next sequence number.
+
+    What was given out for a day to come and is no milestone any more is taken back, so that it leaves people's calendars.
+    """
     now: dict[str, Entry] = {}
     for one in line:
         if one.kind not in KINDS or one.state == "missed":
             continue
         old = before.get(one.key)
-        now[one.key] = Entry(one.due, 0 if old is None else old.sequence + (old.day != one.due))
+        now[one.key] = Entry(one.due, 0 if old is None else old.sequence + (old.cancelled or old.day != one.due))
+    there = {one.key for one in line}
+    for key, old in before.items():
+        if key not in there and (old.cancelled or old.day >= today):
+            now[key] = old if old.cancelled else Entry(old.day, old.sequence + 1, cancelled=True)
     return now
 
 
@@ -39,18 +48,22 @@ def dates_file(deal_id: str, customer: str, line: Sequence[Milestone], given: Ma
     calendar.add("prodid", "-//Jump-In//deal dates//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    for one in line:
-        entry = given.get(one.key)
-        if entry is None:
-            continue
+    titles = {one.key: one.title for one in line}
+    for key, entry in given.items():
         event = Event()
-        event.add("uid", f"deal-{deal_id}-{one.key}@jump-in")
+        event.add("uid", f"deal-{deal_id}-{key}@jump-in")
         event.add("sequence", entry.sequence)
         event.add("dtstamp", now)
-        event.add("summary", f"{customer}: {one.title}")
+        event.add("summary", f"{customer}: {titles.get(key) or _title(key)}")
         event.add("dtstart", entry.day)
         event.add("dtend", entry.day + timedelta(days=1))
         event.add("transp", "TRANSPARENT")
-        event.add("status", "CONFIRMED")
+        event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
         calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def _title(key: str) -> str:
+    """Of a milestone that is gone: the title of its kind."""
+    kind = BY_KEY.get(key) or BY_KEY.get(key.rpartition("-")[0])
+    return kind.title if kind else key

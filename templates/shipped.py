@@ -33,7 +33,7 @@ def sources() -> Mapping[str, Mapping[str, str]]:
         if file.suffix in (".j2", ".yml"):
             language, _, path = file.relative_to(_HERE).as_posix().partition("/")
             found.setdefault(language, {})[path] = file.read_text(encoding="utf-8")
-    return found
+    return {language: files for language, files in found.items() if WORDS in files}
 
 
 @cache

@@ -24,12 +24,13 @@ async def write_dates(ready: Settings, deal_id: int, output: Path) -> int:
         if known is None:
             raise Trouble("The deal is gone; jumpin deals list shows all.")
         shipped = await volumes.of_deal(s, deal_id)
-        line = due(known.deal, (await histories(s, [known], ways.zone))[deal_id], shipped, now, ways).line
-        before = {key: Entry(day, sequence) for key, (day, sequence) in (await clock.given_dates(s, deal_id)).items()}
-        given = entries(line, before)
+        there = due(known.deal, (await histories(s, [known], ways.zone))[deal_id], shipped, now, ways)
+        line = there.line
+        before = {key: Entry(*kept) for key, kept in (await clock.given_dates(s, deal_id)).items()}
+        given = entries(line, before, there.today)
         try:
             await asyncio.to_thread(output.write_bytes, dates_file(str(deal_id), known.deal.customer, line, given, now))
         except OSError as refused:
             raise Trouble(f"{output}: cannot be written: {refused.strerror or refused}") from None
-        await clock.give_dates(s, deal_id, {key: (one.day, one.sequence) for key, one in given.items()})
-    return len(given)
+        await clock.give_dates(s, deal_id, {key: (one.day, one.sequence, one.cancelled) for key, one in given.items()})
+    return sum(not one.cancelled for one in given.values())

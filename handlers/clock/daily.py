@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from handlers.clock import briefs
 from handlers.clock.days import days_of
 from handlers.clock.desks import Desk, desks_now, runs
 from handlers.clock.zones import quiet_until
+from handlers.findings import learning
 from handlers.house import House
 from handlers.people import may_receive
 from store import clock, deals, outbox, preferences
@@ -82,11 +84,15 @@ async def _ask(house: House, desks: Sequence[Desk], now: datetime) -> None:
         known = {one.id: one for one in found if runs(one)}
         days = await days_of(house, s, list(known.values()), now)
         told = await clock.told(s, list(known))
+        resting = await learning.resting(house, s, [desk.reader.id for desk in desks])
 
     def mine(desk: Desk) -> list[Mine]:
         return [Mine(str(one), role, days[one], told.get(one, ())) for one, role in desk.deals if one in days]
 
-    made = await asyncio.to_thread(lambda: {desk.reader.id: daily(desk.reader, mine(desk), now, house.habits) for desk in desks})
+    def reader(desk: Desk) -> Reader:
+        return replace(desk.reader, rests=resting[desk.reader.id])
+
+    made = await asyncio.to_thread(lambda: {one.reader.id: daily(reader(one), mine(one), now, house.habits) for one in desks})
     quiet = await quiet_until(house, [person for person, one in made.items() if one is not None], now)
     async with house.store.writing() as s:
         new = await clock.ask(s, [_asking(desk.reader, made[desk.reader.id], now) for desk in desks], now)

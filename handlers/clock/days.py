@@ -11,10 +11,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.deal import Deal
 from bot.playbook.clock.due import DealDay, due
-from bot.playbook.clock.history import Actuals, History
+from bot.playbook.clock.history import Actuals, History, OpenFinding
 from bot.playbook.clock.plan import EARLY, Plan, planned
 from handlers.house import House
-from store import clock, volumes
+from handlers.people import recipients
+from store import clock, tellings, volumes
+from store.clock import finding_number
 from store.clock_history import histories
 from store.records import KnownDeal
 
@@ -50,12 +52,18 @@ async def histories_of(house: House, s: AsyncSession, deals: Sequence[KnownDeal]
     told = await clock.told(s, list(found))
     heard = {deal_id: {one.key for one in lines if told_before is None or one.day < told_before} for deal_id, lines in told.items()}
 
-    def settled(deal_id: int, history: History) -> History:
-        keys = heard.get(deal_id, set())
-        waiting = (replace(one, waits=one.waits and f"heard:{one.key}" not in keys) for one in history.findings)
-        return replace(history, findings=tuple(waiting))
+    alerted = await tellings.told_of(s, [finding_number(one.key) for history in found.values() for one in history.findings if one.rings])
 
-    return {deal_id: settled(deal_id, history) for deal_id, history in found.items()}
+    def settled(known: KnownDeal, history: History) -> History:
+        keys, people = heard.get(known.id, set()), recipients(known.deal)
+
+        def as_told(one: OpenFinding) -> OpenFinding:
+            untold = frozenset(people) - alerted.get(finding_number(one.key), frozenset()) if one.rings else frozenset()
+            return replace(one, waits=one.waits and f"heard:{one.key}" not in keys, untold=untold)
+
+        return replace(history, findings=tuple(map(as_told, history.findings)))
+
+    return {known.id: settled(known, found[known.id]) for known in deals}
 
 
 async def as_it_lies(house: House, s: AsyncSession, known: KnownDeal, today: date) -> Deal:

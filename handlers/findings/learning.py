@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, Literal, get_args
 
@@ -121,6 +122,22 @@ async def rests_for(house: House, s: AsyncSession, owner: str, scenario: str) ->
     elif before and not after:
         await _end(house, s, before[0])
     return after
+
+
+async def resting(house: House, s: AsyncSession, people: Collection[str]) -> dict[str, frozenset[str]]:
+    """The scenarios that do not ring now for each of several people, as rests_for() last had it."""
+    chosen = await preferences.chosen_by(s, people)
+    found: dict[str, set[str]] = {person: set() for person in people}
+    for one in await demotions.standing(s, people) if house.learning else ():
+        found[one.owner].add(one.scenario)
+    for person, all_chosen in chosen.items():
+        choices = all_chosen.get(SCENARIOS)
+        for scenario, choice in choices.items() if isinstance(choices, dict) else ():
+            if choice == "digest":
+                found[person].add(scenario)
+            elif choice == "dm":
+                found[person].discard(scenario)
+    return {person: frozenset(scenarios) for person, scenarios in found.items()}
 
 
 async def _begin(house: House, s: AsyncSession, which: tuple[str, str, int], lately: Usefulness) -> None:

@@ -16,10 +16,12 @@ from bot.playbook.clock.history import Mark
 from bot.playbook.clock.patience import Habits
 from handlers.clock import daily
 from handlers.clock.zones import MOST_ASKED, zones_of
+from handlers.findings import learning
 from store import clock, deals, findings, preferences
 from store.records import KnownDeal, Origin
 from templates.presses import SNOOZE, USED
-from tests.handlers.telling import START, Stage, acme, stage, until
+from tests.handlers.dms import LOW
+from tests.handlers.telling import PEOPLE, START, Stage, acme, stage, until
 from tests.live.block_kit import mistakes, texts
 from tests.live.fake_slack import Fault
 from tests.templates.samples import finding as sample_finding
@@ -163,6 +165,28 @@ async def test_what_waited_for_the_digest_is_told_once(at: Stage) -> None:
     to(at, datetime(2026, 11, 6, 14, 0, 1, tzinfo=UTC))
     await daily.tick(at.house)
     assert all("Heard" not in one for one in (await delivered(at))[1:])
+
+
+async def test_what_rests_for_one_rep_only_comes_in_that_ones_daily_dm_once(at: Stage) -> None:
+    """U7 wants this scenario in the digest, U3 as it comes: each is told once, in their own way."""
+    at.slack.person("U7", "Robin Day")
+    known = await at.know(acme(people=[*PEOPLE, {"id": "U7", "name": "Robin Day", "role": "rep"}]))
+    async with at.house.store.writing() as s:
+        await learning.prefer(at.house, s, "U7", "volume-bait-and-switch", "digest")
+    async with at.courier():
+        await at.says("U1", LOW)
+        await until(lambda: at.slack.dms(REP))
+    assert at.slack.dms("U7") == []
+    for day in (5, 6):
+        to(at, datetime(2026, 11, day, 14, 0, 1, tzinfo=UTC))
+        await daily.tick(at.house)
+        await delivered(at)
+    theirs = await delivered(at, "U7")
+    assert ["Heard" in one for one in theirs] == [True] + [False] * (len(theirs) - 1)
+    assert "Lower starting volume" in theirs[0]
+    assert not any("Heard" in one for one in await delivered(at))
+    async with at.house.store.reading() as s:
+        assert await clock.people_told(s, known.id, date(2026, 11, 5))
 
 
 async def test_a_finding_that_is_decided_is_struck_through_in_the_daily_dm_and_comes_back_when_it_is_open_again(at: Stage) -> None:

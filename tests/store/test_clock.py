@@ -80,7 +80,7 @@ async def test_what_was_heard_is_history_until_its_message_goes(store: Store) ->
     assert history.delays == (Delay(f"finding:{waits}", "wait-and-see", TODAY, finding=f"finding:{waits}"),)
     assert history.findings == (
         OpenFinding(f"finding:{waits}", "wait-and-see", TODAY, "let's start with 15 a day", waits=True),
-        OpenFinding(f"finding:{rings}", "volume-bait-and-switch", TODAY, "15/day", 15.0),
+        OpenFinding(f"finding:{rings}", "volume-bait-and-switch", TODAY, "15/day", 15.0, rings=True),
     )
     assert history.stated == Stated((15.0, 15.0), TODAY, "Dana")
     async with store.writing() as s:
@@ -168,8 +168,8 @@ async def test_an_answer_of_one_form_is_kept_once_whoever_comes_first(store: Sto
 async def test_the_dates_given_out_last_are_kept_by_deal(store: Store) -> None:
     one, other = await known(store), await known(store, customer="Other")
     async with store.writing() as s:
-        await clock.give_dates(s, one.id, {"ramp-day": (TODAY, 0), "review-30": (TODAY, 2)})
-        await clock.give_dates(s, one.id, {"ramp-day": (date(2026, 11, 5), 1)})
+        await clock.give_dates(s, one.id, {"ramp-day": (TODAY, 0, False), "review-30": (TODAY, 2, False)})
+        await clock.give_dates(s, one.id, {"ramp-day": (date(2026, 11, 5), 1, True)})
     async with store.reading() as s:
-        assert await clock.given_dates(s, one.id) == {"ramp-day": (date(2026, 11, 5), 1), "review-30": (TODAY, 2)}
+        assert await clock.given_dates(s, one.id) == {"ramp-day": (date(2026, 11, 5), 1, True), "review-30": (TODAY, 2, False)}
         assert await clock.given_dates(s, other.id) == {}

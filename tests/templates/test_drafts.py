@@ -102,12 +102,12 @@ def test_a_text_too_long_for_a_link_is_left_out_of_it() -> None:
 
 def test_a_calendar_entry_keeps_its_id_and_counts_its_changes() -> None:
     line = day(3, History(happened=WEEK)).line
-    first = entries(line, {})
+    first = entries(line, {}, on(3))
     assert {one.kind for one in line if one.key in first} == set(IN_CALENDARS)
     late = day(9, History(happened=(Happened("pickup", on(8)),))).line
-    moved = entries(late, first)
+    moved = entries(late, first, on(9))
     assert (first["ramp-day"], moved["ramp-day"]) == (Entry(date(2026, 11, 16), 0), Entry(date(2026, 11, 23), 1))
-    assert entries(late, moved) == moved, "what has not moved is no change"
+    assert entries(late, moved, on(9)) == moved, "what has not moved is no change"
     calendars = [Calendar.from_ical(dates_file("7", deal().customer, of, given, NOW)) for of, given in ((line, first), (late, moved))]
     found = [{str(event["UID"]): event for event in one.walk("VEVENT")} for one in calendars]
     assert set(found[0]) == set(found[1]) == {f"deal-7-{key}@jump-in" for key in first}
@@ -116,3 +116,21 @@ def test_a_calendar_entry_keeps_its_id_and_counts_its_changes() -> None:
     assert [one["DTEND"].dt - one["DTSTART"].dt for one in ramp] == [timedelta(days=1)] * 2
     assert str(ramp[0]["SUMMARY"]) == "Acme Outfitters: Ramp day"
     assert [event.errors for event in found[0].values()] == [[]] * len(found[0])
+
+
+def test_a_date_that_is_gone_is_taken_back_once_and_can_come_again() -> None:
+    line = day(3, History(happened=WEEK)).line
+    first = entries(line, {}, on(3))
+    without = tuple(one for one in line if one.key != "monthly-review-2")
+    gone = entries(without, first, on(3))
+    assert gone["monthly-review-2"] == Entry(first["monthly-review-2"].day, 1, cancelled=True)
+    assert entries(without, gone, on(4)) == gone, "what was taken back is no change"
+    assert entries(without, first, first["monthly-review-2"].day + timedelta(days=1)).keys() == first.keys() - {"monthly-review-2"}
+    [event] = [
+        one
+        for one in Calendar.from_ical(dates_file("7", "Acme", without, gone, NOW)).walk("VEVENT")
+        if one["UID"] == "deal-7-monthly-review-2@jump-in"
+    ]
+    assert (str(event["STATUS"]), int(event["SEQUENCE"])) == ("CANCELLED", 1)
+    assert str(event["SUMMARY"]) == next(f"Acme: {one.title}" for one in line if one.key == "monthly-review-2")
+    assert entries(line, gone, on(4))["monthly-review-2"] == Entry(first["monthly-review-2"].day, 2)

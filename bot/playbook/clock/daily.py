@@ -17,8 +17,8 @@ from bot.playbook.clock.patience import BY_NAME, Habits
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who gets the message: id, time zone, place, the day on which the clock last asked for this person (None: never), and the time at
-    which they want it (None: the team's).
+    """Who gets the message: id, time zone, place, the day on which the clock last asked for this person (None: never), the time at
+    which they want it (None: the team's), and the scenarios that do not ring for them but wait for it.
     """
 
     id: str
@@ -27,6 +27,7 @@ class Reader:
     state: str | None = None
     last_asked: date | None = None
     at: time | None = None
+    rests: frozenset[str] = frozenset()
 
     @property
     def days(self) -> WorkingDays:
@@ -109,7 +110,7 @@ def daily(reader: Reader, deals: Sequence[Mine], now: datetime, habits: Habits |
     chosen = [(mine, _timely(reader, mine, day, habits)) for mine in deals]
     if not any(_by_itself(reader, mine.told, item, day) for mine, items in chosen for item in items):
         return None
-    made = [DealLines(mine.id, mine.day, tuple(map(Line, items)), tuple(_more(mine, items))) for mine, items in chosen if items]
+    made = [DealLines(mine.id, mine.day, tuple(map(Line, items)), tuple(_more(reader, mine, items))) for mine, items in chosen if items]
     return Daily(reader.id, day, tuple(sorted(made, key=_order)), _away(reader, day))
 
 
@@ -129,11 +130,13 @@ def _refreshed(deal: DealLines, now: DealDay) -> DealLines:
 
 
 def _timely(reader: Reader, mine: Mine, day: date, habits: Habits) -> list[Item]:
-    return [item for item in mine.day.items if _concerns(mine, item) and _may(reader, mine.told, item, day, habits)]
+    return [item for item in mine.day.items if _concerns(reader, mine, item) and _may(reader, mine.told, item, day, habits)]
 
 
-def _concerns(mine: Mine, item: Item) -> bool:
+def _concerns(reader: Reader, mine: Mine, item: Item) -> bool:
     """Whether an item is this person's; an account manager stands in where the deal has no rep."""
+    if item.only:
+        return reader.id in item.only and item.script in reader.rests
     people = mine.day.deal.people
     stands_in = mine.role == "account-manager" and not any(person.role == "rep" for person in people)
     return ("rep" if stands_in else mine.role) in BY_NAME[item.nudge].to
@@ -160,10 +163,11 @@ def _by_itself(reader: Reader, told: Sequence[Told], item: Item, day: date) -> b
     return nudge.urgency != "can-wait" or reader.days.since(item.since, day) >= wait
 
 
-def _more(mine: Mine, items: Sequence[Item]) -> Iterator[Item]:
+def _more(reader: Reader, mine: Mine, items: Sequence[Item]) -> Iterator[Item]:
     """What is late or red and not said again today."""
     said = {item.key for item in items}
-    return (item for item in mine.day.items if item.key not in said and item.state in ("red", "overdue", "ask") and _concerns(mine, item))
+    pressing = (item for item in mine.day.items if item.key not in said and item.state in ("red", "overdue", "ask"))
+    return (item for item in pressing if _concerns(reader, mine, item))
 
 
 def _order(deal: DealLines) -> tuple[int, str]:

@@ -82,7 +82,10 @@ class RungMark:
 
 @dataclass(frozen=True, slots=True)
 class OpenFinding:
-    """A finding that is still open. `waits`: it was kept for the daily message and has not been told yet."""
+    """A finding that is still open. `waits`: it was kept for the daily message and has not been told yet.
+
+    `rings`: it is one for a direct message; `untold`: recipients of the deal who got none about it.
+    """
 
     key: str
     scenario: str
@@ -91,6 +94,8 @@ class OpenFinding:
     per_day: float | None = None
     link: str | None = None
     waits: bool = False
+    rings: bool = False
+    untold: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ class Item:
     """`key` names the thing within the deal: what was told of it counts by that. `day`: what it is about; `since`: when it came up;
 
     `late`: shipping days since its day; `script`: a scenario whose script helps, `draft`: an email; `rung`: of the escalation, else 0.
+    `only`: people for whom its scenario may rest; it concerns those of them for whom it does, and nobody else. Empty: everybody.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Item:
     answer: Answer | None = None
     rung: int = 0
     soft: bool = False
+    only: frozenset[str] = frozenset()
 
     @property
     def told_as(self) -> str:

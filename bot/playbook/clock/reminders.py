@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.playbook.clock.items import Answer, Item, ItemState, after_call, lateness
@@ -112,9 +113,10 @@ def _findings(known: Known) -> Iterator[Item]:
     """Findings kept for today, and those left open, as long as the ramp has no item for them."""
     short = known.ramping.status == "short" or known.ramping.delay is not None
     for one in known.history.findings:
-        if one.waits:
-            yield Item(f"heard:{one.key}", "heard", "ask", "Heard", one.since, one.since, detail=one.said or "", script=one.scenario)
-        elif not (short and one.scenario.startswith(_OF_THE_RAMP)):
+        if one.waits or one.untold:
+            heard = Item(f"heard:{one.key}", "heard", "ask", "Heard", one.since, one.since, detail=one.said or "", script=one.scenario)
+            yield replace(heard, only=one.untold)
+        if not one.waits and not (short and one.scenario.startswith(_OF_THE_RAMP)):
             came_up = known.plan.days.after(one.since, OPEN_FOR)
             if came_up <= known.today:
                 late = lateness(known.plan.days, one.since, known.today)

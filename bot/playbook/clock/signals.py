@@ -26,5 +26,5 @@ def event_of(finding: Finding, said_on: date, link: str | None = None) -> Happen
 def open_finding(key: str, finding: Finding, said_on: date, *, told: bool, link: str | None = None) -> OpenFinding:
     """A finding as the clock knows it; one kept for the digest waits until it was `told`."""
     per_day = sum(finding.said_per_day) / 2 if finding.said_per_day else None
-    waits = finding.urgency == "digest" and not told
-    return OpenFinding(key, finding.scenario, said_on, finding.said or finding.quote[:120], per_day, link, waits)
+    waits, rings = finding.urgency == "digest" and not told, finding.urgency == "now" and not told
+    return OpenFinding(key, finding.scenario, said_on, finding.said or finding.quote[:120], per_day, link, waits, rings)

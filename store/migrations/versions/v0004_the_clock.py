@@ -42,6 +42,7 @@ def upgrade() -> None:
         *_words("key"),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("cancelled", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["deal_id"], ["deals.id"], name=op.f("fk_given_dates_deal_id_deals")),
         sa.PrimaryKeyConstraint("deal_id", "key", name=op.f("pk_given_dates")),
     )
