@@ -23,6 +23,9 @@ CAME: dict[Came, str] = {
 }
 """What came of findings, in the order told."""
 
+_HEADS: dict[Came, str] = {"dm": "message", "same-day": "same day", "digest": "daily", "signal": "good sign", "repeat": "again"}
+"""The same as heads of a table."""
+
 MOST_GAPS = 25
 """Gaps listed, the largest first."""
 
@@ -105,6 +108,7 @@ def page(name: str, heard: Heard, made: Sequence[Gap] | None, exact: Sequence[Pr
         zone=zone,
         columns=list(CAME.values()),
         totals=[heard.counts.get(came, Counter()).total() for came in CAME],
+        heads=list(_HEADS.values()),
         counts=counts,
         deals=deals,
         gaps=None if made is None else [gap_words(gap) for gap in made],

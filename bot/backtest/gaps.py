@@ -36,7 +36,7 @@ _NOT_OF_VOLUME = frozenset({"strategic-question", "new-stakeholder"})
 class Gap:
     """A stretch of days on which less was shipped than agreed: first and last of them, how many, and the packages missing in all.
 
-    `per_day` is what was shipped on average, `agreed` the figure of its first day; `announced`: what was said in the weeks before, oldest
+    `per_day` is what was shipped, `agreed` what was agreed, both on average; `announced`: what was said in the weeks before, oldest
     first.
     """
 
@@ -71,7 +71,7 @@ def gaps(hits: Sequence[Hit], deals: Sequence[Deal], shipped: Mapping[str, Actua
             agreed = [deal.agreed_on(one.day).per_day for one in days]
             missing = sum(max(0, due - one.packages) for due, one in zip(agreed, days, strict=True))
             mean = sum(one.packages for one in days) / len(days)
-            made.append(Gap(deal.customer, first, days[-1].day, len(days), mean, agreed[0], missing, announced))
+            made.append(Gap(deal.customer, first, days[-1].day, len(days), mean, round(sum(agreed) / len(agreed)), missing, announced))
     return sorted(made, key=lambda gap: (-gap.missing, gap.customer, gap.first))
 
 

@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from bot.backtest.gaps import Gap
+from bot.backtest.gaps import Gap, gaps
 from bot.backtest.hearing import Group, groups, hear_group, without_channel
 from bot.backtest.hits import Heard, Part, together
 from bot.backtest.judged import examples
@@ -27,6 +27,7 @@ from bot.commands.judging import judge
 from bot.commands.opening import settings
 from bot.commands.report import console_for_reading
 from bot.commands.scan import read_deal, say, zone_named
+from bot.commands.shipments import actuals_of
 from bot.commands.trouble import Trouble
 from bot.deal import Deal
 from store.sources.export import open_export
@@ -39,6 +40,9 @@ WARNING = "Note: {folder} holds customers' own words. Keep it where such things 
 
 Source = Annotated[Path, typer.Argument(metavar="EXPORT", help="A Slack export: the .zip as it was downloaded, or its folder.")]
 Deals = Annotated[Path, typer.Option("--deals", help="A folder of deal files, or one deal file; each lists its channels.")]
+Volumes = Annotated[
+    Path | None, typer.Option("--volumes", metavar="FILE", help="What was really shipped: account, day and packages, as CSV or XLSX.")
+]
 Keep = Annotated[Path | None, typer.Option("--keep", metavar="DIR", help="Where the work is kept. Default: <export>-backtest, here.")]
 Json = Annotated[bool, typer.Option("--json", help="The whole result as one JSON object.")]
 Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Also as a page to look at and print.")]
@@ -52,6 +56,7 @@ def backtest(
     export: Source,
     *,
     deals: Deals,
+    volumes: Volumes = None,
     keep: Keep = None,
     as_json: Json = False,
     html: Html = None,
@@ -61,6 +66,7 @@ def backtest(
     """Hear months of history: what the bot would have told whom, when, and which gaps in volume were announced in words before."""
     zone = zone_named(timezone or settings().timezone)
     agreed, clean = read_deals(deals)
+    shipped = actuals_of(volumes, agreed) if volumes else None
     kept = _folder(keep or Path(f"{re.sub(r'[.]zip$', '', export.resolve().name)}-backtest"))
     heard, found = _hear(export, agreed, kept, zone)
     say(heard.mistakes)
@@ -68,7 +74,8 @@ def backtest(
         judge(kept, heard, console_for_reading())
     judged = kept.judged()
     known = [deal for group in found for deal in group.deals]
-    _write(export, heard, None, kept, zone, as_json=as_json, html=html)
+    made = None if shipped is None else gaps(heard.hits, known, shipped, heard.last)
+    _write(export, heard, made, kept, zone, as_json=as_json, html=html)
     if judged:
         _examples(kept, heard, known, zone)
     typer.echo(WARNING.format(folder=kept.folder), err=True)

@@ -185,6 +185,31 @@ def test_judgements_become_examples_that_a_scan_reads(jumpin: Jumpin, run: Any, 
     assert json.loads(scanned.lines[0])["scenario"] == "volume-bait-and-switch"
 
 
+def test_gaps_in_volume_that_were_announced_in_words(run: Any, tmp_path: Path) -> None:
+    acme(tmp_path, *[line[:3] for line in STORY], ("2026-11-30T09:00", "U3", "closing the month"))
+    days = "".join(f"Acme,2026-11-{day:02},{count}\n" for day, count in ((2, 150), (3, 150), (4, 20), (5, 30), (6, 150)))
+    (tmp_path / "volumes.csv").write_text(f"account,ship date,packages\n{days}Nobody,2026-11-03,5\n", encoding="utf-8")
+    told = run("--volumes", tmp_path / "volumes.csv", "--html", tmp_path / "page.html")
+    text = " ".join(told.out.split())
+    assert "Gaps in volume: 1, of them 1 announced in words before" in text
+    assert "4 Nov 2026 – 5 Nov 2026: 25/day shipped of 150 agreed, 250 packages missing. Announced 2 days before by Dana Ortiz" in text
+    assert "left out, as they are the customer of no deal: Nobody" in told.err
+    assert "250 packages missing" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    gap = json.loads(run("--json", "--volumes", tmp_path / "volumes.csv").out)["gaps"][0]
+    assert (gap["first"], gap["days"], gap["missing"], gap["days_before"], len(gap["announced_by"])) == ("2026-11-04", 2, 250, 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [("account,ship date,packages\nNobody,2026-11-03,5\n", "none of its accounts (Nobody)"), ("hello\nworld\n", "volumes.csv: ")],
+)
+def test_volumes_that_cannot_be_used(run: Any, tmp_path: Path, text: str, sentence: str) -> None:
+    acme(tmp_path)
+    (tmp_path / "volumes.csv").write_text(text, encoding="utf-8")
+    told = run("--volumes", tmp_path / "volumes.csv")
+    assert (told.status, sentence in told.err, told.err.count("\n")) == (2, True, 1)
+
+
 def test_judging_needs_a_terminal(run: Any, tmp_path: Path) -> None:
     acme(tmp_path)
     told = run("--judge")
