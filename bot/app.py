@@ -48,6 +48,8 @@ from handlers.numbers import deal_metrics
 from handlers.telling import post_for_me
 from handlers.telling.tell import Courier
 from handlers.volumes import deeds
+from handlers.volumes import dropped as volume_files
+from handlers.volumes import hook as volume_hook
 from handlers.web import WebServer
 from store.engine import Store
 from templates.job import Wrong
@@ -93,6 +95,8 @@ PARTS: tuple[Part, ...] = (
     deal_call,
     surveys,
     files,
+    volume_files,
+    volume_hook,
     calls,
 )
 """All behaviours, in the order in which Bolt asks their listeners."""

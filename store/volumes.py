@@ -100,10 +100,13 @@ async def _days(s: AsyncSession, where: ColumnElement[bool]) -> dict[int, Actual
     return {deal_id: Actuals(tuple(days)) for deal_id, days in found.items()}
 
 
-async def take(store: Store, came: Came, lines: Iterable[Line], deal_id: int | None = None) -> Import:
+async def take(
+    store: Store, came: Came, lines: Iterable[Line], deal_id: int | None = None, *, among: Sequence[int] | None = None
+) -> Import:
     """Take lines in, all of them for one deal or each for the deal that its account belongs to. An arrival taken before changes nothing.
 
-    One that broke off half way is taken again from the start, which is harmless.
+    One that broke off half way is taken again from the start, which is harmless. `among`: the deals that lines may go to; those of any
+    other wait, as those of unknown accounts do.
     """
     async with store.writing() as s:
         arrival = await begin(s, came)
@@ -112,7 +115,7 @@ async def take(store: Store, came: Came, lines: Iterable[Line], deal_id: int | N
     counts = Counts()
     for some in await asyncio.to_thread(_portions, lines):
         async with store.writing() as s:
-            counts += await add(s, arrival, some, deal_id)
+            counts += await add(s, arrival, some, deal_id, among=among)
     async with store.writing() as s:
         return await finish(s, arrival, counts, came.at)
 
@@ -131,10 +134,14 @@ async def begin(s: AsyncSession, came: Came) -> Import:
     return import_of(row)
 
 
-async def add(s: AsyncSession, arrival: Import, lines: Sequence[Line], deal_id: int | None = None) -> Counts:
+async def add(
+    s: AsyncSession, arrival: Import, lines: Sequence[Line], deal_id: int | None = None, *, among: Sequence[int] | None = None
+) -> Counts:
     """Some lines of an arrival; of two for the same account and day the last counts."""
     keyed = {(customer_key(line.account), line.day): line for line in lines}
     owners: Mapping[str, int | None] = {} if deal_id is not None else await owners_of(s, {key for key, _ in keyed})
+    if among is not None:
+        owners = {key: owner for key, owner in owners.items() if owner is None or owner in among}
     known: list[Values] = []
     waiting: list[Values] = []
     ignored = 0

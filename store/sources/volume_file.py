@@ -29,6 +29,10 @@ FAR_ABOVE = 10
 _LIVE = ("=", "+", "-", "@", "\t", "\r")
 
 
+class NoColumns(NotReadable):
+    """A table of something else: it has no days, or nothing that counts packages."""
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """What a file says of one account: its days and packages."""
@@ -88,7 +92,7 @@ def read_volumes(path: Path, today: date, progress: Callable[[int], None] = lamb
         head = list(islice(table.rows, HEAD_ROWS))
         heads = find_heads(head)
         if heads is None:
-            raise NotReadable(_unclear(head))
+            raise NoColumns(_unclear(head))
         names = head[heads.row - 1] if heads.row else [f"column {place + 1}" for place in range(len(head[0]))]
         tally = _tallied(chain(head[heads.row :], table.rows), heads, names, head)
         if heads.guessed:

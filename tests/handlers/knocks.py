@@ -37,6 +37,9 @@ from templates.post_form import CALLBACK as POST_FORM
 from templates.presses import BEHIND, MORE, NOT_AN_ISSUE, POST, REASON, REOPEN, SNOOZE, TERMS_CHANGED, UNDO, UNMUTE, USED
 from templates.survey import ANSWER, ANSWER_FORM
 from templates.terms_form import CALLBACK as TERMS_FORM
+from templates.volume_card import FOR as IMPORT_FOR
+from templates.volume_card import TAKE as IMPORT
+from templates.volume_card import WHOSE
 from tests.handlers.telling import Stage, until
 
 NONE = 99_999
@@ -217,7 +220,15 @@ def call(action: str, value: str = "{call}") -> Row:
     return Row("action", action, knock)
 
 
+async def _import_for(at: Visit, user: str, there: bool) -> None:
+    chosen = {"value": str(at.number(there, at.known.id))}
+    await at.press(user, IMPORT_FOR, "", type="static_select", block_id='volumes-["F9", "C1", null]', selected_option=chosen)
+
+
 ROWS = [
+    deal(IMPORT, '["F9", "C1", {deal}]'),
+    Row("action", IMPORT_FOR, _import_for),
+    deal(WHOSE),
     command("/deal-status", "Acme Outfitters", "No Such Thing"),
     command("/deal-status", "outfit", "nosuch"),
     command("/deal-status", f"<#{HERE}|impl-acme>", f"<#{NOWHERE}|nothing>"),

@@ -26,6 +26,7 @@ from handlers.files import door
 from handlers.findings import learning
 from handlers.home import settings
 from handlers.telling import example, posting
+from handlers.volumes import dropped
 from store import calls, deals, demotions, mutes, notes, outbox
 from store.posts import Posted, leave
 from store.sources.conversation import Conversation, Turn
@@ -36,6 +37,7 @@ from templates.linking import ASK_AGAIN, HERE, NEW, NO_DEAL
 from templates.new_form import CALLBACK as NEW_FORM
 from templates.new_form import FILL, SHORTCUT, NewForm, new_form
 from templates.presses import OPEN
+from templates.volume_card import LEAVE as NOT_NOW
 from tests.handlers.doors import SHUT_OUT, with_outsiders
 from tests.handlers.knocks import ROWS, Row, Visit, forms_of
 from tests.handlers.telling import Stage, acme, stage
@@ -51,7 +53,7 @@ MEMBER_DOORS = {
     ("shortcut", SHORTCUT),
     ("action", FILL),
     ("view_submission", NEW_FORM),
-    *(("action", name) for name in (NO_DEAL, ASK_AGAIN, HERE, NEW, f"^{HOME}")),
+    *(("action", name) for name in (NO_DEAL, ASK_AGAIN, HERE, NEW, NOT_NOW, f"^{HOME}")),
     ("view_submission", settings.CALLBACK),
 }
 """Doors that lead to no deal and stand open to every full member of our own; below they are tried with all others."""
@@ -85,6 +87,7 @@ NOTICES: dict[str, Callable[[Visit], dict[str, Any]]] = {
     taking.ASK: lambda at: {"call": at.asked_call},
     hearing.REPORT: lambda at: {"call": at.call},
     doors.READ: lambda at: {"call": at.call},
+    dropped.IMPORT: lambda at: {"file": "F9", "channel": "C1", "deal": at.known.id},
     door.WHAT: lambda _: {"file": "F1", "channel": "C1"},
     briefs.WHAT: lambda at: {"deal": at.known.id, "at": at.at.clock.now().isoformat()},
 }
@@ -127,6 +130,7 @@ async def visit(there: Stage) -> Visit:
         here.call = here.asked_call - 1
         await calls.settle(s, here.call, number)
         await taking.ask(there.house, s, here.asked_call, "U3", "F1")
+        await outbox.notify(s, f"{door.WHAT}:C1:F9", "U3", {"what": door.WHAT, "file": "F9", "channel": "C1"}, there.clock.now())
     await forms_of(here)
     return here
 
@@ -223,7 +227,7 @@ async def test_whoever_is_no_full_member_finds_what_is_open_to_members_shut(at: 
         shown(at, await at.at.shortcut(user)),
         shown(at, await at.at.fill(user, new, export_deal(acme(customer="Bolt")))),
         shown(at, await at.at.submit(user, new, fields)),
-        *[shown(at, await at.press(user, name, "C1")) for name in (NO_DEAL, ASK_AGAIN, HERE, NEW)],
+        *[shown(at, await at.press(user, name, "C1")) for name in (NO_DEAL, ASK_AGAIN, HERE, NEW, NOT_NOW)],
         shown(at, await at.at.submit(user, preferences)),
         *([shown(at, await at.at.opens_home(user))] if user in at.at.slack.people else []),
     ]

@@ -1,0 +1,60 @@
+"""Reads a volume file in a process of its own: whoever is busy in this one does not wait, and a file that takes too long or too much is
+stopped. The process has no environment, and so no tokens.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+from store.sources.plain import NotReadable
+from store.sources.volume_file import VolumeFile, read_volumes
+
+try:
+    import resource
+except ImportError:  # not on every system; PATIENCE holds on all
+    resource = None  # type: ignore[assignment]
+
+PATIENCE = 50.0
+"""Seconds for a file; a million rows of CSV take three on a quiet machine."""
+
+MEMORY = 1_500_000_000
+"""Bytes of memory for a workbook of a million rows; CSV takes a tenth."""
+
+
+def read_apart(path: Path, today: date, patience: float = PATIENCE) -> VolumeFile:
+    """The same as read_volumes, elsewhere; call it in a thread. Raises NotReadable."""
+    order = [sys.executable, "-X", "utf8", "-m", __name__, str(path), today.isoformat()]
+    here = str(Path(__file__).parents[2])
+    surroundings = {"PYTHONPATH": os.pathsep.join([here, *(place for place in sys.path if place)])}
+    try:
+        ran = subprocess.run(order, capture_output=True, timeout=patience, env=surroundings, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        raise NotReadable("takes too long to read; cut it into parts, or save it as CSV") from None
+    if ran.returncode != 0:
+        raise NotReadable("takes too much memory to read; save it as CSV, or cut it into parts")
+    told: VolumeFile | NotReadable = pickle.loads(ran.stdout)  # noqa: S301 - from our own process
+    if isinstance(told, NotReadable):
+        raise told
+    return told
+
+
+def main() -> None:
+    """Read the file named, and write what came of it."""
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    path, today = sys.argv[1:]
+    told: VolumeFile | NotReadable
+    try:
+        told = read_volumes(Path(path), date.fromisoformat(today))
+    except NotReadable as reason:
+        told = reason
+    sys.stdout.buffer.write(pickle.dumps(told))
+
+
+if __name__ == "__main__":
+    main()
