@@ -23,6 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import logs
 from bot.commands.clock_settings import habits
+from bot.commands.forget import keep
 from bot.commands.opening import scripts, strong_reader
 from bot.commands.stores import opened
 from bot.commands.trouble import Trouble
@@ -30,7 +31,7 @@ from bot.language.model.hunch import shipped
 from bot.manifest import bot_scopes
 from bot.playbook.deeds import Limits
 from bot.settings import Settings
-from handlers import charts
+from handlers import charts, keeping
 from handlers.calls import doors as calls
 from handlers.calls import live as live_calls
 from handlers.clock import answers as clock_answers
@@ -108,7 +109,7 @@ DRAIN_WITHIN = 10.0
 async def serve(settings: Settings) -> None:
     """Run the bot until SIGTERM or until cancelled. Raises Trouble, one plain sentence, when it cannot start or Slack throws it out."""
     logs.configure(settings.log_level, settings.log_format)
-    async with opened(settings.database_url) as store:
+    async with opened(settings.database_url, settings.keys) as store:
         try:
             identity = await who_are_we(_client(settings))
             require_scopes(identity, bot_scopes())
@@ -188,6 +189,7 @@ async def _live(settings: Settings, house: House, app: AsyncApp) -> None:
     server = await _open_server(settings, house, app, socket)
     work = [courier.run(), catch_up.run(house), catch_up.after_gaps(house), catch_up.keep(house), home.keep_fresh(house), deeds.run(house)]
     work.append(live_calls.run(house))
+    work.append(keeping.run(house, keep(settings)))
     if settings.clock == "on":
         work.append(daily.run(house))
     if socket is not None:

@@ -13,6 +13,7 @@ from bot.commands.backtest import backtest
 from bot.commands.call import call
 from bot.commands.demo import demo
 from bot.commands.doctor import doctor
+from bot.commands.forget import export_person, forget_command
 from bot.commands.live import live
 from bot.commands.manifest import manifest
 from bot.commands.numbers import report
@@ -47,6 +48,8 @@ app = typer.Typer(
 )
 for command in (run, scan, backtest, call, live, read, why, report, simulate, demo, doctor, manifest):
     app.command()(command)
+app.command("forget")(forget_command)
+app.command("export-person")(export_person)
 app.add_typer(deals.app, name="deals")
 app.add_typer(db.app, name="db")
 app.add_typer(examples.app, name="examples")

@@ -12,6 +12,8 @@ from platformdirs import user_data_path
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from store.sealing import is_key
+
 Mode = Literal["socket", "http"]
 LogFormat = Literal["console", "json"]
 ReaderChoice = Literal["local", "both"]
@@ -54,6 +56,10 @@ class Settings(BaseSettings):
     host: str = Field("0.0.0.0", validation_alias="HOST")  # noqa: S104 - a server behind the operator's proxy or in a container
     port: int = Field(3000, ge=1, le=65535, validation_alias="PORT")
     database_url: str = Field(default_factory=default_database_url, validation_alias="DATABASE_URL", repr=False)
+    key: str | None = Field(None, validation_alias="JUMPIN_KEY", repr=False)
+    keep_quotes_days: int = Field(0, ge=0, le=36_500, validation_alias="JUMPIN_KEEP_QUOTES_DAYS")
+    keep_findings_days: int = Field(0, ge=0, le=36_500, validation_alias="JUMPIN_KEEP_FINDINGS_DAYS")
+    keep_after_removal_days: int = Field(30, ge=0, le=36_500, validation_alias="JUMPIN_KEEP_AFTER_REMOVAL_DAYS")
     timezone: str = Field("America/New_York", validation_alias="JUMPIN_TIMEZONE")
     clock: Switch = Field("on", validation_alias="JUMPIN_CLOCK")
     daily_hour: int = Field(9, ge=0, le=23, validation_alias="JUMPIN_DAILY_HOUR")
@@ -110,6 +116,18 @@ class Settings(BaseSettings):
     def serves(self) -> bool:
         """Whether to listen over HTTP: in HTTP mode always, in Socket Mode when a port or the secret of a hook is set."""
         return self.mode == "http" or "port" in self.model_fields_set or bool(self.hook_secrets)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that words are encrypted with: the first closes, all open; none: words stay plain."""
+        return tuple(one.strip() for one in (self.key or "").split(",") if one.strip())
+
+    @field_validator("key")
+    @classmethod
+    def _key(cls, value: str | None) -> str | None:
+        if not all(is_key(one.strip()) for one in (value or "").split(",") if one.strip()):
+            raise ValueError("must be a key as jumpin db key makes them; several have a comma between them")
+        return value
 
     @field_validator("volumes_secret", "transcripts_secret", "deals_secret")
     @classmethod

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Integer
 from sqlmodel import Field
 
-from store.columns import Plain, UtcTime, Words
+from store.columns import SaidPlain, UtcTime, Words
 from store.tables import Row
 
 
@@ -33,7 +33,7 @@ class CallRow(Row, table=True):
     meeting: str | None = Field(sa_column=Column(Words))
     began: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     last_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
-    notes: Any = Field(sa_column=Column(Plain, nullable=False))
+    notes: Any = Field(sa_column=Column(SaidPlain, nullable=False))
 
 
 class CallTurnRow(Row, table=True):
@@ -44,7 +44,7 @@ class CallTurnRow(Row, table=True):
     call_id: int = Field(sa_column=Column(ForeignKey("calls.id"), primary_key=True))
     key: str = Field(sa_column=Column(Words, primary_key=True))
     place: int = Field(sa_column=Column(Integer, nullable=False))
-    said: Any = Field(sa_column=Column(Plain, nullable=False))
+    said: Any = Field(sa_column=Column(SaidPlain, nullable=False))
 
 
 class CallNameRow(Row, table=True):

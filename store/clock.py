@@ -64,10 +64,8 @@ async def tick(s: AsyncSession, deal_id: int, made: Tick, now: datetime) -> bool
 
 async def add_own(s: AsyncSession, deal_id: int, made: Own, *, by: str, now: datetime) -> bool:
     """Add a milestone of somebody's own; its key is given here. False where the deal has one of that title and day."""
-    there = select(OwnMilestoneRow.id).where(
-        OwnMilestoneRow.deal_id == deal_id, OwnMilestoneRow.title == made.title, OwnMilestoneRow.day == made.day
-    )
-    if (await s.exec(there)).first() is not None:
+    there = select(OwnMilestoneRow.title).where(OwnMilestoneRow.deal_id == deal_id, OwnMilestoneRow.day == made.day)
+    if made.title in (await s.exec(there)).all():
         return False
     s.add(OwnMilestoneRow(deal_id=deal_id, title=made.title, day=made.day, owner=made.owner, by=by, at=now))
     await s.flush()

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, Date, ForeignKey, UniqueConstraint
 from sqlmodel import Field
 
-from store.columns import Plain, UtcTime, Words
+from store.columns import Noted, Said, SaidPlain, UtcTime, Words
 from store.tables import Row
 
 
@@ -23,7 +23,7 @@ class HappenedRow(Row, table=True):
     source: str = Field(sa_column=Column(Words, nullable=False))
     kind: str = Field(sa_column=Column(Words, nullable=False))
     day: date = Field(sa_column=Column(Date, nullable=False))
-    evidence: str = Field(sa_column=Column(Words, nullable=False))
+    evidence: str = Field(sa_column=Column(Said, nullable=False))
     per_day: float | None
     about: str | None = Field(sa_column=Column(Words))
     link: str | None = Field(sa_column=Column(Words))
@@ -42,7 +42,7 @@ class MarkRow(Row, table=True):
     key: str = Field(sa_column=Column(Words, nullable=False))
     state: str = Field(sa_column=Column(Words, nullable=False))
     day: date = Field(sa_column=Column(Date, nullable=False))
-    reason: str = Field(sa_column=Column(Words, nullable=False))
+    reason: str = Field(sa_column=Column(Noted, nullable=False))
     by: str | None = Field(sa_column=Column(Words))
     at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
 
@@ -54,7 +54,7 @@ class OwnMilestoneRow(Row, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     deal_id: int = Field(foreign_key="deals.id", index=True)
-    title: str = Field(sa_column=Column(Words, nullable=False))
+    title: str = Field(sa_column=Column(Noted, nullable=False))
     day: date = Field(sa_column=Column(Date, nullable=False))
     owner: str = Field(sa_column=Column(Words, nullable=False))
     by: str = Field(sa_column=Column(Words, nullable=False))
@@ -82,7 +82,7 @@ class NextRow(Row, table=True):
     id: int | None = Field(default=None, primary_key=True)
     deal_id: int = Field(foreign_key="deals.id", index=True)
     delay: str = Field(sa_column=Column(Words, nullable=False))
-    title: str | None = Field(sa_column=Column(Words))
+    title: str | None = Field(sa_column=Column(Noted))
     day: date = Field(sa_column=Column(Date, nullable=False))
     by: str = Field(sa_column=Column(Words, nullable=False))
     at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
@@ -107,7 +107,7 @@ class AskedRow(Row, table=True):
     person: str = Field(sa_column=Column(Words, primary_key=True))
     day: date = Field(sa_column=Column(Date, primary_key=True))
     at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
-    shown: Any = Field(sa_column=Column(Plain, nullable=False))
+    shown: Any = Field(sa_column=Column(SaidPlain, nullable=False))
 
 
 class SurveyRow(Row, table=True):
@@ -124,7 +124,7 @@ class SurveyRow(Row, table=True):
     source: str = Field(sa_column=Column(Words, nullable=False))
     kind: str = Field(sa_column=Column(Words, nullable=False))
     score: int
-    words: str = Field(sa_column=Column(Words, nullable=False))
+    words: str = Field(sa_column=Column(Said, nullable=False))
     answered_by: str = Field(sa_column=Column(Words, nullable=False))
     day: date = Field(sa_column=Column(Date, nullable=False))
     by: str = Field(sa_column=Column(Words, nullable=False))

@@ -1,15 +1,18 @@
-"""Column types that behave alike on SQLite and PostgreSQL: aware UTC times, safe words, deal terms, and texts from a fixed list."""
+"""Column types that behave alike on SQLite and PostgreSQL: aware UTC times, safe words, what was said, deal terms, texts from a list."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Enum, Text, TypeDecorator
+from sqlalchemy import ColumnElement, DateTime, Dialect, Enum, Text, TypeDecorator
+from sqlalchemy.sql import operators
 
 from bot.deal import Deal
+from store.sealing import seal_of
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -50,7 +53,7 @@ class UtcTime(TypeDecorator[datetime]):
 
 
 class Words(TypeDecorator[str]):
-    """Text as people and Slack write it, whatever is in it."""
+    """Ids, names and short codes as people and Slack write them; what somebody said is `Said`, and what our people typed `Noted`."""
 
     impl = Text
     cache_ok = True
@@ -70,6 +73,55 @@ class Plain(TypeDecorator[Any]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Any:  # noqa: ARG002 - the same on each engine
         return None if value is None else json.loads(value)
+
+
+class _Sealed(TypeDecorator[Any]):
+    """Something that is sealed where the installation has a key (store.sealing)."""
+
+    impl = Text
+    cache_ok = True
+
+    class comparator_factory(TypeDecorator.Comparator[Any]):  # noqa: N801 - SQLAlchemy's name
+        """Refuses comparisons that would be wrong once the words are sealed; whether there are any can be asked."""
+
+        def operate(self, op: operators.OperatorType, *other: Any, **kwargs: Any) -> ColumnElement[Any]:
+            """Let through only what is true of sealed words too."""
+            if op in _COMPARE and other[0] != "" and isinstance(other[0], (str, Collection)):
+                raise TypeError("words may be sealed: read them and compare them in Python")
+            return super().operate(op, *other, **kwargs)
+
+
+class Said(_Sealed):
+    """Words that somebody said or wrote to us, or that repeat them: sealed, and kept for as long as quotes are."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else seal_of(dialect).close(storable(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else seal_of(dialect).open(value)
+
+
+class Noted(Said):
+    """Words that our own people typed so that they are remembered: sealed, and kept for as long as their deal."""
+
+    cache_ok = True
+
+
+class SaidPlain(_Sealed):
+    """A plain value that repeats what somebody said, kept as JSON text: sealed, and kept for as long as quotes are."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
+        return seal_of(dialect).close(json.dumps(value, sort_keys=True, separators=(",", ":")))
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Any:
+        return json.loads(seal_of(dialect).open(value)) if value else None
+
+
+_COMPARE = frozenset({operators.eq, operators.ne, operators.in_op, operators.not_in_op, operators.like_op, operators.ilike_op})
 
 
 class DealTerms(TypeDecorator[Deal]):

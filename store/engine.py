@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager, closing
 from typing import Any
 
 from sqlalchemy import Connection, event, text
@@ -12,6 +13,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from store import sealing
 from store.address import NO_CONNECTION, StoreUnreachable, StoreUnready, is_sqlite, make_room, normalised, place, unreachable
 
 __all__ = ["Store", "StoreUnreachable", "StoreUnready", "open_store", "sqlite_engine"]
@@ -26,13 +28,21 @@ _POSTGRES: dict[str, Any] = {
 }
 """Seconds. pool_pre_ping lets the bot go on by itself once a database that was away is back."""
 
-_PRAGMAS = ("busy_timeout=5000", "journal_mode=WAL", "synchronous=NORMAL")
+_PRAGMAS = ("busy_timeout=5000", "journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON")
+"""secure_delete: what is deleted or overwritten leaves no trace in the file."""
+
+
+_BUSY = (
+    "It is forgotten, but the database file is too busy to be rewritten, so traces may be left in it: stop the bot for a moment and run "
+    "the same again."
+)
 
 
 class Store:
     """An open store. Sessions come from reading() and writing(); the functions beside this module take them."""
 
-    def __init__(self, address: URL, reader: AsyncEngine, writer: AsyncEngine) -> None:
+    def __init__(self, address: URL, reader: AsyncEngine, writer: AsyncEngine, seal: sealing.Seal = sealing.UNSEALED) -> None:
+        self.seal = seal
         self.url = address.render_as_string(hide_password=False)
         self._address = address
         self._reader = reader
@@ -65,6 +75,24 @@ class Store:
         async with self.reading() as s:
             await (await s.connection()).execute(text("SELECT 1"))
 
+    async def flush_traces(self) -> None:
+        """On SQLite, empty the write-ahead file: what was deleted or overwritten may still stand there. Readers at work only delay it."""
+        if is_sqlite(self._address):
+            await asyncio.to_thread(sqlite_pragma, self._address, "wal_checkpoint(TRUNCATE)")
+
+    async def leave_no_trace(self) -> None:
+        """Also what was deleted long ago goes: SQLite's file is rewritten, PostgreSQL vacuumed. Raises StoreUnreachable when busy."""
+        if is_sqlite(self._address):
+            try:
+                await asyncio.to_thread(sqlite_pragma, self._address, "VACUUM")
+            except sqlite3.OperationalError:
+                raise StoreUnreachable(_BUSY) from None
+            await self.flush_traces()
+            return
+        async with self._writer.connect() as connection:
+            at_once = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await at_once.exec_driver_sql("VACUUM")
+
     async def close(self) -> None:
         """Close all connections. Sessions still open lose theirs."""
         await self._writer.dispose()
@@ -89,14 +117,21 @@ class _SqliteConnection(sqlite3.Connection):
         super().close()
 
 
-def open_store(url: str) -> Store:
-    """The store at `url`; nothing is connected yet. Raises StoreUnreachable for an address we cannot use."""
+def open_store(url: str, keys: Sequence[str] = ()) -> Store:
+    """The store at `url`, words sealed with the first of `keys`; nothing is connected yet.
+
+    Raises StoreUnreachable for an address we cannot use.
+    """
     address = normalised(url)
     make_room(address)
     if is_sqlite(address):
-        return Store(address, sqlite_engine(address, "BEGIN", connections=4), sqlite_engine(address, "BEGIN IMMEDIATE", connections=1))
-    engine = create_async_engine(address, hide_parameters=True, **_POSTGRES)
-    return Store(address, engine, engine)
+        reader, writer = sqlite_engine(address, "BEGIN", connections=4), sqlite_engine(address, "BEGIN IMMEDIATE", connections=1)
+    else:
+        reader = writer = create_async_engine(address, hide_parameters=True, **_POSTGRES)
+    seal = sealing.Seal(keys)
+    for engine in (reader, writer):
+        sealing.give(engine.sync_engine.dialect, seal)
+    return Store(address, reader, writer, seal)
 
 
 def sqlite_engine(address: URL, begin: str, *, connections: int, foreign_keys: bool = True) -> AsyncEngine:
@@ -120,3 +155,10 @@ def sqlite_engine(address: URL, begin: str, *, connections: int, foreign_keys: b
     event.listen(engine.sync_engine, "connect", connected)
     event.listen(engine.sync_engine, "begin", begun)
     return engine
+
+
+def sqlite_pragma(address: URL, statement: str) -> None:
+    """Run a PRAGMA, or VACUUM, outside of any transaction, on a connection of its own."""
+    with closing(sqlite3.connect(str(address.database), timeout=5, isolation_level=None)) as connection:
+        connection.execute("PRAGMA secure_delete=ON")
+        connection.execute(statement if statement == "VACUUM" else f"PRAGMA {statement}")

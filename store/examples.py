@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.language.statement import Side
@@ -90,8 +90,11 @@ async def settles(s: AsyncSession, deal_id: int, channel: str, ts: str, text: st
 
 async def forget(s: AsyncSession, channel: str, ts: str, *, unless: str | None = None) -> None:
     """A message was deleted, or has other words than `unless` now: what it said is kept no longer."""
-    gone = delete(ExampleRow).where(col(ExampleRow.channel) == channel, col(ExampleRow.ts) == ts)
-    await s.exec(gone if unless is None else gone.where(col(ExampleRow.text) != unless))
+    of_message = select(ExampleRow).where(ExampleRow.channel == channel, ExampleRow.ts == ts)
+    for row in (await s.exec(of_message)).all():
+        if unless is None or row.text != storable(unless):
+            await s.delete(row)
+    await s.flush()
 
 
 def _example(row: ExampleRow) -> Example:

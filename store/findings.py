@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.playbook.deeds import FEED
 from bot.playbook.finding import MUTED, VETOED, Finding, Raised
+from store import shown
 from store.finding_rows import finding_of, key_values, said_pair, same_figure, stored, values_of
 from store.records import FindingState, Origin, StoredFinding
 from store.statements import add_unless_there, held
@@ -121,11 +122,16 @@ async def withdraw(
     said = select(FindingRow).where(FindingRow.channel == channel, FindingRow.ts == ts, FindingRow.state != "withdrawn", _of(deal_id))
     rows = (await s.exec(held(said.order_by(col(FindingRow.id))))).all()
     gone = [row for row in rows if (row.scenario, row.subject) not in kept]
+    words: dict[int, list[str]] = {}
     for row in gone:
-        row.quote = ""
+        words.setdefault(row.deal_id, []).append(row.quote)
+        row.quote = row.why = ""
         turn(s, row, Turn("withdrawn"), now)
         s.add(row)
-    return [stored(row) for row in [*gone, *await _uncount(s, (channel, ts), kept, deal_id=deal_id)]]
+    less = await _uncount(s, (channel, ts), kept, words, deal_id=deal_id)
+    for number, quotes in words.items():
+        await shown.strip(s, number, quotes)
+    return [stored(row) for row in [*gone, *less]]
 
 
 async def _reworded(s: AsyncSession, echo: dict[str, Any], quote: str) -> bool:
@@ -138,7 +144,10 @@ async def _reworded(s: AsyncSession, echo: dict[str, Any], quote: str) -> bool:
     return True
 
 
-async def _uncount(s: AsyncSession, message: tuple[str, str], kept: set[tuple[str, str]], *, deal_id: int | None) -> list[FindingRow]:
+async def _uncount(
+    s: AsyncSession, message: tuple[str, str], kept: set[tuple[str, str]], words: dict[int, list[str]], *, deal_id: int | None
+) -> list[FindingRow]:
+    """What a message had only said again counts one less; its words go to those that are gone, by deal."""
     channel, ts = message
     echoes = select(EchoRow.finding_id).where(EchoRow.channel == channel, EchoRow.ts == ts)
     again = select(FindingRow).where(col(FindingRow.id).in_(echoes), FindingRow.state != "withdrawn", _of(deal_id))
@@ -147,7 +156,9 @@ async def _uncount(s: AsyncSession, message: tuple[str, str], kept: set[tuple[st
         row.count -= 1
         row.version += 1
         s.add(row)
-        await s.exec(delete(EchoRow).where(col(EchoRow.finding_id) == row.id, col(EchoRow.channel) == channel, col(EchoRow.ts) == ts))
+        this = (col(EchoRow.finding_id) == row.id, col(EchoRow.channel) == channel, col(EchoRow.ts) == ts)
+        words.setdefault(row.deal_id, []).extend((await s.exec(select(EchoRow.quote).where(*this))).all())
+        await s.exec(delete(EchoRow).where(*this))
     await s.flush()
     return rows
 

@@ -85,9 +85,9 @@ async def counted(s: AsyncSession, deal_id: int, finding: Finding, origin: Origi
         col(FindingRow.scenario) == finding.scenario,
         col(FindingRow.subject) == (finding.subject or ""),
     )
-    echo = (col(EchoRow.channel) == origin.channel, col(EchoRow.ts) == origin.ts, col(EchoRow.quote) == finding.quote)
-    query = select(EchoRow.finding_id).join(FindingRow, col(FindingRow.id) == EchoRow.finding_id).where(*same, *echo)
-    return (await s.exec(query.limit(1))).first() is not None
+    echo = (col(EchoRow.channel) == origin.channel, col(EchoRow.ts) == origin.ts)
+    query = select(EchoRow.quote).join(FindingRow, col(FindingRow.id) == EchoRow.finding_id).where(*same, *echo)
+    return finding.quote in (await s.exec(query)).all()
 
 
 async def can_undo(s: AsyncSession, finding_id: int) -> bool:

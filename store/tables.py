@@ -11,7 +11,7 @@ from sqlmodel import Field, SQLModel
 from bot.deal import Deal, Phase
 from bot.language.statement import Side
 from bot.playbook.finding import Urgency
-from store.columns import DealTerms, Plain, UtcTime, Words, one_of
+from store.columns import DealTerms, Plain, Said, SaidPlain, UtcTime, Words, one_of
 from store.records import ErrandKind, ErrandState, FindingState, NoteKind
 
 SIDES: tuple[str, ...] = get_args(Side)
@@ -127,7 +127,7 @@ class SeenRow(Row, table=True):
 
 
 class FindingRow(Row, table=True):
-    """A finding and what became of it. The only table that holds words said. `subject` is "" where the finding has none."""
+    """A finding and what became of it. `subject` is "" where the finding has none."""
 
     __tablename__ = "findings"
     __table_args__ = (
@@ -151,12 +151,12 @@ class FindingRow(Row, table=True):
     phase: Phase = Field(sa_column=Column(one_of("phase", PHASES), nullable=False))
     test_day: int
     urgency: Urgency = Field(sa_column=Column(one_of("urgency", URGENCIES), nullable=False))
-    quote: str = Field(sa_column=Column(Words, nullable=False))
-    why: str = Field(sa_column=Column(Words, nullable=False))
+    quote: str = Field(sa_column=Column(Said, nullable=False))
+    why: str = Field(sa_column=Column(Said, nullable=False))
     said_low: float | None
     said_high: float | None
     agreed_per_day: float | None
-    said: str | None = Field(sa_column=Column(Words))
+    said: str | None = Field(sa_column=Column(Said))
     agreed: str | None = Field(sa_column=Column(Words))
     rule: str = Field(sa_column=Column(Words, nullable=False))
     sure: float
@@ -182,7 +182,7 @@ class EchoRow(Row, table=True):
     finding_id: int = Field(sa_column=Column(ForeignKey("findings.id"), primary_key=True))
     channel: str = Field(sa_column=Column(Words, primary_key=True))
     ts: str = Field(sa_column=Column(Words, primary_key=True))
-    quote: str = Field(default="", sa_column=Column(Words, nullable=False))
+    quote: str = Field(default="", sa_column=Column(Said, nullable=False))
     speaker: str = Field(default="", sa_column=Column(Words, nullable=False))
     said_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
 
@@ -255,9 +255,9 @@ class ExampleRow(Row, table=True):
     speaker: str = Field(sa_column=Column(Words, nullable=False))
     side: Side = Field(sa_column=Column(one_of("side", SIDES), nullable=False))
     said_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
-    text: str = Field(sa_column=Column(Words, nullable=False))
-    heard: Any = Field(sa_column=Column(Plain, nullable=False))
-    expected: Any = Field(sa_column=Column(Plain, nullable=False))
+    text: str = Field(sa_column=Column(Said, nullable=False))
+    heard: Any = Field(sa_column=Column(SaidPlain, nullable=False))
+    expected: Any = Field(sa_column=Column(SaidPlain, nullable=False))
     by: str = Field(sa_column=Column(Words, nullable=False))
     at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
 
@@ -270,7 +270,7 @@ class PostRow(Row, table=True):
     finding_id: int = Field(sa_column=Column(ForeignKey("findings.id"), primary_key=True))
     by: str = Field(sa_column=Column(Words, nullable=False))
     at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
-    text: str = Field(sa_column=Column(Words, nullable=False))
+    text: str = Field(sa_column=Column(Said, nullable=False))
     channel: str = Field(sa_column=Column(Words, nullable=False))
     thread_ts: str = Field(sa_column=Column(Words, nullable=False))
 
@@ -296,3 +296,13 @@ class ErrandRow(Row, table=True):
     channel: str | None = Field(default=None, sa_column=Column(Words))
     ts: str | None = Field(default=None, sa_column=Column(Words))
     error: str | None = Field(default=None, sa_column=Column(Words))
+
+
+class InstallationRow(Row, table=True):
+    """A fact about this installation by its name: see store.installation."""
+
+    __tablename__ = "installation"
+
+    name: str = Field(sa_column=Column(Words, primary_key=True))
+    value: str = Field(sa_column=Column(Words, nullable=False))
+    at: datetime = Field(sa_column=Column(UtcTime, nullable=False))

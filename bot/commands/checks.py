@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.commands.db import STANDS
+from bot.commands.stores import STANDS
 from bot.deal import OWN_SIDE, Deal, Person
 from bot.manifest import bot_scopes
 from bot.settings import Settings
@@ -19,7 +19,7 @@ from handlers.house import House, User
 from handlers.identity import Identity, Unwelcome, require_scopes, socket_address, who_are_we
 from handlers.people import is_own, recipients, user_of
 from handlers.refused import code_of
-from store import channels
+from store import channels, installation
 from store.engine import Store, StoreUnreachable, open_store
 from store.migrate import state
 from store.records import KnownDeal
@@ -46,8 +46,9 @@ async def database(settings: Settings) -> tuple[Check, Store | None]:
             return Check("database", "SQLite, brought to the newest schema when the bot starts"), None
         if stands != "current":
             return Check("database", engine, STANDS[stands]), None
-        store = open_store(settings.database_url)
-        await store.ping()
+        store = open_store(settings.database_url, settings.keys)
+        async with store.reading() as s:
+            await installation.key_fits(s, store.seal)
     except StoreUnreachable as away:
         return Check("database", engine, str(away)), None
     return Check("database", f"{engine}, newest schema"), store

@@ -1,22 +1,21 @@
-"""`jumpin db`: brings the database to the newest schema and tells where it stands."""
+"""`jumpin db`: brings the database to the newest schema, tells where it stands, and encrypts the words in it."""
 
 from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
 
 import typer
 
 from bot.commands.opening import settings
+from bot.commands.stores import STANDS, opened
 from bot.commands.trouble import Trouble
 from store.engine import StoreUnreachable
 from store.migrate import state, upgrade
+from store.reseal import reseal
+from store.sealing import UNSEALED, Seal, new_key
 
-app = typer.Typer(no_args_is_help=True, help="The database: bring it to the newest schema, or tell where it stands.")
-
-STANDS = {
-    "current": "The database has the newest schema.",
-    "empty": "The database has no tables yet: run `jumpin db upgrade`.",
-    "behind": "The database has an older schema: run `jumpin db upgrade`.",
-    "ahead": "The database has a newer schema than this version of jumpin knows: install the version that made it, or a later one.",
-}
+app = typer.Typer(no_args_is_help=True, help="The database: bring it to the newest schema, tell where it stands, encrypt what was said.")
 
 
 @app.command("upgrade")
@@ -41,3 +40,31 @@ def current() -> None:
         raise Trouble(str(away)) from None
     typer.echo(STANDS[stands])
     raise typer.Exit(0 if stands == "current" else 1)
+
+
+@app.command()
+def key() -> None:
+    """Print a new key for JUMPIN_KEY. Whoever loses it cannot read the words any more."""
+    typer.echo(new_key())
+
+
+@app.command()
+def encrypt() -> None:
+    """Encrypt the words that are kept already with the (first) key of JUMPIN_KEY; safe while the bot runs, and to run again."""
+    keys = settings().keys
+    if not keys:
+        raise Trouble("JUMPIN_KEY is not set: make a key with `jumpin db key`, keep it where your other secrets are, and set it.")
+    changed = asyncio.run(_reseal(Seal(keys)))
+    typer.echo(f"All words are encrypted with {'the first key' if len(keys) > 1 else 'the key'} now; {changed:,} were not.")
+
+
+@app.command()
+def decrypt() -> None:
+    """Make the words plain again, to do without a key: stop the bot first, and take JUMPIN_KEY away afterwards."""
+    changed = asyncio.run(_reseal(UNSEALED))
+    typer.echo(f"All words are plain now; {changed:,} were encrypted. Take JUMPIN_KEY away before you start the bot.")
+
+
+async def _reseal(to: Seal) -> int:
+    async with opened(settings().database_url) as store:
+        return await reseal(store, to, datetime.now(UTC))

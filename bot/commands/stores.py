@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
-from bot.commands.db import STANDS
+from bot.commands.opening import settings
 from bot.commands.trouble import Trouble
+from store import installation
 from store.engine import Store, StoreUnreachable, open_store
 from store.migrate import state, upgrade
 
+STANDS = {
+    "current": "The database has the newest schema.",
+    "empty": "The database has no tables yet: run `jumpin db upgrade`.",
+    "behind": "The database has an older schema: run `jumpin db upgrade`.",
+    "ahead": "The database has a newer schema than this version of jumpin knows: install the version that made it, or a later one.",
+}
+
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator[Store]:
-    """The store at `url`; SQLite is brought to the newest schema, PostgreSQL must have been."""
+async def opened(url: str, keys: Sequence[str] | None = None) -> AsyncIterator[Store]:
+    """The store at `url`; SQLite is brought to the newest schema, PostgreSQL must have been.
+
+    Words are sealed with `keys`, by default those of the settings; a key that does not fit is trouble, before anything is read.
+    """
     store: Store | None = None
     try:
         if url.startswith("sqlite"):
@@ -22,7 +34,9 @@ async def opened(url: str) -> AsyncIterator[Store]:
         stands = await asyncio.to_thread(state, url)
         if stands != "current":
             raise Trouble(STANDS[stands])
-        store = open_store(url)
+        store = open_store(url, settings().keys if keys is None else keys)
+        async with store.writing() as s:
+            await installation.check_key(s, store.seal, datetime.now(UTC))
         yield store
     except StoreUnreachable as away:
         raise Trouble(str(away)) from None

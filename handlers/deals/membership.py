@@ -7,6 +7,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from handlers import keeping
 from handlers.deals.channel_life import heard_again
 from handlers.deals.invited import ask
 from handlers.deals.linked import deals_of
@@ -46,6 +47,7 @@ def register(app: AsyncApp, house: House) -> None:
     async def revoked(event: dict[str, Any]) -> None:
         bots = (event.get("tokens") or {}).get("bot") or ()
         if event.get("type") == "app_uninstalled" or house.bot_user_id in bots:
+            await keeping.removed(house, house.now())
             house.revoked.set()
 
     app.event("member_joined_channel")(joined)

@@ -1,0 +1,123 @@
+"""`jumpin forget`: takes out of the database what is not to be kept, shown first. `jumpin export-person`: all that is kept of a person."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.commands.opening import settings
+from bot.commands.stores import opened
+from bot.commands.trouble import Trouble
+from bot.settings import Settings
+from store import deals, forget, retention
+from store.engine import Store, StoreUnreachable
+from store.forget import Gone
+from store.kept_of import kept_of
+from store.retention import Keep
+from store.sources.values import closest
+
+_ONE = "Say what to forget: one of --customer, --user, --before, --due or --all."
+
+
+def keep(ready: Settings) -> Keep:
+    """For how long the settings let things be kept."""
+    return Keep(ready.keep_quotes_days, ready.keep_findings_days, ready.keep_after_removal_days)
+
+
+def forget_command(
+    *,
+    customer: Annotated[str | None, typer.Option(help="A customer's deal and everything of it.")] = None,
+    user: Annotated[str | None, typer.Option(help="A person, by Slack id: their words, what is theirs, their name elsewhere.")] = None,
+    before: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Words said, and findings last changed, before this day (UTC).")
+    ] = None,
+    due: Annotated[bool, typer.Option("--due", help="What the retention settings say; for cron where no bot runs.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Everything.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without it you see only what would go.")] = False,
+) -> None:
+    """Take out of the database what is not to be kept any more; shows first what that is, and does it with --yes."""
+    if sum((customer is not None, user is not None, before is not None, due, everything)) != 1:
+        raise Trouble(_ONE)
+    ready = settings()
+
+    async def work(s: AsyncSession) -> Gone:
+        if customer is not None:
+            return await forget.customer(s, await _deal(s, customer))
+        if user is not None:
+            return await forget.person(s, user)
+        if before is not None:
+            return await forget.older(s, before.replace(tzinfo=UTC), before.replace(tzinfo=UTC))
+        return await (forget.everything(s) if everything else retention.due(s, keep(ready), datetime.now(UTC)))
+
+    asyncio.run(_do(ready, work, yes=yes))
+
+
+def export_person(
+    user: Annotated[str, typer.Argument(help="The person's Slack id, such as U024BE7LH.")],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write. Default: print it.")] = None,
+) -> None:
+    """Everything that is kept about a person, as JSON: by table, row by row."""
+    made = json.dumps(asyncio.run(_kept(settings(), user)), ensure_ascii=False, indent=2)
+    if output is None:
+        typer.echo(made)
+        return
+    try:
+        output.write_text(made + "\n", encoding="utf-8")
+    except OSError as refused:
+        raise Trouble(f"{output}: cannot be written: {refused.strerror or refused}") from None
+    typer.echo(f"Written to {output}")
+
+
+class _Undo(Exception):
+    """Ends a transaction of which nothing is to stay."""
+
+
+def _undo_unless(*, sure: bool) -> None:
+    if not sure:
+        raise _Undo
+
+
+async def _do(ready: Settings, work: retention.Work, *, yes: bool) -> None:
+    gone = Gone()
+    async with opened(ready.database_url) as store:
+        try:
+            async with store.writing() as s:
+                gone = await work(s)
+                _undo_unless(sure=yes)
+        except _Undo:
+            pass
+        told = [f"  {count:>7,}  {what}" for what, count in sorted(gone.items()) if count]
+        if not told:
+            typer.echo("There is nothing of that.")
+            return
+        typer.echo("\n".join(["Forgotten:" if yes else "This would go:", *told]))
+        if not yes:
+            typer.echo("Nothing is changed yet: the same with --yes does it. It cannot be undone; backups keep what they hold.")
+            return
+        await _clear(store)
+
+
+async def _clear(store: Store) -> None:
+    try:
+        await store.leave_no_trace()
+    except StoreUnreachable as busy:
+        raise Trouble(str(busy)) from None
+
+
+async def _deal(s: AsyncSession, customer: str) -> int:
+    known = await deals.deal_named(s, customer)
+    if known is None:
+        meant = closest(customer, [one.deal.customer for one in await deals.all_deals(s)])
+        raise Trouble(f'There is no deal with "{customer}"; {f"did you mean {meant}?" if meant else "jumpin deals list shows all."}')
+    return known.id
+
+
+async def _kept(ready: Settings, user: str) -> object:
+    async with opened(ready.database_url) as store, store.reading() as s:
+        return {"user": user, "kept": await kept_of(s, user)}
