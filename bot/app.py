@@ -23,6 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import logs
 from bot.commands.clock_settings import habits
+from bot.commands.crm_settings import crm
 from bot.commands.forget import keep
 from bot.commands.opening import scripts, strong_reader
 from bot.commands.stores import opened
@@ -38,6 +39,9 @@ from handlers.clock import answers as clock_answers
 from handlers.clock import briefs, daily, deal_call, deal_checklist, deal_milestones, stages, surveys
 from handlers.clock import forms as clock_forms
 from handlers.connection import SocketMode
+from handlers.crm import differing as crm_differing
+from handlers.crm import reading as crm_reading
+from handlers.crm import waiting as crm_waiting
 from handlers.deals import amend, channel_life, deal_link, deal_new, deal_status, deal_terms, invited, membership
 from handlers.files import door as files
 from handlers.findings import buttons, check, deal_findings, deal_script, learning, muting, undo, why
@@ -78,6 +82,8 @@ PARTS: tuple[Part, ...] = (
     amend,
     deal_new,
     deal_link,
+    crm_waiting,
+    crm_differing,
     invited,
     channel_life,
     daily,
@@ -146,6 +152,7 @@ def build_house(settings: Settings, store: Store, identity: Identity) -> House:
         post_for_me=settings.post_for_me == "on",
         secrets=settings.hook_secrets,
         strong=strong_reader(settings),
+        crm=crm(settings),
     )
 
 
@@ -192,6 +199,8 @@ async def _live(settings: Settings, house: House, app: AsyncApp) -> None:
     work.append(keeping.run(house, keep(settings)))
     if settings.clock == "on":
         work.append(daily.run(house))
+    if house.crm is not None:
+        work.append(crm_reading.run(house))
     if socket is not None:
         work.append(socket.watch())
     _settle()

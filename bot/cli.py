@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from bot.commands import db, deals, examples, hooks, packs, playbook, volumes
+from bot.commands import crm, db, deals, examples, hooks, packs, playbook, volumes
 from bot.commands.backtest import backtest
 from bot.commands.call import call
 from bot.commands.demo import demo
@@ -51,6 +51,7 @@ for command in (run, scan, backtest, call, live, read, why, report, simulate, de
 app.command("forget")(forget_command)
 app.command("export-person")(export_person)
 app.add_typer(deals.app, name="deals")
+app.add_typer(crm.app, name="crm")
 app.add_typer(db.app, name="db")
 app.add_typer(examples.app, name="examples")
 app.add_typer(hooks.app, name="hooks")

@@ -87,6 +87,14 @@ class Settings(BaseSettings):
     reader_calls: int = Field(2_000, ge=0, validation_alias="JUMPIN_READER_CALLS")
     reader_characters: int = Field(20_000_000, ge=0, validation_alias="JUMPIN_READER_CHARACTERS")
 
+    crm_source: Literal["hubspot", "salesforce", "file"] | None = Field(None, validation_alias="CRM_SOURCE")
+    crm_key: str | None = Field(None, validation_alias="CRM_KEY", repr=False)
+    crm_client_id: str | None = Field(None, validation_alias="CRM_CLIENT_ID", repr=False)
+    crm_url: str | None = Field(None, validation_alias="CRM_URL")
+    crm_file: Path | None = Field(None, validation_alias="CRM_FILE")
+    crm_map: Path = Field(default_factory=lambda: user_data_path("jump-in") / "crm.yml", validation_alias="CRM_MAP")
+    crm_minutes: float = Field(1.0, ge=0.5, le=1440, validation_alias="CRM_MINUTES")
+
     @property
     def mode(self) -> Mode | None:
         """Socket Mode when there is an app token, else HTTP when there is a signing secret, else None."""
@@ -100,7 +108,9 @@ class Settings(BaseSettings):
         return urlsplit(self.slack_api_url).hostname == "slack.com"
 
     @field_validator(
-        "slack_bot_token", "slack_app_token", "slack_signing_secret", "reader_url", "reader_model", "reader_key", mode="before"
+        *("slack_bot_token", "slack_app_token", "slack_signing_secret", "reader_url", "reader_model", "reader_key"),
+        *("crm_source", "crm_key", "crm_client_id", "crm_url"),
+        mode="before",
     )
     @classmethod
     def _no_blanks(cls, value: object) -> object:
@@ -166,7 +176,16 @@ class Settings(BaseSettings):
             raise ValueError("must not hold a password: put the key into JUMPIN_READER_KEY")
         return value.rstrip("/")
 
-    @field_validator("reader_key")
+    @field_validator("crm_url")
+    @classmethod
+    def _crm_url(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "https://none")
+        here = parts.hostname in ("localhost", "127.0.0.1", "::1")
+        if not parts.hostname or parts.scheme not in (("https", "http") if here else ("https",)) or parts.username or parts.query:
+            raise ValueError("must be the CRM's web address, such as https://carrier.my.salesforce.com")
+        return value.rstrip("/") if value else None
+
+    @field_validator("reader_key", "crm_key", "crm_client_id")
     @classmethod
     def _reader_key(cls, value: str | None) -> str | None:
         if value is not None and not (value.isascii() and value.isprintable() and " " not in value):

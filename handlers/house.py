@@ -6,14 +6,17 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel.ext.asyncio.session import AsyncSession
 from structlog.stdlib import BoundLogger
 
 from bot.playbook.clock.patience import Habits
 from bot.playbook.deeds import Limits
 from bot.strong.reader import StrongReader
+from handlers.crm.connected import Crm
 from handlers.files.dropped import Taker
 from handlers.findings.shelf import Shelf
 from handlers.hearing.asked import Asked
@@ -89,6 +92,14 @@ def as_it_is(message: Message) -> Message:
     return message
 
 
+Saved = Callable[[AsyncSession, Any, int, str], Awaitable[None]]
+"""Hears of a deal that was saved by the form: the CRM's record that the form carried (anything), the deal's id, and who saved it."""
+
+
+async def _heard_by_nobody(_s: AsyncSession, _record: Any, _deal: int, _user: str) -> None:
+    """Nothing to do."""
+
+
 Notice = Callable[[Errand], Awaitable[Message | None]]
 """Says what a DM that is about no finding shows now; None when it is wanted no more. It checks who may see the deal that it names."""
 
@@ -118,6 +129,7 @@ class House:
     `hooks` take signed deliveries, by the last part of their path; `secrets` are theirs: a hook without one does not exist.
     `delivered` remembers for a while what was taken in, so that a delivery that is sent again is not.
     `file_takers` are asked in turn whether a file that was dropped is for them.
+    `crm` is the CRM that deals come from, where there is one; `saved` hears of deals that the form saved.
     `post_for_me`: whether a person may have a script posted for them in the customer's channel.
     `shelf` remembers deals' findings in figures; `homes` who has Home open.
     `backlog` takes the channels whose history is to be read; `handled` are the message states done in this process.
@@ -159,5 +171,7 @@ class House:
     hooks: dict[str, Hook] = field(default_factory=dict)
     secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     delivered: Kept[tuple[str, str], bool] = field(default_factory=lambda: Kept(20_000, DELIVERED_SECONDS))
+    crm: Crm | None = None
+    saved: Saved = _heard_by_nobody
     strong: StrongReader | None = None
     asked: Asked = field(default_factory=Asked)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
@@ -86,6 +86,12 @@ async def record(s: AsyncSession, source: str, external: str) -> Known | None:
     return None if row is None else _known(row)
 
 
+async def known_ids(s: AsyncSession, source: str, externals: Iterable[str]) -> set[str]:
+    """Which of these ids of the CRM are known."""
+    query = select(CrmRecordRow.external).where(CrmRecordRow.source == source, col(CrmRecordRow.external).in_(list(externals)))
+    return set((await s.exec(query)).all())
+
+
 async def by_id(s: AsyncSession, number: int) -> Known | None:
     """The record with this row id."""
     row = await s.get(CrmRecordRow, number)
@@ -153,12 +159,12 @@ async def take_turn(s: AsyncSession, source: str, owner: str, now: datetime, lea
     return None if row is None else _pass(row)
 
 
-async def note(s: AsyncSession, source: str, owner: str, **values: Any) -> bool:
-    """Write how far one has come, or that the turn is over (owner=None). False: somebody else has the turn by now."""
-    mine = and_(col(CrmPassRow.source) == source, col(CrmPassRow.owner) == owner)
-    statement = (
-        update(CrmPassRow).where(mine).values(**({"done": CrmPassRow.done + values.pop("more")} if "more" in values else {}), **values)
-    )
+async def note(s: AsyncSession, source: str, mine: str, /, **values: Any) -> bool:
+    """Write how far whoever has the turn has come, or that it is over (owner=None). False: somebody else has the turn by now."""
+    held_by = and_(col(CrmPassRow.source) == source, col(CrmPassRow.owner) == mine)
+    if "more" in values:
+        values["done"] = CrmPassRow.done + values.pop("more")
+    statement = update(CrmPassRow).where(held_by).values(**values)
     return (await s.exec(statement.execution_options(synchronize_session=False))).rowcount == 1
 
 
@@ -182,6 +188,13 @@ async def differences(s: AsyncSession, record_id: int, state: str | None = "open
     if state is not None:
         query = query.where(CrmDifferenceRow.state == state)
     return [_difference(row) for row in (await s.exec(query.order_by(col(CrmDifferenceRow.id)))).all()]
+
+
+async def with_differences(s: AsyncSession, source: str) -> list[int]:
+    """Row ids of the records that have open differences."""
+    query = select(CrmDifferenceRow.record_id).join(CrmRecordRow, col(CrmRecordRow.id) == col(CrmDifferenceRow.record_id))
+    query = query.where(CrmRecordRow.source == source, CrmDifferenceRow.state == "open")
+    return sorted(set((await s.exec(query)).all()))
 
 
 async def decide(s: AsyncSession, record_id: int, terms: Sequence[str], how: tuple[str, str | None], now: datetime) -> int:

@@ -139,6 +139,18 @@ async def alter(s: AsyncSession, deal_id: int, change: Callable[[Deal], Deal], e
     return Altered(before, after)
 
 
+async def rename(s: AsyncSession, deal_id: int, customer: str) -> bool:
+    """Find the deal under another name from now on; its terms are altered apart. False where another deal has that name."""
+    there = (await s.exec(select(DealRow.id).where(DealRow.customer_key == customer_key(customer)))).first()
+    if there is not None:
+        return there == deal_id
+    row = (await s.exec(held(select(DealRow).where(DealRow.id == deal_id)))).one()
+    row.customer_key = customer_key(customer)
+    s.add(row)
+    await s.flush()
+    return True
+
+
 async def terms_at(s: AsyncSession, deal_id: int, version: int) -> Deal | None:
     """The terms of a version, without their ledger; None where the deal has no such version."""
     return next((terms.deal for number, terms in await _lines(s, deal_id) if number == version), None)

@@ -50,7 +50,8 @@ _NOTES = 12
 class NewForm:
     """What stands in the form: texts and chosen ids by field, notes above all, and what comes back with the submission.
 
-    `seen` tells which notes have been confirmed by sending the form again; `more` are facts of a pasted file that have no field.
+    `seen` tells which notes have been confirmed by sending the form again; `more` are facts of a pasted file that have no field;
+    `record` is the row id of the CRM's deal that the form was filled from.
     """
 
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -59,6 +60,7 @@ class NewForm:
     seen: str = ""
     more: Mapping[str, Any] = field(default_factory=dict)
     number: int = 0
+    record: int | None = None
 
 
 def new_form(form: NewForm) -> View:
@@ -69,7 +71,7 @@ def new_form(form: NewForm) -> View:
         asked = "\nSend it again to save it so, or change it first." if form.seen else ""
         top.append(section(f"*Please look at this*\n{told}{asked}"))
     blocks = [*top, *generation([*_who(form), *_terms(form), *_discovery(form), *_paste(form)], form.number)]
-    kept = {"seen": form.seen, "more": dict(form.more), "generation": form.number}
+    kept = {"seen": form.seen, "more": dict(form.more), "generation": form.number, "record": form.record}
     return modal(CALLBACK, "New deal", blocks, submit="Save as it is" if form.seen else "Save", kept=kept)
 
 

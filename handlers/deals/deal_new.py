@@ -25,6 +25,7 @@ from handlers.house import House, User
 from handlers.modals import in_time, show
 from handlers.people import is_member, user_of
 from handlers.typed import Typed, typed
+from handlers.which import id_of
 from store import deals
 from store.columns import terms_json
 from store.records import KnownDeal
@@ -89,7 +90,8 @@ async def fill(house: House, body: Mapping[str, Any]) -> Message | None:
         made = members_only()
     else:
         number = _number(given) + 1
-        form = pasted(given.text("paste"), number) if given.text("paste") else _as_typed(given, number)
+        record = id_of(given.kept.get("record"))
+        form = replace(pasted(given.text("paste"), number), record=record) if given.text("paste") else _as_typed(given, number)
         known = await _people(house, [one for ids in form.chosen.values() for one in ids if one[:1] in "UW"])
         chosen = {
             name: [one for one in ids if not name.startswith("people.") or _is_there(known.get(one))] for name, ids in form.chosen.items()
@@ -129,6 +131,7 @@ async def _save(house: House, user_id: str, given: Typed, deal: Deal) -> dict[st
         made = None if there else await deals.save_deal(s, deal, by=user_id, source="slack", now=house.now())
         if made is not None:
             await settle(house, s, deal.channels)
+            await house.saved(s, given.kept.get("record"), made.id, user_id)
         refused = there is not None and not await _is_the_same(s, there, deal, user_id)
         if there is not None and refused:
             await taken.tell(house, s, there, user_id)
@@ -150,7 +153,9 @@ async def _is_the_same(s: AsyncSession, there: KnownDeal, deal: Deal, user_id: s
 
 
 def _as_typed(given: Typed, number: int) -> NewForm:
-    return NewForm(given.texts, given.chosen, more=carried_on(given.kept.get("more")), number=number)
+    return NewForm(
+        given.texts, given.chosen, more=carried_on(given.kept.get("more")), number=number, record=id_of(given.kept.get("record"))
+    )
 
 
 def _number(given: Typed) -> int:

@@ -37,6 +37,14 @@ def pasted(text: str, number: int) -> NewForm:
     return NewForm(_texts(good), chosen, notes, more=more, number=number)
 
 
+def prefilled(plain: Mapping[str, Any], notes: tuple[str, ...], record: int) -> NewForm:
+    """The form filled from a deal of the CRM (plain data as in a deal file), whatever is missing; `record` comes back with it."""
+    good = check_deal(plain).good
+    chosen = {f"people.{role}": [one["id"] for one in good.get("people", ()) if one["role"] == role] for role in ROLES}
+    more, _ = beside(good)
+    return NewForm(_texts(good), chosen, tuple(f"The CRM: {note}" for note in notes), more=more, record=record)
+
+
 def _texts(good: Mapping[str, Any]) -> dict[str, str]:
     found = {name: str(good[name]) for name in ("customer", "stage", "billing") if name in good}
     for part in ("volume", "test", "ramp", "pickup", "discovery"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -68,6 +68,7 @@ class FakeCrm:
     faults: deque[Fault] = field(default_factory=deque)
     wrong: list[str] = field(default_factory=list)
     now: datetime = BEGAN
+    clock: Callable[[], datetime] = lambda: BEGAN
 
     def put(self, deal: Deal) -> Deal:
         """Add a deal."""
@@ -76,7 +77,7 @@ class FakeCrm:
 
     def set(self, number: str, *, by: str = "Sam Stone", **changes: Any) -> None:
         """Somebody changes a deal; names with a dot or an underscore first are fields."""
-        self.now += timedelta(minutes=1)
+        self.now = max(self.now + timedelta(minutes=1), self.clock())
         deal = self.deals[number]
         for name, value in changes.items():
             if hasattr(deal, name):

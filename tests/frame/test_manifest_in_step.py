@@ -36,6 +36,7 @@ SCOPES_OF_METHOD: dict[str, frozenset[str]] = {
     "views_update": frozenset(),
     "users_conversations": frozenset({"channels:read", "groups:read"}),
     "users_info": frozenset({"users:read"}),
+    "users_lookupByEmail": frozenset({"users:read.email"}),
     "users_list": frozenset({"users:read"}),
 }
 """Web API method -> scopes that it needs in the conversations we use it for (im: the bot's own direct messages)."""

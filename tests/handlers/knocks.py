@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -24,6 +24,9 @@ from templates.check import CORRECT, CORRECTION, RAISE, RESULT, WHICH_DEAL, Corr
 from templates.check_form import CHECK_FORM
 from templates.checklist import CHECK
 from templates.clock_forms import NEXT_FORM, OWN_FORM, PICKUP_FORM, POSTPONE_FORM, next_form, own_form, pickup_form, postpone_form
+from templates.crm import CONFIRM, FOLLOW, LOOK, MEND, TAKE
+from templates.crm import KEEP as KEEP_OURS
+from templates.crm import LEAVE as LEAVE_ALONE
 from templates.daily import DRAFT, MARK, NEXT, PICKED_UP, RAMPED, SATISFIED, SCRIPT, SHORT, TAKEN
 from templates.draft_card import SENT, WAIT
 from templates.finding_list import EVERYWHERE, LISTED, MUTE_ON_DEAL, NEWER, OLDER, PERIOD, SCENARIO, STATE, Filter
@@ -62,6 +65,7 @@ class Visit:
     forms: dict[str, dict[str, Any]]
     call: int = 0
     asked_call: int = 0
+    records: dict[str, int] = field(default_factory=dict)
 
     async def press(self, user: str, action: str, value: Any, **more: Any) -> None:
         await self.at.press(user, {"action_id": action, "value": str(value), **more})
@@ -120,6 +124,15 @@ def deal(action: str, value: str = "{deal}", registered: str | None = None, *, b
         await at.press(user, action, told, type="overflow", **more)
 
     return Row("action", registered or action, knock)
+
+
+def crm(action: str, state: str) -> Row:
+    """A button about a deal of the CRM."""
+
+    async def knock(at: Visit, user: str, there: bool) -> None:
+        await at.press(user, action, at.number(there, at.records[state]))
+
+    return Row("action", action, knock)
 
 
 def clock(action: str, before: str = "", more: str = "") -> Row:
@@ -281,6 +294,9 @@ ROWS = [
     call(LEAVE, "{asked}"),
     *(call(action) for action in (EMAIL, WHO)),
     *(Row("action", action, partial(_kept, action=action)) for action in (KEEP, FINE)),
+    *(crm(action, "waiting") for action in (CONFIRM, MEND, LEAVE_ALONE, LOOK)),
+    *(crm(action, "linked") for action in (TAKE, KEEP_OURS)),
+    crm(FOLLOW, "second"),
     *(shortcut(name) for name in (check.SHORTCUT, why.SHORTCUT)),
     *(in_modal(action) for action in (RAISE, CORRECT)),
     Row("view_submission", WHICH_DEAL, _choose),

@@ -21,6 +21,7 @@ from sqlalchemy import text as sql
 from bot.playbook.usefulness import Usefulness
 from handlers.calls import doors, hearing, taking
 from handlers.clock import briefs, daily, deal_call, stages, surveys
+from handlers.crm import notices as crm
 from handlers.deals import channel_life, invited, taken, whose
 from handlers.files import door
 from handlers.findings import learning
@@ -28,6 +29,7 @@ from handlers.home import settings
 from handlers.telling import example, posting
 from handlers.volumes import dropped
 from store import calls, deals, demotions, mutes, notes, outbox
+from store import crm as rows
 from store.posts import Posted, leave
 from store.sources.conversation import Conversation, Turn
 from store.sources.deal_file import export_deal
@@ -89,6 +91,12 @@ NOTICES: dict[str, Callable[[Visit], dict[str, Any]]] = {
     doors.READ: lambda at: {"call": at.call},
     dropped.IMPORT: lambda at: {"file": "F9", "channel": "C1", "deal": at.known.id},
     door.WHAT: lambda _: {"file": "F1", "channel": "C1"},
+    crm.ONE: lambda at: {"record": at.records["waiting"]},
+    crm.MANY: lambda at: {"records": [at.records["waiting"]]},
+    crm.SECOND: lambda at: {"record": at.records["second"]},
+    crm.DIFFERS: lambda at: {"record": at.records["linked"]},
+    crm.GONE: lambda at: {"record": at.records["linked"]},
+    crm.TROUBLE: lambda _: {},
     briefs.WHAT: lambda at: {"deal": at.known.id, "at": at.at.clock.now().isoformat()},
 }
 """DMs that are about no finding, and what they are about."""
@@ -131,8 +139,27 @@ async def visit(there: Stage) -> Visit:
         await calls.settle(s, here.call, number)
         await taking.ask(there.house, s, here.asked_call, "U3", "F1")
         await outbox.notify(s, f"{door.WHAT}:C1:F9", "U3", {"what": door.WHAT, "file": "F9", "channel": "C1"}, there.clock.now())
+    here.records = await records(there, number)
     await forms_of(here)
     return here
+
+
+async def records(there: Stage, number: int) -> dict[str, int]:
+    """A deal of the CRM that waits for Riley, the one that Acme's deal follows, with a difference, and a second one of Acme's."""
+    made = {}
+    async with there.house.store.writing() as s:
+        for state in ("waiting", "linked", "second"):
+            values = {"values": {"volume.committed_per_day": 500, "test.volume_per_day": 150, "test.starts": "2026-11-16"}}
+            basic = {"source": "hubspot", "external": state, "state": state, "customer": f"Outfitters {state}", "stage": "Launch"}
+            basic |= {"deal_id": None if state == "waiting" else number, "rep": "U3", "owner": None, "url": None}
+            await rows.add(s, {**basic, "terms": values, "modified": there.clock.now(), "told": True}, there.clock.now())
+            known = await rows.record(s, "hubspot", state)
+            assert known is not None
+            made[state] = known.id
+        found = {"term": "volume.committed_per_day", "ours": 500, "theirs": 150, "both": False}
+        found |= {"ours_by": None, "ours_at": None, "theirs_by": "Dana Ortiz", "theirs_at": None}
+        await rows.differ(s, made["linked"], found, there.clock.now())
+    return made
 
 
 def registered(app: AsyncApp) -> set[tuple[str, str]]:

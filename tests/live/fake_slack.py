@@ -208,6 +208,12 @@ class FakeSlack:
         found, cursor = _page(list(self.people.values()), args)
         return {"members": found, "response_metadata": {"next_cursor": cursor}}
 
+    def _users_lookupByEmail(self, args: Args) -> Args:  # noqa: N802 (Slack's own name)
+        mine = [one for one in self.people.values() if one["profile"].get("email", "").casefold() == str(args.get("email")).casefold()]
+        if not mine or mine[0]["deleted"]:
+            raise Refused("users_not_found")
+        return {"user": mine[0]}
+
     def _dnd_teamInfo(self, args: Args) -> Args:  # noqa: N802 (Slack's own name)
         asked = str(args["users"]).split(",")
         resting = {user: self.people[user].get("dnd") or {"dnd_enabled": False} for user in asked if user in self.people}
