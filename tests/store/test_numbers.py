@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+
 from bot.playbook.clock.history import Actual
 from bot.playbook.clock.survey import Survey
-from bot.playbook.numbers.facts import Entered, Source
+from bot.playbook.numbers.facts import Entered, Source, facts
 from bot.playbook.numbers.lives import Life
+from bot.playbook.numbers.report import numbers as all_numbers
 from store import clock, deals, findings, numbers, outbox, posts, volumes
 from store.engine import Store
 from store.volume_records import Came, Line
+from tests.bench.portfolio import TODAY, portfolio
+from tests.bench.portfolio_store import fill
 from tests.store.samples import NOON, acme, after, low, said, save
 
 ZONE = "America/New_York"
@@ -83,6 +88,36 @@ async def test_a_resolved_one_is_of_use_where_a_person_says_so(store: Store) -> 
     await decide(store, finding, "resolved", "URILEY", 5)
     [one] = await read(store)
     assert [(life.used, life.useful) for life in one.lives] == [(False, True)]
+
+
+async def test_the_portfolio_comes_out_of_the_store_as_it_went_in(store: Store) -> None:
+    made = portfolio(16, 420, seed=3)
+    ids = await fill(store, made)
+    there = [facts(one.source) for one in made]
+    found = [facts(one) async for some in numbers.everything(store, ZONE, NOON) for one in some]
+    assert {one.id for one in found} == set(ids.values())
+    back = {row: number for number, row in ids.items()}
+    kept, wanted = all_numbers(found, TODAY), all_numbers(there, TODAY)
+    for one, other in zip(kept.metrics, wanted.metrics, strict=True):
+        assert (one.key, one.denominator, sorted(back[number] for number in one.counted)) == (
+            other.key,
+            other.denominator,
+            sorted(other.counted),
+        )
+        assert one.numerator == pytest.approx(other.numerator)
+    answered = wanted.achieved.to_answer
+    assert kept.achieved.scenarios == wanted.achieved.scenarios
+    assert (kept.achieved.used, kept.achieved.verdicts) == (wanted.achieved.used, wanted.achieved.verdicts)
+    assert kept.achieved.recovered == pytest.approx(wanted.achieved.recovered)
+    assert answered is not None
+    assert kept.surveys == wanted.surveys
+    assert kept.flow.months == wanted.flow.months
+    assert [(one.stage, one.waiting, one.usual, one.lost) for one in kept.flow.stops] == [
+        (one.stage, one.waiting, one.usual, one.lost) for one in wanted.flow.stops
+    ]
+    expected = [one.expected for one in wanted.forecast.horizons]
+    assert [one.expected for one in kept.forecast.horizons] == pytest.approx(expected)
+    assert kept.groups["trade"] != ()
 
 
 async def test_stages_volumes_and_surveys_come_deal_by_deal(store: Store) -> None:
