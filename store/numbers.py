@@ -13,6 +13,7 @@ from sqlalchemy import select as sa_select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.playbook.deeds import FEED
 from bot.playbook.finding import VETOED
 from bot.playbook.numbers.facts import Entered, Source
 from bot.playbook.numbers.lives import Life
@@ -95,7 +96,7 @@ async def lives(s: AsyncSession, zones: dict[int, ZoneInfo]) -> dict[int, list[L
         col(EventRow.finding_id).in_(of_mine), col(EventRow.new_state) == "used"
     )
     first_used = _firsts((await connection.execute(used.group_by(col(EventRow.finding_id)))).all())
-    what = (row.id, row.deal_id, row.scenario, row.said_at, row.said_high, row.agreed_per_day, row.changed_by)
+    what = (row.id, row.deal_id, row.scenario, row.said_at, row.said_high, row.agreed_per_day, row.changed_by, row.rule)
     lines = sa_select(*map(col, what), type_coerce(col(row.state), String)).where(*mine)
     rows: list[Any] = list((await connection.execute(lines.order_by(col(row.said_at), col(row.id)))).all())
     found: dict[int, list[Life]] = {}
@@ -119,7 +120,7 @@ def _firsts(rows: Iterable[Any]) -> dict[int, datetime]:
 
 
 def _life(line: Any, zone: ZoneInfo, times: tuple[datetime | None, datetime | None, datetime | None]) -> Life:
-    number, _, scenario, said_at, said, agreed, by, state = line
+    number, _, scenario, said_at, said, agreed, by, rule, state = line
     told, used, posted = times
     answered = None if state in _TAKEN_BACK and posted is None else min((at for at in (used, posted) if at), default=None)
     return Life(
@@ -133,6 +134,7 @@ def _life(line: Any, zone: ZoneInfo, times: tuple[datetime | None, datetime | No
         useful=_useful(state, by, used=answered is not None),
         said=said,
         agreed=agreed,
+        spoken=rule != FEED,
     )
 
 

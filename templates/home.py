@@ -61,7 +61,8 @@ class Steps:
 class HomeView:
     """All that Home shows. `entries` are those of this page out of `found`; `total` and `counts` (by filter) are those of the tab.
 
-    `tabs` are those that this person has; `steps` None where the first steps are over.
+    `tabs` are those that this person has; `numbers` what the deals come to, in a few lines ("": not counted yet); `steps` None where the
+    first steps are over.
     """
 
     where: Where
@@ -75,6 +76,7 @@ class HomeView:
     useful: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     settings: str = ""
     steps: Steps | None = None
+    numbers: str = ""
 
     @property
     def pages(self) -> int:
@@ -173,6 +175,8 @@ def _deals(view: HomeView) -> list[Block]:
         blocks.append(_search(where))
     if where.tab == "team" and view.scenarios:
         blocks.append(section(ranked_words(view.scenarios)))
+    if view.numbers:
+        blocks.append(section(view.numbers))
     for entry in view.entries:
         blocks += [{"type": "divider"}, *deal_blocks(entry)]
     if not view.entries:

@@ -20,6 +20,7 @@ from handlers.home.view import view_for
 from handlers.house import House
 from handlers.links import Links
 from handlers.modals import in_time
+from handlers.numbers import shortly
 from handlers.people import is_member
 from handlers.refused import code_of
 from handlers.telling import example
@@ -132,7 +133,8 @@ async def refresh(house: House, links: Links) -> int:
         return 0
     async with house.store.reading() as s:
         stamp = (*await book.stamp(s), house.now().date())
-    nothing_new = stamp == house.homes.stamp
+    counted = await shortly.count(house, [user_id for user_id, seen in there if seen.where.tab == "team"])
+    nothing_new = stamp == house.homes.stamp and not counted
     shown_anew = [await _again(house, links, user_id, seen) for user_id, seen in there if not (nothing_new and seen.digest)]
     house.homes.stamp = stamp
     return sum(shown_anew)

@@ -65,6 +65,13 @@ COLUMNS: dict[Key, str] = {
 }
 """Heads of a table."""
 
+_IN_SHORT: dict[Key, str] = {
+    "conversion": "ramped after the test",
+    "time-to-full": "to full volume",
+    "variance-90": "off at day 90",
+    "drop-rate": "never launched",
+}
+
 SURVEYS: dict[SurveyKind, str] = {"survey": "Onboarding survey", "nps": "NPS"}
 
 BY_NAMES: dict[By, str] = {"rep": "Rep", "trade": "Trade", "size": "Size", "quarter": "Quarter"}
@@ -118,6 +125,18 @@ def short(metric: Metric) -> str:
 def left_out(reasons: Iterable[Missing]) -> str:
     """As "12 no volume data, 4 standard coverage", the most frequent first."""
     return ", ".join(f"{count} {WHY_LEFT_OUT[why]}" for why, count in Counter(reasons).most_common())
+
+
+def in_short(found: Numbers) -> str:
+    """A few lines for Home: what is known of the four metrics, the next 30 days, and where deals wait."""
+    signs = {True: "✅ ", False: "🔴 ", None: ""}
+    there = [(one, _IN_SHORT[one.key]) for one in found.metrics if one.key in _IN_SHORT and one.value is not None]
+    known = [f"{signs[one.on_target]}{short(one)} {what}" for one, what in there]
+    ahead = found.forecast.horizons[0]
+    to_come = [] if ahead.expected is None else [f"Next 30 days: {expectation(ahead)}, committed {packages(ahead.committed)}"]
+    stuck = [waiting(found.flow)] if found.flow.bottleneck else []
+    lines = [" · ".join(known) or "No volume data yet.", *to_come, *stuck, "More: `/deal-metrics`"]
+    return "\n".join(["*The numbers*", *lines])
 
 
 def share(value: float | None, target: float | None = None) -> str:

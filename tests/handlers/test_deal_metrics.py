@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from bot.playbook.numbers.facts import facts
 from bot.playbook.numbers.metrics import BY
 from bot.playbook.numbers.report import numbers
+from handlers.home.tab import refresh
+from handlers.links import Links
 from handlers.numbers.narrowed import Narrowed, chosen_by, understood
 from store import volumes
 from store.volume_records import Came, Line
@@ -203,3 +205,18 @@ def test_every_answer_is_one_that_slack_takes(words: str, many: int) -> None:
         assert mistakes(metrics_card(found, by).blocks) == []
     one = numbers(there, date(2026, 8, 3), {"rep": found.choices["rep"][-1], "trade": found.choices["trade"][-1]})
     assert mistakes(metrics_card(one, "rep").blocks) == []
+
+
+async def test_home_shows_leaders_the_numbers_in_short(at: Stage) -> None:
+    await two_deals(at)
+    links = Links(at.house.slack)
+    assert "*The numbers*" not in str(await at.opens_home("U4"))
+    assert await refresh(at.house, links) == 1, "they are counted beside it, and shown as soon as they are known"
+    told = "\n".join(texts(at.slack.homes["U4"]["blocks"]))
+    assert "🔴 50% ramped after the test · 18 days to full volume · 🔴 35% off at day 90 · 0% never launched" in told
+    assert "More: `/deal-metrics`" in told
+    assert await refresh(at.house, links) == 0
+    assert "*The numbers*" in str(await at.opens_home("U4")), "kept for an hour"
+    assert "*The numbers*" not in str(await at.opens_home("U3")), "for those who lead"
+    await at.know(acme(customer="Gamma", channels=["C3"]))
+    assert "*The numbers*" not in str(await at.opens_home("U4")), "other deals, other numbers"

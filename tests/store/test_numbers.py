@@ -8,6 +8,8 @@ import pytest
 
 from bot.playbook.clock.history import Actual
 from bot.playbook.clock.survey import Survey
+from bot.playbook.deeds import FEED
+from bot.playbook.numbers.achieved import achieved
 from bot.playbook.numbers.facts import Entered, Source, facts
 from bot.playbook.numbers.lives import Life
 from bot.playbook.numbers.report import numbers as all_numbers
@@ -87,7 +89,17 @@ async def test_a_resolved_one_is_of_use_where_a_person_says_so(store: Store) -> 
     finding = await hear(store, deal, 1)
     await decide(store, finding, "resolved", "URILEY", 5)
     [one] = await read(store)
-    assert [(life.used, life.useful) for life in one.lives] == [(False, True)]
+    assert [(life.used, life.useful, life.spoken) for life in one.lives] == [(False, True, True)]
+
+
+async def test_what_the_volume_feed_told_was_said_by_nobody(store: Store) -> None:
+    async with store.writing() as s:
+        deal = (await save(s)).id
+    await hear(store, deal, 1, scenario="volume-gap", rule=FEED)
+    await tell(store, 30_000)
+    [one] = await read(store)
+    assert [(life.spoken, life.told_at) for life in one.lives] == [(False, after(seconds=30_000))]
+    assert achieved([facts(one)]).to_dm is None, "nobody waited for it"
 
 
 async def test_the_portfolio_comes_out_of_the_store_as_it_went_in(store: Store) -> None:

@@ -91,7 +91,7 @@ def achieved(portfolio: Iterable[Facts], since: date | None = None) -> Achieved:
         sized=len(sized),
         verdicts=verdicts,
         scenarios=_by_scenario(lives),
-        to_dm=times((life.told_at - life.said_at).total_seconds() for life in lives if life.told_at),
+        to_dm=times((life.told_at - life.said_at).total_seconds() for life in lives if life.told_at and life.spoken),
         to_answer=times((life.answered_at - life.told_at).total_seconds() for life in lives if life.told_at and life.answered_at),
     )
 

@@ -13,6 +13,7 @@ from bot.playbook.clock.calendar import WorkingDays
 from bot.playbook.clock.history import Actuals, History
 from bot.playbook.clock.plan import EARLY, Plan, planned
 from bot.playbook.clock.survey import Survey
+from bot.playbook.deeds import Limits
 from bot.playbook.numbers.lives import Correction, Life, corrections
 from bot.playbook.numbers.shipped import Calendar, Shipped, calendar_of, shipped
 
@@ -115,8 +116,8 @@ class Facts:
 
     @property
     def leaked(self) -> bool:
-        """Whether the volume has fallen again after it was full."""
-        return self.full is not None and self.rate is not None and self.rate < self.ramp_level * (1 - TOLERANCE)
+        """Whether the volume has fallen again after it was full, by as much as the rep is told of."""
+        return self.full is not None and self.rate is not None and self.rate < self.ramp_level * (1 - Limits().leak)
 
 
 def facts(source: Source) -> Facts:

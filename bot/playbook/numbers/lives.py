@@ -25,8 +25,9 @@ Verdict = Literal["corrected", "not-corrected", "waiting", "no-data"]
 class Life:
     """A finding: when it was said, told in a direct message and answered (UTC; None: not, or not known), and what it came to.
 
-    `used`: a person used it; `useful`: whether it was of use (None: nobody has decided); `said`: the highest figure said and `agreed`
-    the figure agreed, packages per shipping day; `day`: the day on the customer's calendar on which it was said.
+    `day`: the day on the customer's calendar on which it was said; `used`: a person used it; `useful`: whether it was of use (None: nobody
+    has decided); `said`: the highest figure said and `agreed` the figure agreed, packages per shipping day; `spoken`: somebody said it,
+    else the volume feed told.
     """
 
     id: int
@@ -39,6 +40,7 @@ class Life:
     useful: bool | None = None
     said: float | None = None
     agreed: float | None = None
+    spoken: bool = True
 
 
 @dataclass(frozen=True, slots=True)
