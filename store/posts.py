@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import select
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store import outbox
 from store.records import Errand, ErrandState
 from store.statements import add_unless_there, held
-from store.tables import PostRow
+from store.tables import ErrandRow, PostRow
+
+TAKEN_BACK = "taken-back"
+"""Why the errand of a script did not last: whoever had confirmed it undid that."""
 
 _COLUMNS = ("finding_id", "by", "at", "text", "channel", "thread_ts")
 
@@ -59,6 +62,13 @@ async def of_finding(s: AsyncSession, finding_id: int) -> Posted | None:
     """What somebody had posted for a finding, whatever came of it."""
     row = await s.get(PostRow, finding_id)
     return None if row is None else _posted(row, await _errands(s, finding_id))
+
+
+async def took_back(s: AsyncSession, finding_id: int, now: datetime) -> bool:
+    """The script was taken out of the channel: another one may be posted. False where none stood there."""
+    standing = (col(ErrandRow.finding_id) == finding_id, col(ErrandRow.kind) == "post", col(ErrandRow.state) == "sent")
+    statement = update(ErrandRow).where(*standing).values(state="failed", error=TAKEN_BACK, done_at=now)
+    return (await s.exec(statement.execution_options(synchronize_session=False))).rowcount > 0
 
 
 def first_key(finding_id: int) -> str:

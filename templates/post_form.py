@@ -132,6 +132,19 @@ def nothing_to_post(code: str, channel: str) -> Message:
     return _plain(f"Nothing was posted: {because(code, channel)}")
 
 
+def taken_back() -> Message:
+    """Undo, pressed by whoever had the script posted."""
+    return _plain("Undone, and what I posted for you is gone from the thread. Whoever had it open may have read it.")
+
+
+def stays(by: str | None) -> Message:
+    """Undo, where the posted script stays in the thread: it is somebody else's (`by`), or Slack did not delete it (None)."""
+    if by is not None:
+        whose = f"<@{by}>" if by.isalnum() else neutral(by, 80)
+        return _plain(f"Undone here. What I posted for {whose} stays in the thread: only they can take it back.")
+    return _plain("Undone here, but Slack did not let me take the post out of the thread: it still stands there, for everybody to read.")
+
+
 def not_posted(customer: str, channel: str, code: str, text: str) -> Message:
     """A DM to whoever confirmed a script that could not be posted; the text comes with it, for them to post."""
     told = f"Your script for *{neutral(customer, 80)}* was not posted: {because(code, channel)}"

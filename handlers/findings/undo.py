@@ -12,7 +12,9 @@ from handlers.findings.pressed import Pressed, finding_behind, pressed
 from handlers.hearing.ringing import changed
 from handlers.house import House
 from handlers.telling.dm import is_fresh
-from store import deals, findings, life
+from handlers.telling.posting import take_back
+from store import deals, findings, life, posts
+from store.posts import Posted
 from store.records import KnownDeal
 from templates.kit import Message
 from templates.presses import UNDO
@@ -40,11 +42,14 @@ async def undo(house: House, user_id: str, action: Mapping[str, Any]) -> Message
         return refusal()
     async with house.store.writing() as s:
         answer = await _undo(house, s, behind[1], asked, user_id)
+    if isinstance(answer, Posted):
+        answer = await take_back(house, answer, user_id)
     house.wake.set()
     return answer
 
 
-async def _undo(house: House, s: AsyncSession, known: KnownDeal, asked: Pressed, user_id: str) -> Message | None:
+async def _undo(house: House, s: AsyncSession, known: KnownDeal, asked: Pressed, user_id: str) -> Message | Posted | None:
+    """What to answer; a script that was posted with the decision, and has to be taken out of its thread."""
     await deals.hold(s, known.id)
     stored = await findings.get(s, asked.number)
     steps = await findings.steps(s, asked.number)
@@ -61,4 +66,6 @@ async def _undo(house: House, s: AsyncSession, known: KnownDeal, asked: Pressed,
     if before is not None:
         house.log.info("decision undone", finding=stored.id, state=before.state, user=user_id)
         await changed(house, s, known, before)
-    return None
+    posted = await posts.of_finding(s, stored.id)
+    came_of_it = posted is not None and posted.state == "sent" and stored.state == "used" and stored.changed_at >= posted.at
+    return posted if came_of_it else None

@@ -18,7 +18,8 @@ from handlers.telling.post import Place, Post
 from store import deals, findings, outbox, posts
 from store.posts import Posted
 from store.records import Errand, FindingState, KnownDeal, StoredFinding
-from templates.post_form import message
+from templates.kit import Message
+from templates.post_form import message, stays, taken_back
 
 OVER: frozenset[FindingState] = frozenset({"withdrawn", "resolved", "terms-changed", "not-an-issue"})
 """States in which there is nothing to post any more."""
@@ -78,6 +79,25 @@ async def note(house: House, s: AsyncSession, errand: Errand, outcome: Outcome) 
         await outbox.notify(s, f"{NOT_POSTED}:{errand.id}", errand.recipient, about, now)
     await errands.show_anew(s, stored, f"post-{errand.id}", now)
     house.log.info("script posted" if isinstance(outcome, Sent) else "script not posted", finding=stored.id, user=errand.recipient)
+
+
+async def take_back(house: House, posted: Posted, by: str) -> Message:
+    """The decision that came with a script is undone: whoever had it posted gets it out of the thread, too; nobody else does."""
+    if posted.by != by or posted.ts is None:
+        return stays(posted.by)
+    try:
+        await house.slack.chat_delete(channel=posted.channel, ts=posted.ts)
+    except FAILURES as failure:
+        outcome = of_failure(failure)
+        if outcome != Never("message_not_found"):
+            house.log.warning("script not taken back", finding=posted.finding_id, user=by, error=outcome.error)
+            return stays(None)
+    async with house.store.writing() as s:
+        stored = await findings.get(s, posted.finding_id)
+        if await posts.took_back(s, posted.finding_id, house.now()) and stored is not None:
+            await errands.show_anew(s, stored, f"taken-back-{posted.ts}", house.now())
+    house.log.info("script taken back", finding=posted.finding_id, user=by)
+    return taken_back()
 
 
 async def _used(house: House, s: AsyncSession, stored: StoredFinding, by: str) -> None:

@@ -18,6 +18,7 @@ SCOPES_OF_METHOD: dict[str, frozenset[str]] = {
     "api_call": frozenset(),
     "apps_connections_open": frozenset(),
     "auth_test": frozenset(),
+    "chat_delete": frozenset({"chat:write"}),
     "chat_getPermalink": frozenset(),
     "chat_postMessage": frozenset({"chat:write"}),
     "chat_update": frozenset({"chat:write"}),

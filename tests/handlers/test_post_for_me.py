@@ -24,7 +24,7 @@ from handlers.hearing.message import from_event
 from store import channels, deals, findings, outbox, posts, preferences
 from store.records import KnownDeal, StoredFinding
 from templates.post_form import NAMED, Audience, PostForm, because, message, not_posted, post_form
-from templates.presses import NOT_AN_ISSUE, POST, USED
+from templates.presses import NOT_AN_ISSUE, POST, UNDO, USED
 from templates.quote import as_typed
 from templates.scripts import Scripts
 from templates.voice import Voice
@@ -618,3 +618,62 @@ def test_every_input_makes_a_form_and_a_message_that_slack_takes(
         assert mistakes(made.blocks) == []
         assert "<!" not in made.text
     assert because(name, "<#C1>").strip()
+
+
+async def undone(at: Stage, stored: StoredFinding, user: str) -> str:
+    """What a press on Undo is answered."""
+    before, now = len(at.slack.responses), await at.state(stored.id)
+    await at.press(user, {"action_id": UNDO, "value": f"{stored.id}:{now.version}"})
+    await until(lambda: len(at.slack.responses) > before)
+    assert mistakes(at.slack.responses[-1]["blocks"]) == []
+    return str(at.slack.responses[-1]["text"])
+
+
+async def test_undo_takes_the_post_out_of_the_thread_and_it_can_be_posted_again(at: Stage) -> None:
+    async with at.courier():
+        stored = await told(at)
+        await confirmed(at, stored)
+        await until(lambda: dm_says(at, "U3", "💬 Posted for <@U3>"))
+        at.clock.ahead(seconds=20)
+        assert "gone from the thread" in await undone(at, stored, "U3")
+        assert in_channel(at) == []
+        assert (await at.state(stored.id)).state == "open"
+        await until(lambda: not dm_says(at, "U3", "💬 Posted for"))
+        assert POST in str(at.slack.dms("U3")[0])
+        await confirmed(at, stored)
+        await until(lambda: dm_says(at, "U3", "💬 Posted for <@U3>"))
+    assert len(in_channel(at)) == 1
+
+
+@pytest.mark.parametrize(
+    ("user", "fault", "words"),
+    [
+        ("U5", None, "What I posted for <@U3> stays in the thread"),
+        ("U3", Fault(error="cant_delete_message"), "Slack did not let me take the post out of the thread"),
+    ],
+)
+async def test_a_post_that_stays_is_said_to_stay(at: Stage, user: str, fault: Fault | None, words: str) -> None:
+    async with at.courier():
+        stored = await told(at, people=TWO_REPS)
+        await confirmed(at, stored)
+        await until(lambda: dm_says(at, "U3", "💬 Posted for <@U3>"))
+        if fault is not None:
+            at.slack.fail("chat.delete", fault)
+        assert words in await undone(at, stored, user)
+        await at.settle()
+    assert len(in_channel(at)) == 1
+    assert dm_says(at, "U3", "💬 Posted for <@U3>")
+    assert (await at.state(stored.id)).state == "open"
+
+
+async def test_undoing_a_later_decision_leaves_the_post_alone(at: Stage) -> None:
+    async with at.courier():
+        stored = await told(at)
+        await confirmed(at, stored)
+        await until(lambda: dm_says(at, "U3", "💬 Posted for <@U3>"))
+        at.clock.ahead(seconds=90)
+        await at.press("U3", {"action_id": NOT_AN_ISSUE, "value": str(stored.id)})
+        now = await at.state(stored.id)
+        await at.press("U3", {"action_id": UNDO, "value": f"{stored.id}:{now.version}"})
+    assert (await at.state(stored.id)).state == "used"
+    assert len(in_channel(at)) == 1

@@ -262,6 +262,14 @@ class FakeSlack:
             "response_metadata": {"next_cursor": cursor},
         }
 
+    def _chat_delete(self, args: Args) -> Args:
+        there = self.messages[str(args.get("channel"))]
+        found = next((one for one in there if one["ts"] == args.get("ts") and one.get("bot_id")), None)
+        if found is None:
+            raise Refused("message_not_found")
+        there.remove(found)
+        return {"channel": args["channel"], "ts": args["ts"]}
+
     def _chat_getPermalink(self, args: Args) -> Args:  # noqa: N802 (Slack's own name)
         message = self._message(str(args.get("channel")), str(args.get("message_ts")))
         return {"permalink": f"https://carrier.slack.com/archives/{args['channel']}/p{message['ts'].replace('.', '')}"}
