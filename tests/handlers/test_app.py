@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from time import time
 from typing import Any
@@ -16,8 +17,12 @@ from bot.app import serve
 from bot.commands.trouble import Trouble
 from bot.demo.emulator import free_port
 from bot.settings import Settings
+from store import deals
+from store.engine import open_store
+from tests.blank import ready as migrated
 from tests.handlers.conftest import SECRET
 from tests.handlers.fake_web import FakeWeb
+from tests.handlers.telling import acme
 
 
 def settings(web: FakeWeb, tmp_path: Path, **other: Any) -> Settings:
@@ -106,6 +111,31 @@ async def test_what_the_bot_does_is_logged_at_the_level_asked_for(web: FakeWeb, 
     logged = capsys.readouterr().err
     assert "listening" in logged
     assert "stopped" in logged
+
+
+async def test_the_clock_looks_after_people_and_not_where_it_is_off(web: FakeWeb, tmp_path: Path) -> None:
+    """Its first look asks Slack for the time zone of everybody who may get a daily message, whatever the hour."""
+    asked = {}
+    for clock in ("on", "off"):
+        (tmp_path / clock).mkdir()
+        ready = settings(web, tmp_path / clock, clock=clock)
+        await asyncio.to_thread(migrated, ready.database_url)
+        store = open_store(ready.database_url)
+        async with store.writing() as s:
+            await deals.save_deal(s, acme(channels=[]), by="test", source="test", now=datetime.now(UTC))
+        await store.close()
+        before, bot = len(web.calls), asyncio.create_task(serve(ready))
+        await _up(ready.port)
+        for _ in range(60 if clock == "on" else 15):
+            asked[clock] = {fields["user"] for method, fields in web.calls[before:] if method == "users.info"}
+            if asked[clock]:
+                break
+            await asyncio.sleep(0.1)
+        bot.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await bot
+    assert asked["on"] >= {"U3", "U4"}
+    assert asked["off"] == set()
 
 
 async def _up(port: int) -> None:
