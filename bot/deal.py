@@ -48,11 +48,12 @@ class _Part(BaseModel):
 
 
 class Person(_Part):
-    """Somebody named in the deal. `id` is the Slack user id, or any id used as `speaker` in a file."""
+    """Somebody named in the deal. `id` is the Slack user id, or any id used as `speaker` in a file; `email` tells them too."""
 
     id: str = Field(min_length=1, max_length=64)
     name: str = Field(min_length=1, max_length=200)
     role: Role
+    email: str | None = Field(None, max_length=320)
 
 
 class Volume(_Part):

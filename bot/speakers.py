@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from bot.deal import Deal, Person, Role
+from bot.deal import OWN_SIDE, Deal, Person, Role
 from bot.names import FAIR, GOOD, SURE, alike, asides, names_customer, own_name, shared, told, words_of
 from bot.playbook.names import names_of
 
@@ -64,7 +63,8 @@ def faces(
 
 
 def face(deal: Deal, speaker: Speaker, emails: Mapping[str, str] | None = None, known: Remembered | None = None) -> Face:
-    """Who one speaker is, by itself."""
+    """Who one speaker is, by itself; the deal's own addresses count where no others are given."""
+    emails = emails or {person.id: person.email for person in deal.people if person.email}
     answered = (known or {}).get(told(speaker.name))
     person = deal.person(answered) if answered else None
     if answered in _ROLES and person is None:
@@ -72,7 +72,7 @@ def face(deal: Deal, speaker: Speaker, emails: Mapping[str, str] | None = None, 
     person = person or deal.person(speaker.id or speaker.name) or _by_email(deal, speaker.email, emails)
     if person:
         return Face(speaker, "sure", person, (person,), person.role)
-    organisation = _organisation(deal, speaker.name) or ("customer" if _of_their_domain(deal, speaker.email, emails) else None)
+    organisation = _organisation(deal, speaker.name) or _by_domain(deal, speaker.email, emails)
     fits = sorted(((_fit(person.name, speaker), -place) for place, person in enumerate(deal.people)), reverse=True)
     candidates = tuple(deal.people[-place] for fit, place in fits if fit)
     best = fits[0][0]
@@ -100,11 +100,21 @@ def _by_email(deal: Deal, email: str | None, emails: Mapping[str, str] | None) -
     return same[0] if len(same) == 1 else None
 
 
-def _of_their_domain(deal: Deal, email: str | None, emails: Mapping[str, str] | None) -> bool:
-    """Whether an address is at the company of the deal's customer, and of nobody else."""
-    sides = Counter((_domain(emails.get(person.id)), person.role == "customer") for person in deal.people) if emails else Counter()
+def _by_domain(deal: Deal, email: str | None, emails: Mapping[str, str] | None) -> Role | None:
+    """Whose company an address is of, where it is one's alone: the customer's, or ours."""
     here = _domain(email)
-    return bool(here) and sides[here, True] > 0 and sides[here, False] == 0
+    if not here or not emails:
+        return None
+    sides = {_side(person.role) for person in deal.people if _domain(emails.get(person.id)) == here}
+    if sides == {"rep", "implementation"}:
+        return "implementation"  # our company, but perhaps not the side that made the deal
+    return sides.pop() if len(sides) == 1 else None
+
+
+def _side(role: Role) -> Role | None:
+    if role in OWN_SIDE:
+        return "rep"
+    return None if role == "guest" else role
 
 
 def _domain(email: str | None) -> str:

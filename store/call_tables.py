@@ -59,6 +59,16 @@ class CallNameRow(Row, table=True):
     at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
 
 
+class HeardMailRow(Row, table=True):
+    """A mail that was heard for a deal, by the mark of its writer and words: in the history below the next one it is not heard again."""
+
+    __tablename__ = "heard_mails"
+
+    deal_id: int = Field(sa_column=Column(ForeignKey("deals.id"), primary_key=True))
+    mark: str = Field(sa_column=Column(Words, primary_key=True))
+    at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+
+
 class MeetingRow(Row, table=True):
     """Whose a meeting is, by the id or address that its service gives it."""
 

@@ -11,15 +11,15 @@ from typing import Any
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from store.call_tables import CallNameRow, CallRow, CallTurnRow, MeetingRow
+from store.call_tables import CallNameRow, CallRow, CallTurnRow, HeardMailRow, MeetingRow
 from store.finding_rows import stored
 from store.records import StoredFinding
 from store.sources.conversation import Conversation, Turn
 from store.statements import add_unless_there, held, insert
 from store.tables import FindingRow
 
-PLACE = "call:"
-"""Findings of calls have the channel "call:<the call's id>": no channel of Slack's."""
+EMAIL = "email"
+"""The medium of mail threads."""
 
 _AT_ONCE = 500
 _TURN = ("text", "speaker", "thread", "name", "side", "bot", "moment", "email")
@@ -54,8 +54,8 @@ class Call:
 
     @property
     def place(self) -> str:
-        """The channel of its findings."""
-        return f"{PLACE}{self.id}"
+        """The channel of its findings, which is none of Slack's: "call:7", "email:8"."""
+        return f"{self.medium}:{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +205,11 @@ async def tie(s: AsyncSession, key: str, deal_id: int, by: str, now: datetime) -
     """A meeting is of a deal; a later word takes the place of an earlier one."""
     await s.merge(MeetingRow(meeting=key, deal_id=deal_id, by=by, at=now))
     await s.flush()
+
+
+async def hear_mail(s: AsyncSession, deal_id: int, mark: str, now: datetime) -> bool:
+    """A mail is heard for a deal; False where it was."""
+    return await add_unless_there(s, HeardMailRow, {"deal_id": deal_id, "mark": mark, "at": now}, ["deal_id", "mark"])
 
 
 async def found_on(s: AsyncSession, place: str, deal_id: int) -> list[StoredFinding]:

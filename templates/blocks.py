@@ -49,6 +49,7 @@ MOST_BEHIND = 3
 
 _AMBIGUOUS = "This channel belongs to more than one deal, and the message does not say which is meant."
 
+_PLACES = {"call": "on a call", "email": "in an email"}
 _SIDES = {"customer": "customer", "implementation": "implementation team", "own": "our side", "unknown": "side unknown"}
 
 
@@ -180,7 +181,7 @@ def _where(view: AlertView) -> str:
     if view.finding.rule == FEED:
         return f"*Actual volumes*, {moment(view.said_at, ZoneInfo(view.timezone))}"
     side = _SIDES[view.finding.side]
-    place = f"in <#{view.channel_id}>" if view.channel_id.isalnum() else "on a call"
+    place = f"in <#{view.channel_id}>" if view.channel_id.isalnum() else _PLACES.get(view.channel_id.partition(":")[0], "on a call")
     who = _name(view.speaker_id, view.speaker_name)
     said = f"*{who}* ({side}) {place}, {moment(view.said_at, ZoneInfo(view.timezone))}"
     return f"{said} · {link(view.permalink, 'message')}" if usable(view.permalink) else said

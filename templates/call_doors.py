@@ -58,11 +58,11 @@ class ReportView:
     strangers: int = 0
 
 
-def whose_card(call_id: int, name: str, candidates: Sequence[Candidate]) -> Message:
+def whose_card(call_id: int, name: str, candidates: Sequence[Candidate], noun: str = "call") -> Message:
     """The question whose a call is, before it is read against anybody's terms; the likeliest deals come first."""
     called = f"“{neutral(name, 80)}”"
     if not candidates:
-        return _said(f"I cannot tell whose call {called} is: you are on no deal that I know. Nothing was read.")
+        return _said(f"I cannot tell whose {noun} {called} is: you are on no deal that I know. Nothing was read.")
     doubtful = next((one for one in candidates if one.doubt.doubt is not None), None)
     sure = [one for one in candidates if not one.doubt.asks]
     if doubtful is None or doubtful.doubt.doubt is None or len(sure) > 1:
@@ -70,7 +70,7 @@ def whose_card(call_id: int, name: str, candidates: Sequence[Candidate]) -> Mess
     else:
         other, customer = neutral(doubtful.doubt.other or "", 60), neutral(doubtful.customer, 60)
         why = _DOUBTS[doubtful.doubt.doubt].format(other=other, customer=customer)
-    head = f"Whose call is {called}? I have not read it yet: {why}."
+    head = f"Whose {noun} is {called}? I have not read it yet: {why}."
     near, more = candidates[: len(FOR)], candidates[len(FOR) :]
     made = [button(clean(one.customer, 60), action, f"{call_id}|{one.deal_id}") for one, action in zip(near, FOR, strict=False)]
     made += [select(OTHER, "Another deal", {f"{call_id}|{one.deal_id}": one.customer for one in more})] if more else []
@@ -78,9 +78,10 @@ def whose_card(call_id: int, name: str, candidates: Sequence[Candidate]) -> Mess
     return Message(head, [section(head), {"type": "actions", "block_id": f"call-{call_id}", "elements": made}])
 
 
-def reading(customer: str) -> Message:
-    """Somebody said whose call it is."""
-    return _said(f"✅ A call with {neutral(customer, 80)}. The report comes in a moment.")
+def reading(customer: str, noun: str = "call") -> Message:
+    """Somebody said whose call, or email, it is."""
+    comes = "The report comes in a moment." if noun == "call" else "I read it now."
+    return _said(f"✅ {'A call' if noun == 'call' else 'An email'} with {neutral(customer, 80)}. {comes}")
 
 
 def left_alone() -> Message:
@@ -90,7 +91,7 @@ def left_alone() -> Message:
 
 def settled_already() -> Message:
     """Somebody else was first."""
-    return _said("It has been said already whose call this is.")
+    return _said("It has been said already whose this is.")
 
 
 def unreadable(name: str, reasons: Sequence[str]) -> Message:

@@ -133,3 +133,16 @@ def test_any_name_is_somebody_or_nobody(name: str, email: str | None) -> None:
     found = face(DEAL, Speaker(name, email), EMAILS)
     assert (found.person is not None) == (found.sureness == "sure")
     assert (found.sureness == "unsure") <= bool(found.candidates)
+
+
+def test_the_deals_own_addresses_tell_people_and_companies() -> None:
+    people = [one | ({"email": EMAILS[one["id"]]} if one["id"] in EMAILS else {}) for one in PEOPLE]
+    known = _deal(people)
+    assert face(known, Speaker("D", "dana.ortiz@acme.test")).person == known.person("U1")
+    assert [face(known, Speaker("Somebody", f"desk@{where}.test")).role for where in ("acme", "carrier", "nowhere")] == [
+        "customer",
+        "implementation",
+        None,
+    ]
+    ours = _deal([one for one in people if one["id"] != "U2"])
+    assert face(ours, Speaker("Somebody", "desk@carrier.test")).role == "rep"

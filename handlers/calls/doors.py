@@ -122,7 +122,7 @@ async def _question(house: House, errand: Errand) -> Message | None:
     if call is None or call.deal_id is not None or not turns:
         return None
     fits = await fits_of(house, errand.recipient, Conversation(call.name, call.medium, turns), call.channel)
-    return whose_card(call.id, call.name, [Candidate(fit.known.id, fit.known.deal.customer, fit.doubt) for fit in fits])
+    return whose_card(call.id, call.name, [Candidate(fit.known.id, fit.known.deal.customer, fit.doubt) for fit in fits], call.medium)
 
 
 async def _of_deal(house: House, user: str, value: str, _trigger: Any) -> tuple[Message, bool]:
@@ -141,7 +141,7 @@ async def _of_deal(house: House, user: str, value: str, _trigger: Any) -> tuple[
         await rooms.tie(house, known, call.meeting, user)
     house.wake.set()
     house.log.info("call settled", call=call.id, deal=known.id, user=user, new=mine)
-    return (reading(known.deal.customer) if mine else settled_already()), True
+    return (reading(known.deal.customer, call.medium) if mine else settled_already()), True
 
 
 async def _leave(house: House, user: str, value: str, _trigger: Any) -> tuple[Message, bool]:

@@ -73,10 +73,11 @@ async def hear_call(house: House, call_id: int) -> bool:
     if there is None:
         return False
     link = await link_of(house.slack, there.call)
+    mail = there.call.medium == calls.EMAIL
     async with house.store.writing() as s:
-        news, waiting = await _record(house, s, there, link)
+        news, waiting = await (_record_mails if mail else _record)(house, s, there, link)
         await calls.change(s, call_id, state="heard")
-        waiting |= await leave_report(house, s, there.call, there.known)
+        waiting |= not mail and await leave_report(house, s, there.call, there.known)
     tell(house, news, waiting=waiting)
     house.log.info("call heard", call=call_id, deal=there.known.id, turns=len(there.heard), findings=len(news))
     return True
@@ -155,6 +156,24 @@ async def _record(house: House, s: AsyncSession, there: Listened, link: str | No
             waiting |= asked
     for ts in {one.origin.ts for one in await calls.found_on(s, call.place, known.id)}:
         waiting |= await withdraw(house, s, Said(call.place, ts), frozenset(kept.get(ts, ())), known.id)
+    return news, waiting
+
+
+async def _record_mails(house: House, s: AsyncSession, there: Listened, link: str | None) -> tuple[list[StoredFinding], bool]:
+    """What the mails of a thread raise rings like messages; each mail counts once for a deal, whatever threads it stands in."""
+    call, known = there.call, there.known
+    await deals.hold(s, known.id)
+    raised = await findings.raised(s, known.id, besides_all_of=call.place)
+    news: list[StoredFinding] = []
+    waiting = False
+    for one in there.heard:
+        if not await calls.hear_mail(s, known.id, one.turn.key, house.now()):
+            continue
+        said = said_of_turn(call, _aware(house, known.deal, one), link, one.speaker)
+        for finding in _told(one.hearing.findings):
+            stored, asked = await record(house, s, known, said, finding if finding.suppressed else repeats_marked(finding, raised))
+            news += [stored] if stored else []
+            waiting |= asked
     return news, waiting
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,9 +22,12 @@ from handlers.people import may_receive, recipients
 from store import calls, deals, outbox
 from store.calls import New
 from store.records import KnownDeal
-from store.sources.conversation import Conversation, Found
+from store.sources.conversation import Conversation, Found, Turn
 from store.sources.files import Call as Reading
 from store.sources.files import read_file
+from store.sources.mail import LARGEST as MOST_OF_A_MAIL
+from store.sources.mail import Mail, mails
+from store.sources.plain import decode
 from store.sources.recognised import is_talk
 from templates.call_doors import known_already, unreadable
 from templates.kit import Message
@@ -72,12 +75,13 @@ class Transcripts:
         talks = [one for one in found.conversations if one.turns]
         if len(talks) != 1:
             return unreadable(drop.name, found.mistakes or ("holds no speech that could be read",))
-        fits = await asyncio.to_thread(_fits, talks[0], candidates, theirs)
-        return await _bring(house, drop, talks[0], fits, found.mistakes)
+        talk = await asyncio.to_thread(_thread, drop.path, talks[0]) if talks[0].medium == calls.EMAIL else talks[0]
+        fits = await asyncio.to_thread(fits_among, talk, candidates, theirs)
+        return await _bring(house, drop, talk, fits, found.mistakes)
 
 
 async def _bring(house: House, drop: Drop, talk: Conversation, fits: Sequence[Fit], mistakes: Sequence[str]) -> Message | None:
-    sure = [fit.known for fit in fits if not fit.doubt.asks]
+    sure = [fit.known for fit in fits if not fit.doubt.asks or _told_by_place(talk, drop, fit)]
     now = house.now()
     new = New(drop.by, drop.channel, drop.ts, began(talk.turns, drop.ts, now), _without(mistakes, drop.name))
     async with house.store.writing() as s:
@@ -96,6 +100,11 @@ async def _bring(house: House, drop: Drop, talk: Conversation, fits: Sequence[Fi
     return known_already(drop.name, known.deal.customer if known and allowed else None)
 
 
+def _told_by_place(talk: Conversation, drop: Drop, fit: Fit) -> bool:
+    """Whether a mail is of the only deal of the channel that it was forwarded to: few mails name the customer."""
+    return talk.medium == calls.EMAIL and len(drop.deals) == 1 and fit.doubt.doubt != "another-customer"
+
+
 async def ask(house: House, s: AsyncSession, call_id: int, person: str, mark: str) -> bool:
     """Ask somebody whose a call is; once for the same `mark`."""
     return await outbox.notify(s, f"{ASK}:{call_id}:{mark}", person, {"what": ASK, "call": call_id}, house.now())
@@ -105,7 +114,7 @@ async def fits_of(house: House, person: str, talk: Conversation, channel: str | 
     """The deals that a call may be of, for this person, the likeliest first."""
     candidates = await _deals_of(house, person)
     here = [known for known in candidates if channel in known.channels]
-    found = await asyncio.to_thread(_fits, talk, candidates, candidates)
+    found = await asyncio.to_thread(fits_among, talk, candidates, candidates)
     return sorted(found, key=lambda fit: (fit.doubt.asks, fit.known not in here))
 
 
@@ -133,7 +142,7 @@ async def _deals_of(house: House, person: str) -> tuple[KnownDeal, ...]:
         return tuple(await deals.deals_of_person(s, person))[:MOST_DEALS]
 
 
-def _fits(talk: Conversation, candidates: Sequence[KnownDeal], all_of_them: Sequence[KnownDeal]) -> list[Fit]:
+def fits_among(talk: Conversation, candidates: Sequence[KnownDeal], all_of_them: Sequence[KnownDeal]) -> list[Fit]:
     """What speaks against each candidate; whoever asks must not learn of customers that are not theirs."""
     customers = [known.deal.customer for known in all_of_them]
     return [Fit(known, doubt_of(talk, known.deal, [one for one in customers if one != known.deal.customer])) for known in candidates]
@@ -141,6 +150,16 @@ def _fits(talk: Conversation, candidates: Sequence[KnownDeal], all_of_them: Sequ
 
 def _read(path: Path, name: str, names: Sequence[str]) -> Found:
     return read_file(path.read_bytes(), name, Reading(names=names))
+
+
+def _thread(path: Path, talk: Conversation) -> Conversation:
+    return replace(talk, turns=turns_of_mails(mails(decode(path.read_bytes())[:MOST_OF_A_MAIL])))
+
+
+def turns_of_mails(found: Sequence[Mail]) -> tuple[Turn, ...]:
+    """Mails as turns that are known by their marks, with the addresses of their writers."""
+    named = ((one, one.who or one.address or "") for one in found)
+    return tuple(Turn(one.mark, one.text, who, one.at, name=who or None, email=one.address) for one, who in named)
 
 
 def _without(mistakes: Sequence[str], name: str) -> tuple[str, ...]:

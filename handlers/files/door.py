@@ -17,7 +17,7 @@ from handlers.files.fetch import Unfetched, facts_of, fetched
 from handlers.hearing.asking import UNANSWERED
 from handlers.hearing.message import Said
 from handlers.house import House
-from handlers.people import is_own, may_receive, user_of
+from handlers.people import is_own, may_receive, recipients, user_of
 from store import outbox
 from store.records import Errand, KnownDeal
 from templates.dropped import no_use, not_fetched, not_read
@@ -52,32 +52,44 @@ def register(app: AsyncApp, house: House) -> None:
 
 
 async def left(house: House, said: Said) -> bool:
-    """Leave the files of a message for the courier, if somebody of our own dropped them where they may be meant for us. Whether any was."""
-    if not said.files or not said.user or said.bot_id or said.user == house.bot_user_id:
+    """Leave the files of a message for the courier, if somebody of our own dropped them where they may be meant for us, or if they are
+    emails forwarded to a deal's channel: those are words like any other. Whether there was any.
+    """
+    if not said.files or said.user == house.bot_user_id or (house.bot_id and said.bot_id == house.bot_id):
         return False
-    if not said.channel.startswith("D") and not any(known.deal.may_see(said.user) for known in await deals_of(house, said.channel)):
+    known = () if said.channel.startswith("D") else await deals_of(house, said.channel)
+    if not known and not said.channel.startswith("D"):
         return False
-    user = await user_of(house, said.user)
-    if not is_own(house, user) or user.guest or user.bot:
+    dropped_by_us = await _is_ours(house, said, known)
+    files = said.files if dropped_by_us else said.mails
+    to = said.user if dropped_by_us else next((person for one in known for person in recipients(one.deal)), None)
+    if not files or not to:
         return False
     now = house.now()
     async with house.store.writing() as s:
-        new = [await _leave(s, said, file, now) for file in said.files[:MOST]]
+        new = [await _leave(s, said, file, to, now) for file in files[:MOST]]
     if any(new):
         house.log.info("files dropped", channel=said.channel, user=said.user, count=sum(new))
         house.wake.set()
     return any(new)
 
 
-async def _leave(s: AsyncSession, said: Said, file: str, now: datetime) -> bool:
-    about = {"what": WHAT, "file": file, "channel": said.channel, "ts": said.ts}
-    return await outbox.notify(s, f"{WHAT}:{said.channel}:{file}", str(said.user), about, now)
+async def _is_ours(house: House, said: Said, known: Sequence[KnownDeal]) -> bool:
+    if not said.user or said.bot_id or (known and not any(one.deal.may_see(said.user) for one in known)):
+        return False
+    user = await user_of(house, said.user)
+    return is_own(house, user) and not (user.guest or user.bot)
+
+
+async def _leave(s: AsyncSession, said: Said, file: str, to: str, now: datetime) -> bool:
+    about = {"what": WHAT, "file": file, "channel": said.channel, "ts": said.ts, "by": said.user}
+    return await outbox.notify(s, f"{WHAT}:{said.channel}:{file}", to, about, now)
 
 
 async def looked_at(house: House, errand: Errand) -> Message | None:
     """Fetch a file and let it be taken; what to tell whoever dropped it. Raises what Slack and the network raise."""
     file, channel, by = str(errand.about["file"]), str(errand.about["channel"]), errand.recipient
-    in_dm = channel.startswith("D")
+    in_dm, unasked = channel.startswith("D"), errand.about.get("by", by) != by
     theirs = () if in_dm else await _theirs(house, channel, by)
     if not in_dm and not theirs:
         return None
@@ -90,10 +102,11 @@ async def looked_at(house: House, errand: Errand) -> Message | None:
         async with fetched(house, facts) as (path, head):
             said_at = str(errand.about.get("ts") or "") or facts.ts
             drop = Drop(file, name, path, _size(path), head, facts.kind, by, channel, said_at, theirs)
-            return await _offered(house, drop)
+            said = await _offered(house, drop)
+            return None if unasked else said
     except Unfetched as reason:
         house.log.info("file not fetched", file=file, channel=channel, why=reason.why)
-        return not_fetched(name, reason.why, reason.size) if in_dm or _meant(name) else None
+        return not_fetched(name, reason.why, reason.size) if (in_dm or _meant(name)) and not unasked else None
     except UNANSWERED:
         if errand.tries < TRIES:
             raise

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from email.utils import formatdate
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
@@ -44,7 +45,7 @@ class Unfetched(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What Slack tells of a file. `media`: it is a picture, a film or a recording."""
+    """What Slack tells of a file; `text`: what an email says, which Slack tells at once."""
 
     name: str
     size: int
@@ -53,6 +54,7 @@ class Facts:
     url: str
     mode: str
     ts: str | None = None
+    text: str | None = None
 
     @property
     def media(self) -> bool:
@@ -79,6 +81,7 @@ async def facts_of(house: House, file: str, channel: str) -> Facts:
         url=str(told.get("url_private_download") or told.get("url_private") or ""),
         mode="external" if told.get("is_external") else str(told.get("mode") or ""),
         ts=_shared(told, channel),
+        text=_mail(told) if "email" in (told.get("mode"), told.get("filetype")) else None,
     )
 
 
@@ -93,6 +96,10 @@ async def fetched(house: House, facts: Facts, largest: int = LARGEST) -> AsyncGe
         raise Unfetched("elsewhere")
     with TemporaryDirectory(prefix="jumpin-") as folder:
         path = Path(folder) / "file"
+        if facts.text is not None:
+            await asyncio.to_thread(path.write_text, facts.text, "utf-8", "replace")
+            yield path, await asyncio.to_thread(_head, path)
+            return
         try:
             async with asyncio.timeout(WITHIN):
                 await _download(house, facts, path, largest)
@@ -156,6 +163,20 @@ def _head(path: Path) -> bytes:
             return head
         file.seek(max(len(head), path.stat().st_size - HEAD))
         return head + file.read(HEAD)
+
+
+def _mail(told: Mapping[str, Any]) -> str | None:
+    """An email as Slack tells it, written as one: who sent it, when, what about, and its plain text. None where the text is not told."""
+    text = told.get("plain_text") or told.get("preview_plain_text")
+    if not isinstance(text, str) or not text.strip():
+        return None
+    senders = told.get("from")
+    first = senders[0] if isinstance(senders, list) and senders and isinstance(senders[0], dict) else {}
+    name, address = (" ".join(str(first.get(key) or "").split()) for key in ("name", "address"))
+    headers = told.get("headers") if isinstance(told.get("headers"), dict) else {}
+    day = str((headers or {}).get("date") or "") or formatdate(_number(told.get("timestamp")) or _number(told.get("created")))
+    subject = " ".join(str(told.get("subject") or told.get("title") or "").split())
+    return f"From: {name} <{address}>\nDate: {' '.join(day.split())}\nSubject: {subject}\n\n{text}"
 
 
 def _number(told: Any) -> int:

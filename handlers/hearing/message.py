@@ -15,7 +15,8 @@ SPEECH = frozenset({None, "bot_message", "thread_broadcast", "file_share", "me_m
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One message. `teams` are the ids of the author's workspace or organisation, as far as it tells them; `files` those of files;
+    """One message. `teams` are the ids of the author's workspace or organisation, as far as it tells them; `files` those of files,
+    `mails` of those files that are emails forwarded to the channel;
     `link` the permalink where it is no message of its own channel, as what was said on a call.
     """
 
@@ -28,6 +29,7 @@ class Said:
     edited_ts: str | None = None
     teams: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    mails: tuple[str, ...] = ()
     link: str | None = None
 
     @property
@@ -100,7 +102,12 @@ def _said(channel: str, message: Mapping[str, Any]) -> Said:
         edited_ts=edited.get("ts"),
         teams=tuple(dict.fromkeys(str(team) for team in teams if team)),
         files=tuple(str(file["id"]) for file in message.get("files") or () if file.get("id")),
+        mails=tuple(str(file["id"]) for file in message.get("files") or () if file.get("id") and _is_mail(file)),
     )
+
+
+def _is_mail(file: Mapping[str, Any]) -> bool:
+    return "email" in (file.get("mode"), file.get("filetype"))
 
 
 def _thread(message: Mapping[str, Any]) -> str | None:

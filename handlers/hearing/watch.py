@@ -12,6 +12,7 @@ from bot.playbook.by_hand import BY_HAND
 from bot.playbook.finding import Finding, Raised
 from bot.strong.question import Asking
 from bot.strong.rulings import RULE
+from handlers.calls import pasted
 from handlers.deals.linked import deals_of
 from handlers.files import door
 from handlers.hearing import second
@@ -82,6 +83,7 @@ async def _handle(house: House, change: Change) -> str:
     async with room.lock:
         if house.handled.get(change.key):
             return "duplicate"
+        change = await pasted.without_mails(house, change, deals)
         house.asked.note(change)
         if change.what == "deleted":
             outcome = await _forget(house, room, said)

@@ -15,6 +15,7 @@ _PERSON: Mapping[str, Read] = {
     "id": values.words("the Slack user id, or the id used as speaker", 64),
     "name": values.words("the person's name", 200),
     "role": values.one_of("role", get_args(Role)),
+    "email": values.words("the person's email address", 320),
 }
 _SERVICE: Mapping[str, Read] = {
     "service": values.words("the name of the service"),

@@ -12,7 +12,7 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-_TABLES = ("meetings", "call_names", "call_turns", "calls")
+_TABLES = ("heard_mails", "meetings", "call_names", "call_turns", "calls")
 
 
 def upgrade() -> None:
@@ -54,6 +54,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("meeting", name=op.f("pk_meetings")),
     )
     op.create_index(op.f("ix_meetings_deal_id"), "meetings", ["deal_id"])
+    op.create_table(
+        "heard_mails",
+        sa.Column("deal_id", sa.Integer(), nullable=False),
+        *_words("mark"),
+        *_times("at"),
+        _of("heard_mails", "deal_id", "deals"),
+        sa.PrimaryKeyConstraint("deal_id", "mark", name=op.f("pk_heard_mails")),
+    )
 
 
 def downgrade() -> None:
