@@ -25,7 +25,7 @@ from bot import logs
 from bot.commands.clock_settings import habits
 from bot.commands.crm_settings import crm
 from bot.commands.forget import keep
-from bot.commands.opening import scripts, strong_reader
+from bot.commands.opening import scripts, strong_reader, warehouse
 from bot.commands.stores import opened
 from bot.commands.trouble import Trouble
 from bot.language.model.hunch import shipped
@@ -52,7 +52,7 @@ from handlers.identity import Identity, Unwelcome, require_scopes, socket_addres
 from handlers.numbers import deal_metrics
 from handlers.telling import post_for_me
 from handlers.telling.tell import Courier
-from handlers.volumes import deeds
+from handlers.volumes import deeds, pulling
 from handlers.volumes import dropped as volume_files
 from handlers.volumes import hook as volume_hook
 from handlers.web import WebServer
@@ -201,6 +201,8 @@ async def _live(settings: Settings, house: House, app: AsyncApp) -> None:
         work.append(daily.run(house))
     if house.crm is not None:
         work.append(crm_reading.run(house))
+    if (database := warehouse(settings)) is not None:
+        work.append(pulling.run(house, database))
     if socket is not None:
         work.append(socket.watch())
     _settle()

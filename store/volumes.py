@@ -210,6 +210,12 @@ async def owners_of(s: AsyncSession, keys: Iterable[str]) -> dict[str, int | Non
     return found
 
 
+async def is_done(s: AsyncSession, key: str) -> bool:
+    """Whether an arrival of this key has been taken in."""
+    row = (await s.exec(select_rows(ImportRow).where(ImportRow.key == key))).first()
+    return row is not None and row.done_at is not None
+
+
 async def imports(s: AsyncSession, limit: int = 20) -> list[Import]:
     """The arrivals, the latest first."""
     rows = (await s.exec(select_rows(ImportRow).order_by(col(ImportRow.id).desc()).limit(limit))).all()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from bot.commands.trouble import Trouble
 from bot.settings import Settings, SettingsMistake, check_reader, read_settings, ready_to_run
 from bot.strong.endpoint import Address
 from bot.strong.reader import Limits, StrongReader
+from handlers.volumes.pulling import Warehouse
 from templates.job import Wrong
 from templates.scripts import Scripts
 from templates.voice import Voice
@@ -43,3 +45,16 @@ def strong_reader(settings: Settings) -> StrongReader | None:
         return None
     limits = Limits(in_time=settings.reader_seconds, calls=settings.reader_calls, characters=settings.reader_characters)
     return StrongReader(Address(settings.reader_url, settings.reader_model, settings.reader_key), limits)
+
+
+def warehouse(settings: Settings) -> Warehouse | None:
+    """The carrier's own database of volumes; None where there is none. Raises SettingsMistake where only half of it is given."""
+    if settings.volumes_url is None and settings.volumes_sql is None:
+        return None
+    if settings.volumes_url is None or settings.volumes_sql is None:
+        missing, there = ("VOLUMES_URL", "VOLUMES_SQL") if settings.volumes_url is None else ("VOLUMES_SQL", "VOLUMES_URL")
+        raise SettingsMistake(
+            f"{missing} is missing beside {there}: pulling volumes needs the database's address and a file with the query."
+        )
+    every = timedelta(minutes=settings.volumes_minutes)
+    return Warehouse(settings.volumes_url, settings.volumes_sql, every, settings.volumes_seconds)

@@ -18,17 +18,21 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from rich.table import Table
 from rich.text import Text
 
-from bot.commands.opening import settings
+from bot.commands.opening import settings, warehouse
 from bot.commands.report import console_for_reading
 from bot.commands.stores import opened
 from bot.commands.trouble import Trouble
 from bot.playbook.clock.history import Actual
+from bot.settings import Settings
+from handlers.volumes import pulling
+from handlers.volumes.pulling import Warehouse
 from store import deals, volume_accounts, volumes
 from store.engine import Store
 from store.records import KnownDeal
 from store.sources.plain import NotReadable
 from store.sources.values import closest
 from store.sources.volume_file import VolumeFile, read_volumes, safe_cell
+from store.sources.volume_query import Refused
 from store.volume_owners import Owners, owners
 from store.volume_records import Came, Counts, Import, Replaced, Waiting
 from templates.volume_words import AccountView, OddView, Understood, counted, oddities, span, summary
@@ -56,6 +60,18 @@ def import_file(
     ready = settings()
     found = _read(file, ready.timezone)
     asyncio.run(_import(ready.database_url, file, found, deal, take=not dry_run, ask=not yes))
+
+
+@app.command("pull")
+def pull(*, dry_run: DryRun = False) -> None:
+    """Take volumes from the database of VOLUMES_URL by the query in the file VOLUMES_SQL, as the bot does by itself."""
+    ready = settings()
+    database = warehouse(ready)
+    if database is None:
+        raise Trouble(
+            "Set VOLUMES_URL to the database, and VOLUMES_SQL to a file with a SELECT that gives account, ship_date and packages."
+        )
+    asyncio.run(_pull(ready, database, take=not dry_run))
 
 
 @app.command("list")
@@ -125,6 +141,20 @@ async def _import(url: str, file: Path, found: VolumeFile, customer: str | None,
         typer.echo(_became(made.counts))
         for one in whose.unknown if known is None else ():
             typer.echo(f'  jumpin volumes map "{one.account.name}" CUSTOMER')
+
+
+async def _pull(ready: Settings, database: Warehouse, *, take: bool) -> None:
+    now = datetime.now(UTC)
+    async with opened(ready.database_url) as store:
+        try:
+            found = await pulling.asked(database, now, ready.timezone)
+        except Refused as reason:
+            raise Trouble(f"{reason}.") from None
+        async with store.reading() as s:
+            whose = await owners(s, found)
+        typer.echo("\n".join(_told(database.sql.name, found, whose, None)))
+        if take:
+            typer.echo(_became((await pulling.taken(store, found, getpass.getuser(), now)).counts))
 
 
 def _confirmed() -> bool:

@@ -16,7 +16,7 @@ from typing import Literal
 from store.sources.plain import NotReadable
 from store.sources.volume_cells import Counts, Days, Order, day_part, ends_in_thousandths, is_day, number_of, packages_of, read_days
 from store.sources.volume_heads import Heads, Role, find_heads, score
-from store.sources.volume_rows import HEAD_ROWS, Row, opened
+from store.sources.volume_rows import HEAD_ROWS, Row, Table, opened
 from store.sources.volume_tally import SHARES, Key, Odd, Sum, Tally, labels, parts_apart, settle_totals, totals
 from store.volume_records import MOST, Line
 
@@ -89,16 +89,21 @@ def read_volumes(path: Path, today: date, progress: Callable[[int], None] = lamb
     A million rows of CSV take some seconds: call it in a process of its own where others must not wait (see handlers.volumes).
     """
     with opened(path, score, progress) as table:
-        head = list(islice(table.rows, HEAD_ROWS))
-        heads = find_heads(head)
-        if heads is None:
-            raise NoColumns(_unclear(head))
-        names = head[heads.row - 1] if heads.row else [f"column {place + 1}" for place in range(len(head[0]))]
-        tally = _tallied(chain(head[heads.row :], table.rows), heads, names, head)
-        if heads.guessed:
-            tally.odd.note("names-guessed")
-        for name in table.unread[:1]:
-            tally.odd.note("sheet-unread", text=name, count=len(table.unread))
+        return understood(table, today)
+
+
+def understood(table: Table, today: date) -> VolumeFile:
+    """What the rows of a table say was shipped. Raises NotReadable, in one sentence."""
+    head = list(islice(table.rows, HEAD_ROWS))
+    heads = find_heads(head)
+    if heads is None:
+        raise NoColumns(_unclear(head))
+    names = head[heads.row - 1] if heads.row else [f"column {place + 1}" for place in range(len(head[0]))]
+    tally = _tallied(chain(head[heads.row :], table.rows), heads, names, head)
+    if heads.guessed:
+        tally.odd.note("names-guessed")
+    for name in table.unread[:1]:
+        tally.odd.note("sheet-unread", text=name, count=len(table.unread))
     by_labels = "tracking" in heads.at
     days = _days(tally, today)
     lines = tuple(_lines(tally, _sums(tally, heads, names, by_labels=by_labels), days, today))

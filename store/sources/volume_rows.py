@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -172,15 +173,15 @@ def _bounded(path: Path) -> None:
 
 def _cells(sheet: CalamineSheet) -> Iterator[Row]:
     for row in sheet.iter_rows():
-        yield [_text(cell) for cell in row]
+        yield [as_text(cell) for cell in row]
 
 
-def _text(cell: object) -> str:
+def as_text(cell: object) -> str:
     """A cell as it would stand in a CSV file."""
     if isinstance(cell, str):
         return cell
     if isinstance(cell, datetime | date):
         return cell.isoformat()[:10]
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, float | Decimal):
+        return str(int(cell)) if cell == cell.__trunc__() else str(cell)
     return "" if cell is None else str(cell)

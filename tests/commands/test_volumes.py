@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -86,3 +88,21 @@ def test_what_cannot_be_taken_is_said_in_one_sentence(jumpin: Jumpin, file: Path
 def test_a_file_that_is_not_there(jumpin: Jumpin, tmp_path: Path) -> None:
     told = jumpin("volumes", "import", tmp_path / "none.csv")
     assert (told.status, told.err) == (2, f"{tmp_path / 'none.csv'}: cannot be read: No such file or directory\n")
+
+
+def test_a_pull_from_the_carriers_database(jumpin: Jumpin, file: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "wms.db")) as wms:
+        wms.execute("CREATE TABLE shipped (customer TEXT, ship_date TEXT, packages INTEGER)")
+        wms.execute("INSERT INTO shipped VALUES ('Acme Outfitters', '2025-11-13', 148)")
+        wms.commit()
+    query = tmp_path / "volumes.sql"
+    query.write_text("SELECT customer, ship_date, packages FROM shipped", encoding="utf-8")
+    there = {"VOLUMES_URL": f"sqlite:///{tmp_path / 'wms.db'}", "VOLUMES_SQL": str(query)}
+    assert jumpin("volumes", "pull", "--dry-run", **there).lines[0].startswith("volumes.sql: 148 packages on 1 day, 13 Nov 2025")
+    assert jumpin("volumes", "pull", **there).lines[-1] == "Taken: 1 day new."
+    assert jumpin("volumes", "pull", **there).lines[-1] == "Taken: 1 as before."
+    query.write_text("DELETE FROM shipped", encoding="utf-8")
+    told = jumpin("volumes", "pull", **there)
+    assert (told.status, told.err) == (2, "VOLUMES_SQL may only read: it must be one SELECT, and nothing that writes.\n")
+    assert "VOLUMES_SQL is missing beside VOLUMES_URL" in jumpin("volumes", "pull", VOLUMES_URL="sqlite:///x.db").err
+    assert "Set VOLUMES_URL to the database" in jumpin("volumes", "pull").err

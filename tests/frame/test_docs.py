@@ -31,6 +31,7 @@ DOCS = [
         "docs/scripts.md",
         "docs/strong-reader.md",
         "docs/talk-files.md",
+        "docs/volumes.md",
     )
 ]
 

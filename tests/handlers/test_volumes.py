@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ import pytest_asyncio
 
 from bot.playbook.clock.history import Actual, Actuals
 from handlers.signed import Delivery
+from handlers.volumes import pulling
 from store import volume_accounts, volumes
 from store.records import KnownDeal
 from templates.volume_card import FOR, LEAVE, TAKE, WHOSE
@@ -189,3 +192,29 @@ async def test_a_delivery_that_cannot_be_read_is_refused_whole(at: Stage, body: 
     assert answer.status == 400
     assert error in str(answer.said["error"]).lower()
     assert await shipped(at, known) is None
+
+
+async def test_the_carriers_database_is_asked_once_in_each_stretch_of_time(at: Stage, tmp_path: Path) -> None:
+    known = await at.know()
+    with closing(sqlite3.connect(tmp_path / "wms.db")) as wms:
+        wms.execute("CREATE TABLE shipped (account TEXT, ship_date TEXT, packages INTEGER)")
+        wms.execute("INSERT INTO shipped VALUES ('Acme Outfitters', '2026-11-02', 148)")
+        wms.commit()
+        (tmp_path / "q.sql").write_text("SELECT * FROM shipped", encoding="utf-8")
+        warehouse = pulling.Warehouse(f"sqlite:///{tmp_path / 'wms.db'}", tmp_path / "q.sql")
+        slot = warehouse.slot(at.clock.now())
+        made = await pulling.tick(at.house, warehouse, slot)
+        assert made is not None
+        assert made.counts.new == 1
+        assert await pulling.tick(at.house, warehouse, slot) is None, "another process has"
+        wms.execute("UPDATE shipped SET packages = 150")
+        wms.commit()
+    at.clock.ahead(hours=1)
+    assert warehouse.slot(at.clock.now()) != slot
+    await pulling.tick(at.house, warehouse, warehouse.slot(at.clock.now()))
+    assert await shipped(at, known) == Actuals((Actual(DAY, 150),))
+    (tmp_path / "q.sql").write_text("DROP TABLE shipped", encoding="utf-8")
+    assert await pulling.tick(at.house, warehouse, "pull:later") is None
+    assert [one["why"] for one in at.logged if one.get("event") == "volumes not pulled"] == [
+        "VOLUMES_SQL may only read: it must be one SELECT, and nothing that writes"
+    ]
