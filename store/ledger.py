@@ -21,6 +21,12 @@ async def of_deals(s: AsyncSession, ids: Sequence[int]) -> dict[int, tuple[Amend
     return found
 
 
+async def lines(s: AsyncSession, deal_id: int, ids: Sequence[int]) -> list[Amendment]:
+    """These lines of a deal's ledger, in the order recorded."""
+    query = select(AmendmentRow).where(AmendmentRow.deal_id == deal_id, col(AmendmentRow.id).in_(ids)).order_by(col(AmendmentRow.id))
+    return [_amendment(row) for row in (await s.exec(query)).all()]
+
+
 async def add(s: AsyncSession, deal_id: int, lines: Sequence[Amendment], *, by: str, now: datetime) -> None:
     """Add lines; one that does not say who recorded it, and when, gets `by` and `now`."""
     for line in lines:

@@ -13,6 +13,7 @@ from hashlib import sha256
 from handlers.crm.connected import Crm
 from handlers.crm.notices import tell_new, tell_trouble
 from handlers.crm.owners import NEAR, tellers
+from handlers.crm.sending import MOST, gather, send
 from handlers.crm.taking import recheck, take
 from handlers.house import House
 from store import crm as rows
@@ -40,6 +41,9 @@ async def run(house: House) -> None:
                 await look(house, crm)
                 looked = house.now()
             await once(house, crm)
+            await gather(house, crm)
+            while await send(house, crm) == MOST:
+                pass
         except Busy as busy:
             pause = max(pause, busy.seconds)
         except CrmTrouble as wrong:

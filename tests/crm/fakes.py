@@ -34,6 +34,7 @@ class Fault:
     answer: Answer | None = None
     cut: bool = False
     acted: bool = False
+    hang: float = 0.0
     only: str = ""
 
 
@@ -109,6 +110,8 @@ class FakeCrm:
             real = self.refusal(mistakes) if mistakes else self.act(request.method, request.path, query, body, dict(request.headers))
             if real.status < 300:
                 self.wrong += answer_mistakes(self.vendor, request.method, request.path, real.body)
+        if fault.hang:
+            await asyncio.sleep(fault.hang)
         if fault.cut:
             assert request.transport is not None
             request.transport.abort()

@@ -25,6 +25,7 @@ from store import deals, findings, outbox
 from store.engine import Store, open_store
 from store.records import Errand, StoredFinding
 from tests.blank import ready
+from tests.handlers.crm_office import office as office  # noqa: PLC0414 - a fixture for all tests here
 from tests.handlers.fake_web import FakeWeb, fake_web
 
 SECRET = "signing-secret"
