@@ -36,7 +36,7 @@ from handlers import charts, keeping
 from handlers.calls import doors as calls
 from handlers.calls import live as live_calls
 from handlers.clock import answers as clock_answers
-from handlers.clock import briefs, daily, deal_call, deal_checklist, deal_milestones, stages, surveys
+from handlers.clock import briefs, daily, deal_call, deal_checklist, deal_milestones, stages, surveys, weekly, workshop
 from handlers.clock import forms as clock_forms
 from handlers.connection import SocketMode
 from handlers.crm import differing as crm_differing
@@ -88,6 +88,8 @@ PARTS: tuple[Part, ...] = (
     channel_life,
     daily,
     briefs,
+    weekly,
+    workshop,
     clock_answers,
     clock_forms,
     deal_milestones,

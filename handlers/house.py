@@ -164,6 +164,7 @@ class House:
     pace: Pace = field(default_factory=Pace)
     backlog: Backlog = field(default_factory=Backlog)
     shelf: Shelf = field(default_factory=Shelf)
+    weeks: Kept[str, bool] = field(default_factory=lambda: Kept(5_000))
     draws: Kept[str, bool] = field(default_factory=lambda: Kept(1, DRAW_SECONDS))
     homes: Homes = field(default_factory=Homes)
     short: Kept[tuple[int, ...], str] = field(default_factory=lambda: Kept(200, USER_SECONDS))

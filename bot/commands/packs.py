@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -15,11 +15,20 @@ from bot.commands.opening import settings
 from bot.commands.stores import opened
 from bot.commands.trouble import Trouble
 from bot.playbook.clock.history import Actuals
+from bot.playbook.numbers.facts import Facts, facts
+from bot.playbook.numbers.report import numbers
 from bot.playbook.review import Kind, Period, latest, month, quarter, review
+from bot.playbook.terms import warnings
+from bot.playbook.weekly import weekly
+from bot.playbook.workshop import Note, actions, causes
+from bot.settings import Settings
 from store import deals, volumes
+from store import workshop as notes
+from store.numbers import everything
 from store.records import KnownDeal
 from store.sources.values import closest
 from templates.packs import customer_pack
+from templates.workshop import Workshop, workshop_page
 
 app = typer.Typer(no_args_is_help=True, help="Packs: pages for meetings with customers and managers, printable as PDF.")
 
@@ -27,6 +36,10 @@ Customer = Annotated[str, typer.Argument(help="The customer's name, in any case.
 Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Where to write the page. Default: named after the customer.")]
 Month = Annotated[str | None, typer.Option("--month", metavar="MONTH", help="As 2026-10. Default: the last one that is over.")]
 Quarter = Annotated[str | None, typer.Option("--quarter", metavar="QUARTER", help="As 2026-Q3. Default: the last one that is over.")]
+
+
+Team = Annotated[str, typer.Argument(metavar="TEAM", help="The name of somebody who leads deals: theirs alone. Default: all deals.")]
+Days = Annotated[int, typer.Option("--days", min=7, max=366, help="How many days the workshop looks back.")]
 
 
 @app.command("review")
@@ -39,6 +52,24 @@ def review_pack(customer: Customer, *, html: Html = None, of: Month = None) -> N
 def audit_pack(customer: Customer, *, html: Html = None, of: Quarter = None) -> None:
     """The quarterly volume audit with one customer: three months beside the commitment. Holds nothing internal."""
     _customer(customer, "audit", of, html)
+
+
+@app.command()
+def workshop(team: Team = "all", *, days: Days = 30, html: Html = None) -> None:
+    """The managers' workshop at day 30 or 60: numbers, plusses and deltas, causes, and actions for the next 30 days. Not for customers."""
+    ready = settings()
+    today = datetime.now(UTC).astimezone(ZoneInfo(ready.timezone)).date()
+    portfolio, noted, known = asyncio.run(
+        _team(ready, team, (today - timedelta(days=days - 1), today + timedelta(days=1)))
+    )  # it is tomorrow somewhere
+    first = today - timedelta(days=days - 1)
+    missing = {one.id: told for one in known if (told := warnings(one.deal.on(today)))}
+    found, week = numbers(portfolio, today), weekly(portfolio, today, missing)
+    heard = causes(portfolio, first)
+    names = {person.id: person.name for one in known for person in one.deal.people}
+    whole = "all deals" if team == "all" else f"the deals of {team}"
+    made = Workshop(f"{days} days of {whole}", first, today, found, week, noted, heard, actions(week, found.flow, heard, today), names)
+    write(html or Path(f"workshop-{_file_name(team)}-{today.isoformat()}.html"), workshop_page(made))
 
 
 def _customer(customer: str, kind: Kind, given: str | None, html: Path | None) -> None:
@@ -86,3 +117,24 @@ async def _deal(url: str, customer: str) -> tuple[KnownDeal, Actuals | None]:
             hint = f"did you mean {meant}?" if meant else "jumpin deals list shows all."
             raise Trouble(f'There is no deal with "{customer}"; {hint}')
         return known, await volumes.of_deal(s, known.id)
+
+
+async def _team(ready: Settings, team: str, span: tuple[date, date]) -> tuple[list[Facts], list[Note], list[KnownDeal]]:
+    """The deals of a team in figures, the notes of a span, and the deals themselves."""
+    async with opened(ready.database_url) as store:
+        async with store.reading() as s:
+            known = await deals.all_deals(s)
+            noted = await notes.notes(s, *span)
+        if team != "all":
+            leaders = {person.name for one in known for person in one.deal.people if person.role == "leadership"}
+            if team.casefold() not in {name.casefold() for name in leaders}:
+                raise Trouble(f"Nobody named {team} leads a deal; choose one of: {', '.join(sorted(leaders)[:10]) or 'nobody yet'}")
+            known = [one for one in known if _led_by(one, team)]
+        portfolio: list[Facts] = []
+        async for some in everything(store, ready.timezone, datetime.now(UTC), [one.id for one in known]):
+            portfolio += map(facts, some)
+        return portfolio, noted, known
+
+
+def _led_by(known: KnownDeal, name: str) -> bool:
+    return any(person.role == "leadership" and person.name.casefold() == name.casefold() for person in known.deal.people)

@@ -17,7 +17,7 @@ from bot.playbook.clock.daily import Daily, DealLines, Line, Mine, Reader, daily
 from bot.playbook.clock.due import DealDay
 from bot.playbook.clock.items import Item
 from bot.playbook.preferences import free_at, preferences_of
-from handlers.clock import briefs
+from handlers.clock import briefs, weekly
 from handlers.clock.days import days_of
 from handlers.clock.desks import Desk, desks_now, runs
 from handlers.clock.zones import quiet_until
@@ -69,6 +69,7 @@ async def tick(house: House) -> float:
     now = house.now()
     there = await desks_now(house, now)
     brief = await briefs.ask(house, there.calls, now)
+    await weekly.ask(house, there.desks, now)
     waiting = await there.waiting(house, now)
     for first in range(0, len(waiting), AT_ONCE):
         await _ask(house, waiting[first : first + AT_ONCE], now)

@@ -11,6 +11,7 @@ import store.call_tables  # noqa: F401 - its tables are among those of the metad
 from store.clock_tables import AskedRow
 from store.crm_tables import CrmPassRow
 from store.volume_tables import ImportRow
+from store.workshop_tables import WorkshopNoteRow
 
 VERSION_TABLE = "jumpin_schema"
 """Its own name, so that the tables may stand beside another program's."""
@@ -23,7 +24,7 @@ def plainly(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:
     return "sa.DateTime(timezone=True)" if isinstance(item.impl, DateTime) else "sa.Text()"
 
 
-_TABLES = (AskedRow, CrmPassRow, ImportRow)
+_TABLES = (AskedRow, CrmPassRow, ImportRow, WorkshopNoteRow)
 """One row of each module of tables, so that all are there."""
 
 OPTIONS: dict[str, Any] = {

@@ -44,3 +44,14 @@ def test_where_nothing_can_be_written(jumpin: Jumpin, tmp_path: Path) -> None:
     jumpin("deals", "import", ACME)
     told = jumpin("pack", "audit", "acme outfitters", "--html", tmp_path)
     assert (told.status, "cannot be written" in told.err) == (2, True)
+
+
+def test_the_workshop_of_all_deals_and_of_a_leader(jumpin: Jumpin, tmp_path: Path) -> None:
+    jumpin("deals", "import", ACME)
+    told = jumpin("pack", "workshop", "--html", tmp_path / "page.html")
+    assert told.status == 0
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "30 days of all deals" in page
+    assert "Test-to-ramp conversion" in page
+    told = jumpin("pack", "workshop", "nobody", "--html", tmp_path / "page.html")
+    assert (told.status, "Nobody named nobody leads a deal" in told.err) == (2, True)

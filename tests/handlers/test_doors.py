@@ -20,7 +20,7 @@ from sqlalchemy import text as sql
 
 from bot.playbook.usefulness import Usefulness
 from handlers.calls import doors, hearing, taking
-from handlers.clock import briefs, daily, deal_call, stages, surveys
+from handlers.clock import briefs, daily, deal_call, stages, surveys, weekly
 from handlers.crm import notices as crm
 from handlers.deals import channel_life, invited, taken, whose
 from handlers.files import door
@@ -40,6 +40,8 @@ from templates.new_form import CALLBACK as NEW_FORM
 from templates.new_form import FILL, SHORTCUT, NewForm, new_form
 from templates.presses import OPEN
 from templates.volume_card import LEAVE as NOT_NOW
+from templates.weekly import NOTE
+from templates.workshop import NOTED, note_form
 from tests.handlers.doors import SHUT_OUT, with_outsiders
 from tests.handlers.knocks import ROWS, Row, Visit, forms_of
 from tests.handlers.telling import Stage, acme, stage
@@ -57,6 +59,8 @@ MEMBER_DOORS = {
     ("view_submission", NEW_FORM),
     *(("action", name) for name in (NO_DEAL, ASK_AGAIN, HERE, NEW, NOT_NOW, f"^{HOME}")),
     ("view_submission", settings.CALLBACK),
+    ("action", NOTE),
+    ("view_submission", NOTED),
 }
 """Doors that lead to no deal and stand open to every full member of our own; below they are tried with all others."""
 
@@ -79,6 +83,7 @@ NOTICES: dict[str, Callable[[Visit], dict[str, Any]]] = {
     whose.ASKED: lambda _: {"channel": "C8"},
     invited.MANY: lambda at: {"since": at.at.clock.now().isoformat()},
     channel_life.LOST: lambda at: {"channel": "C1", "deal": at.known.id, "how": "archived"},
+    weekly.WHAT: lambda at: {"week": at.at.clock.now().date().isoformat()},
     daily.WHAT: lambda at: {"day": at.at.clock.now().date().isoformat()},
     deal_call.WHAT: lambda at: {"deal": at.known.id, "draft": "post-call"},
     stages.WHAT: lambda at: {"deal": at.known.id, "before": "discovery", "after": "implementation"},
@@ -254,8 +259,9 @@ async def test_whoever_is_no_full_member_finds_what_is_open_to_members_shut(at: 
         shown(at, await at.at.shortcut(user)),
         shown(at, await at.at.fill(user, new, export_deal(acme(customer="Bolt")))),
         shown(at, await at.at.submit(user, new, fields)),
-        *[shown(at, await at.press(user, name, "C1")) for name in (NO_DEAL, ASK_AGAIN, HERE, NEW, NOT_NOW)],
+        *[shown(at, await at.press(user, name, "C1")) for name in (NO_DEAL, ASK_AGAIN, HERE, NEW, NOT_NOW, NOTE)],
         shown(at, await at.at.submit(user, preferences)),
+        shown(at, await at.at.submit(user, note_form({"once": "1"}), {"plusses": "x"})),
         *([shown(at, await at.at.opens_home(user))] if user in at.at.slack.people else []),
     ]
     for answer in answers:
