@@ -11,6 +11,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 
 from bot.deal import Deal
+from bot.ears import side_of_role
 from handlers.hearing.asking import UNANSWERED
 from handlers.house import House, User
 from handlers.people import is_own, user_of
@@ -97,8 +98,14 @@ async def _ask(house: House, members: list[str], found: dict[str, User]) -> None
 def _counted(house: House, deal: Deal, bare: Audience, members: list[str], found: Mapping[str, User]) -> Audience:
     people = [one for one in members if one != house.bot_user_id and not (one in found and found[one].bot)]
     known = [found[one] for one in people if one in found and found[one].team_id is not None]
-    outside = {user.id: _name(deal, user) for user in known if user.guest or not is_own(house, user)}
+    outside = {user.id: _name(deal, user) for user in known if user.guest or not is_own(house, user) or _is_theirs(deal, user)}
     return replace(bare, people=len(people), outside=outside, untold=len(people) - len(known))
+
+
+def _is_theirs(deal: Deal, user: User) -> bool:
+    """Whether the deal names somebody of the customer's, who may have an account in our own workspace."""
+    person = deal.person(user.id)
+    return person is not None and side_of_role(person.role) == "customer"
 
 
 def _name(deal: Deal, user: User) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -52,6 +53,14 @@ def test_every_milestone_on_its_day() -> None:
     line = by_key(day(-20, History()))
     assert {key: f"{line[key].due:%b %d}" for key in EXPECTED} == EXPECTED
     assert {one.kind for one in line.values()} == set(BY_KEY) - {"next", "own"}
+
+
+def test_a_bot_that_came_late_does_not_take_the_first_pickup_it_hears_of_for_the_first_one() -> None:
+    """Known from day 3 on, and a driver is confirmed then: the test has run since its agreed start, as far as anybody knows."""
+    heard = Happened("pickup", on(3), "BOL 7719034", heard=True)
+    assert day(3, History(happened=(heard,), since=on(3))).number == 3
+    assert day(3, History(happened=(heard,), since=on(1))).number == 1
+    assert day(3, History(happened=(replace(heard, heard=False),), since=on(3))).number == 1, "somebody who knows said so"
 
 
 def test_a_confirmed_pickup_moves_all_that_follows() -> None:

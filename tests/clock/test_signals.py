@@ -14,9 +14,9 @@ from tests.templates.samples import finding
 @pytest.mark.parametrize(
     ("scenario", "event"),
     [
-        ("pickup-confirmed", Happened("pickup", START, "10-15/day", 12.5)),
-        ("volume-confirmed", Happened("volume", START, "10-15/day", 12.5)),
-        ("ramp-confirmed", Happened("ramp-affirmed", START, "10-15/day", 12.5)),
+        ("pickup-confirmed", Happened("pickup", START, "10-15/day", 12.5, heard=True)),
+        ("volume-confirmed", Happened("volume", START, "10-15/day", 12.5, heard=True)),
+        ("ramp-confirmed", Happened("ramp-affirmed", START, "10-15/day", 12.5, heard=True)),
         *((scenario, None) for scenario in FINDINGS),
     ],
 )

@@ -185,6 +185,7 @@ async def test_what_the_bot_posted_is_not_taken_for_talk(at: Stage) -> None:
     [
         ({"members": ["U2", "U3", "UBOT"]}, {}, ["*Who will see it:* 2 people, all of our own team"]),
         ({"members": ["U3", "UBOT"]}, {}, ["*Who will see it:* 1 person, all of our own team"]),
+        ({"members": ["U1", "U3", "UBOT"]}, {"U1": {"team_id": "T1"}}, ["*From outside (1):* Dana Ortiz"]),  # an account of ours
         (
             {"members": ["U1", "U3", "UBOT"], "is_private": False},
             {},

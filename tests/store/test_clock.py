@@ -76,7 +76,7 @@ async def test_what_was_heard_is_history_until_its_message_goes(store: Store) ->
         await findings.change(s, nothing, "not-an-issue", by="URILEY", now=NOON)
     async with store.reading() as s:
         [history] = (await histories(s, [deal], ZONE)).values()
-    assert history.happened == (Happened("pickup", TODAY, "16:05", link="https://slack.example/p1"),)
+    assert history.happened == (Happened("pickup", TODAY, "16:05", link="https://slack.example/p1", heard=True),)
     assert history.delays == (Delay(f"finding:{waits}", "wait-and-see", TODAY, finding=f"finding:{waits}"),)
     assert history.findings == (
         OpenFinding(f"finding:{waits}", "wait-and-see", TODAY, "let's start with 15 a day", waits=True),

@@ -19,7 +19,10 @@ test; `ramp-affirmed`: the ramp was affirmed; `ramped`: the volume runs at the r
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One real event on a day of the customer's calendar. `per_day`: packages per shipping day; `evidence`: words; `link`: the place."""
+    """One real event on a day of the customer's calendar. `per_day`: packages per shipping day; `evidence`: words; `link`: the place;
+
+    `heard`: the bot heard of it in talk, and others like it may have come before it listened.
+    """
 
     kind: EventKind
     day: date
@@ -27,6 +30,7 @@ class Happened:
     per_day: float | None = None
     about: str | None = None
     link: str | None = None
+    heard: bool = False
 
 
 @dataclass(frozen=True, slots=True)

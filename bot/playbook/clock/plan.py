@@ -64,7 +64,7 @@ def planned(deal: Deal, history: History, actuals: Actuals | None, today: date) 
     days = WorkingDays.of(deal)
     first = _first_pickup(deal, history, actuals, today)
     mark = history.mark("test-start")
-    start = first.day if first else days.on_or_after(mark.day if mark else deal.test.starts)
+    start = first.day if first and _begins(deal, history, first) else days.on_or_after(mark.day if mark else deal.test.starts)
     moved = deal.model_copy(update={"test": deal.test.model_copy(update={"starts": start}), "amendments": ()})
     office = replace(days, per_week=min(5, days.per_week), open=frozenset(day for day in days.open if day.weekday() < 5))
     kickoff = deal.kickoff or office.before(days.on_or_after(deal.test.starts), KICKOFF_BEFORE)
@@ -73,6 +73,12 @@ def planned(deal: Deal, history: History, actuals: Actuals | None, today: date) 
     ramp = days.on_or_after(moved.ramp_starts)
     last = max(start, days.on_or_before(moved.test_ends))
     return Plan(moved, deal, days, office, first, start, kickoff, last, ramp, days.after(ramp, 1))
+
+
+def _begins(deal: Deal, history: History, first: Happened) -> bool:
+    """Whether the test began with the first pickup known: not where the bot came late, and heard of one that followed others."""
+    came_late = history.since is not None and history.since > deal.test.starts
+    return not (first.heard and came_late and first.day > deal.test.starts)
 
 
 def _first_pickup(deal: Deal, history: History, actuals: Actuals | None, today: date) -> Happened | None:

@@ -20,7 +20,7 @@ def event_of(finding: Finding, said_on: date, link: str | None = None) -> Happen
     if kind is None or (kind != "ramp-affirmed" and finding.phase == "before-test"):
         return None
     per_day = sum(finding.said_per_day) / 2 if finding.said_per_day else None
-    return Happened(kind, said_on, finding.said or finding.quote[:120], per_day, link=link)
+    return Happened(kind, said_on, finding.said or finding.quote[:120], per_day, link=link, heard=True)
 
 
 def open_finding(key: str, finding: Finding, said_on: date, *, told: bool, link: str | None = None) -> OpenFinding:
