@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench train read-bench ordinary lock clean
+.PHONY: help demo test check fuzz audit sbom bench train read-bench ordinary lock clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -39,6 +39,20 @@ read-bench: .venv/.ready ## Findings of readers that never saw the author, for s
 ordinary: .venv/.ready ## Put ordinary talk into a live deal and count what the bot would say (TALK=file.jsonl.gz; EVERY=10 hears a tenth)
 	@test -n "$(TALK)" || { echo "Name the talk: make ordinary TALK=file.jsonl.gz"; exit 1; }
 	@$(BIN)/python -m tests.bench.ordinary "$(TALK)" $(if $(EVERY),--every $(EVERY))
+
+MINUTES ?= 5
+
+fuzz: .venv/.ready ## Try mutated input on every door for MINUTES (5), and for MESSAGES=10000000 messages if named; then steered by atheris, where it is to be had
+	@mkdir -p build
+	@$(BIN)/python -m tests.fuzz $(MINUTES) $(MESSAGES)
+	@deploy/guided-fuzz.sh $(MINUTES)
+
+audit: ## Look for known vulnerabilities in the pinned packages
+	@PYTHON=$(PYTHON) deploy/audit.sh
+
+sbom: .venv/.ready ## Write what the bot is made of (CycloneDX) to build/sbom.json
+	@mkdir -p build
+	@$(BIN)/python deploy/sbom.py build/sbom.json
 
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --no-annotate --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links

@@ -116,7 +116,7 @@ DRAIN_WITHIN = 10.0
 
 async def serve(settings: Settings) -> None:
     """Run the bot until SIGTERM or until cancelled. Raises Trouble, one plain sentence, when it cannot start or Slack throws it out."""
-    logs.configure(settings.log_level, settings.log_format)
+    logs.configure(settings.log_level, settings.log_format, secrets=settings.secrets)
     async with opened(settings.database_url, settings.keys) as store:
         try:
             identity = await who_are_we(_client(settings))

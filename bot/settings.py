@@ -132,6 +132,13 @@ class Settings(BaseSettings):
         return self.mode == "http" or "port" in self.model_fields_set or bool(self.hook_secrets)
 
     @property
+    def secrets(self) -> frozenset[str]:
+        """Every secret that is set, and the database's password: what no log may hold."""
+        values = [getattr(self, name) for name, field in type(self).model_fields.items() if not field.repr and name != "database_url"]
+        parts = {part.strip() for value in values if isinstance(value, str) for part in value.split(",")}
+        return frozenset({*parts, *(urlsplit(self.database_url).password or "",)} - {""})
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """The keys that words are encrypted with: the first closes, all open; none: words stay plain."""
         return tuple(one.strip() for one in (self.key or "").split(",") if one.strip())

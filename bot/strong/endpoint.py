@@ -33,7 +33,7 @@ class Failed(Exception):
 class Address:
     """Where the strong reader is: base address (as ".../v1"), model, and key where one is needed."""
 
-    url: str
+    url: str = field(repr=False)
     model: str
     key: str | None = field(default=None, repr=False)
 

@@ -5,11 +5,12 @@ stopped. The process has no environment, and so no tokens.
 from __future__ import annotations
 
 import os
-import pickle
 import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+
+from pydantic import TypeAdapter
 
 from store.sources.plain import NotReadable
 from store.sources.volume_file import VolumeFile, read_volumes
@@ -25,6 +26,12 @@ PATIENCE = 50.0
 MEMORY = 1_500_000_000
 """Bytes of memory for a workbook of a million rows; CSV takes a tenth."""
 
+REFUSED = 3
+"""The exit status of a process that has written why a file cannot be read."""
+
+_FILE = TypeAdapter(VolumeFile)
+"""How a file comes back: as plain data, for that process has handled what anybody may have sent."""
+
 
 def read_apart(path: Path, today: date, patience: float = PATIENCE) -> VolumeFile:
     """The same as read_volumes, elsewhere; call it in a thread. Raises NotReadable."""
@@ -35,12 +42,11 @@ def read_apart(path: Path, today: date, patience: float = PATIENCE) -> VolumeFil
         ran = subprocess.run(order, capture_output=True, timeout=patience, env=surroundings, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
         raise NotReadable("takes too long to read; cut it into parts, or save it as CSV") from None
+    if ran.returncode == REFUSED:
+        raise NotReadable(ran.stdout.decode("utf-8", "replace"))
     if ran.returncode != 0:
         raise NotReadable("takes too much memory to read; save it as CSV, or cut it into parts")
-    told: VolumeFile | NotReadable = pickle.loads(ran.stdout)  # noqa: S301 - from our own process
-    if isinstance(told, NotReadable):
-        raise told
-    return told
+    return _FILE.validate_json(ran.stdout)
 
 
 def main() -> None:
@@ -48,12 +54,12 @@ def main() -> None:
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     path, today = sys.argv[1:]
-    told: VolumeFile | NotReadable
     try:
-        told = read_volumes(Path(path), date.fromisoformat(today))
+        told = _FILE.dump_json(read_volumes(Path(path), date.fromisoformat(today)))
     except NotReadable as reason:
-        told = reason
-    sys.stdout.buffer.write(pickle.dumps(told))
+        sys.stdout.buffer.write(str(reason).encode("utf-8", "replace"))
+        sys.exit(REFUSED)
+    sys.stdout.buffer.write(told)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ DOCS = [
         "docs/deal-file.md",
         "docs/reader.md",
         "docs/scripts.md",
+        "docs/security.md",
         "docs/strong-reader.md",
         "docs/talk-files.md",
         "docs/volumes.md",
