@@ -37,7 +37,7 @@ CODES = frozenset(
         *("scenario", "subject", "rule", "kind", "state", "what", "role", "term", "suppressed", "source", "key", "name", "value"),
         *("customer_key", "about", "findings.agreed", "findings.reason", "finding_events.reason", "outbox.owner", "outbox.error"),
         *("own_milestones.owner", "next_steps.delay"),
-        *("account", "account_key", "medium", "meeting"),
+        *("account", "account_key", "medium", "meeting", "mark"),
         *("external", "customer", "stage", "url", "after", "trouble"),
         *("crm_passes.owner", "crm_outbox.owner", "crm_outbox.error", "crm_outbox.written"),
     }

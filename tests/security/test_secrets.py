@@ -34,6 +34,9 @@ SECRETS = {
     "reader_url": "https://reader.invalid/v1/urlsecret4711",
     "reader_key": "readersecret4711",
     "key": KEY,
+    "volumes_url": "https://feed:feedsecret4711@volumes.invalid/days.csv",
+    "crm_key": "crmkeysecret4711",
+    "crm_client_id": "crmidsecret4711",
 }
 FORBIDDEN = (
     "botsecret",
@@ -45,6 +48,9 @@ FORBIDDEN = (
     "ZGVhbHM0",
     "urlsecret",
     "readersecret",
+    "feedsecret",
+    "crmkeysecret",
+    "crmidsecret",
     KEY,
 )
 SENTENCE = "the quartermaster wants 15 a day"
