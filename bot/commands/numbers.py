@@ -29,14 +29,14 @@ from templates.numbers.words import (
     BY_NAMES,
     COLUMNS,
     NAMELESS,
-    SURVEYS,
     achievements,
-    expectation,
+    ahead,
     how_good,
-    month_words,
-    packages,
+    in_and_out,
     scope,
     short,
+    stages,
+    surveys,
     told,
     unknown_volume,
     waiting,
@@ -134,15 +134,15 @@ def _show(found: Numbers, console: Console) -> None:
 
 
 def _parts(found: Numbers) -> list[tuple[str, list[str]]]:
-    horizons = [f"{one.days} days: {expectation(one)}; committed {packages(one.committed)}" for one in found.forecast.horizons]
     left = unknown_volume(found.forecast)
-    surveys = [f"{SURVEYS[kind]}, {month_words(month, kind)}" for kind, months in found.surveys.items() for month in months[-3:]]
+    said = surveys(found)
     parts = [
         ("What the bot achieved", achievements(found.achieved)),
         ("Where deals wait", [waiting(found.flow), *filter(None, (clean(leaking(found), 400),))]),
-        ("The volume to come", [*horizons, how_good(found.forecast.checks[0]), *filter(None, (left,))]),
+        ("The pipeline", [*stages(found.flow), *in_and_out(found.flow)]),
+        ("The volume to come", [*map(ahead, found.forecast.horizons), how_good(found.forecast.checks[0]), *filter(None, (left,))]),
     ]
-    return [*parts, *([("What customers say", surveys)] if surveys else [])]
+    return [*parts, *([("What customers say", said)] if said else [])]
 
 
 def _groups(found: Numbers, by: By) -> Table:

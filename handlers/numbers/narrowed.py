@@ -9,7 +9,7 @@ from datetime import date
 
 from bot.playbook.clock.calendar import months_after
 from bot.playbook.numbers.facts import Facts
-from bot.playbook.numbers.metrics import BY, By, names_of
+from bot.playbook.numbers.metrics import BY, By, choices
 from templates.numbers.card import Wanted, mark
 from templates.numbers.words import BY_NAMES, NAMELESS
 
@@ -29,12 +29,12 @@ class Narrowed:
     unknown: str = ""
 
 
-def choices_of(there: Sequence[Facts]) -> dict[By, list[str]]:
+def choices_of(there: Sequence[Facts]) -> dict[By, tuple[str, ...]]:
     """What there is to choose among these deals."""
-    return {by: sorted({name for one in there for name in names_of(one, by)}) for by in BY}
+    return {by: choices(there, by) for by in BY}
 
 
-def understood(text: str, choices: Choices, today: date) -> Narrowed:
+def understood(text: str, known: Choices, today: date) -> Narrowed:
     """What was typed, in any order and case: names of the asker's own deals, "by trade", "last quarter"."""
     left = f" {_quarters(text.casefold(), today)} "
     by, chosen = None, dict[By, str]()
@@ -42,23 +42,23 @@ def understood(text: str, choices: Choices, today: date) -> Narrowed:
     if grouped:
         by = next(one for one in BY if one == grouped[1])
         left = left.replace(grouped[0], " ")
-    names = [(one or NAMELESS[kind], kind, one) for kind in BY for one in choices[kind]]
+    names = [(one or NAMELESS[kind], kind, one) for kind in BY for one in known[kind]]
     for shown, kind, name in sorted(names, key=lambda one: -len(one[0])):
         found = re.search(rf"(?<!\w){re.escape(shown.casefold())}(?!\w)", left)
         if found and kind not in chosen:
             chosen[kind] = name
             left = f"{left[: found.start()]} {left[found.end() :]}"
-    left = _first_names(left, choices, chosen)
+    left = _first_names(left, known, chosen)
     for kind in chosen:
         left = re.sub(rf"\b{BY_NAMES[kind].casefold()}\b", " ", left)
     return Narrowed(by, chosen, " ".join(_FILLERS.sub(" ", left).split()))
 
 
-def chosen_by(wanted: Wanted, choices: Choices) -> Narrowed | None:
+def chosen_by(wanted: Wanted, known: Choices) -> Narrowed | None:
     """What the marks of menus stand for; None where one stands for nothing among these deals."""
     chosen: dict[By, str] = {}
     for kind, marked in wanted.marks.items():
-        name = next((one for one in choices[kind] if mark(one) == marked), None)
+        name = next((one for one in known[kind] if mark(one) == marked), None)
         if name is None:
             return None
         chosen[kind] = name
@@ -74,12 +74,12 @@ def _quarters(text: str, today: date) -> str:
     return text
 
 
-def _first_names(left: str, choices: Choices, chosen: dict[By, str]) -> str:
+def _first_names(left: str, known: Choices, chosen: dict[By, str]) -> str:
     """A rep may be called by any part of the name that no other rep has."""
     if "rep" in chosen:
         return left
     for word in left.split():
-        meant = [name for name in choices["rep"] if word in name.casefold().split()]
+        meant = [name for name in known["rep"] if word in name.casefold().split()]
         if len(meant) == 1:
             chosen["rep"] = meant[0]
             return left.replace(f" {word} ", " ")

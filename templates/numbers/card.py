@@ -15,17 +15,17 @@ from templates.numbers.words import (
     COLUMNS,
     DEFINITIONS,
     NAMELESS,
-    SURVEYS,
     TITLES,
     achievements,
-    expectation,
+    ahead,
     how_good,
+    in_and_out,
     many,
-    month_words,
-    packages,
     scope,
     share,
     short,
+    stages,
+    surveys,
     told,
     unknown_volume,
     waiting,
@@ -88,11 +88,11 @@ def metrics_card(found: Numbers, by: By) -> Message:
         blocks.append(section(_groups(found.groups[by], by)))
     blocks += [section(_list("What I achieved", achievements(found.achieved))), *_precision(found)]
     blocks.append(section(_list("Where deals wait", [waiting(found.flow), *_leaking(found)])))
-    ahead = [f"{one.days} days: {expectation(one)}, committed {packages(one.committed)}" for one in found.forecast.horizons]
-    blocks.append(section(_list("The volume to come", ahead)))
+    blocks.append(section(_list("The pipeline", [*stages(found.flow), *in_and_out(found.flow)])))
+    blocks.append(section(_list("The volume to come", [ahead(one) for one in found.forecast.horizons])))
     small = [how_good(found.forecast.checks[0]), unknown_volume(found.forecast)] if found.forecast.curve else []
     blocks += [lines(*small)] if small else []
-    said = [f"{SURVEYS[kind]}, {month_words(months[-1], kind)}" for kind, months in found.surveys.items() if months]
+    said = surveys(found)
     blocks += [section(_list("What customers say", said))] if said else []
     blocks.append(lines("What each number means: `/deal-metrics help`"))
     return Message(f"The numbers, {where}", blocks)

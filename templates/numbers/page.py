@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.playbook.clock.survey import SurveyKind
 from bot.playbook.numbers.achieved import Month
-from bot.playbook.numbers.metrics import BY, By, Group
+from bot.playbook.numbers.metrics import BY, By, Group, Metric
 from bot.playbook.numbers.report import Numbers
 from bot.playbook.scenarios import FINDINGS
 from templates.figures import short_day
@@ -136,8 +136,12 @@ def _answers(one: Month | None, kind: SurveyKind) -> str:
 def _groups(there: Sequence[Group], by: By) -> Iterator[tuple[str, int, list[tuple[str, bool | None]]]]:
     shown = there[-MOST_GROUPS:] if by == "quarter" else there[:MOST_GROUPS]
     for group in shown:
-        cells = [("–" if metric.value is None else short(metric), metric.on_target) for metric in group.metrics]
-        yield group.name or NAMELESS[by], group.deals, cells
+        yield group.name or NAMELESS[by], group.deals, [(_cell(metric), metric.on_target) for metric in group.metrics]
+
+
+def _cell(metric: Metric) -> str:
+    """With a mark where the target is missed, for those who print without colours."""
+    return "–" if metric.value is None else f"{short(metric)}{' ✗' if metric.on_target is False else ''}"
 
 
 def _more(there: Sequence[Group]) -> str:

@@ -200,6 +200,34 @@ def waiting(there: Flow) -> str:
     return f"Bottleneck: {STAGE_NAMES[stop.stage]} ({usual}{now}).{stuck if count else ''}"
 
 
+def stages(there: Flow) -> list[str]:
+    """As "06 Implementation: 28 deals, 24,870 a day, usually 37 days, 88% move on, 18 stuck"; stages without deals are left out."""
+    found = []
+    for stop in there.stops:
+        parts = [f"{many(stop.waiting, 'deal')}, {stop.per_day:,} a day"] if stop.waiting else []
+        parts += [f"usually {many(round(stop.usual), 'day')}"] if stop.usual is not None else []
+        parts += [f"{stage_conversion(stop)} move on"] if stop.conversion is not None else []
+        parts += [f"{count:,} {what}" for count, what in ((len(stop.stuck), "stuck"), (stop.dropped, "never launched")) if count]
+        found += [f"{STAGE_NAMES[stop.stage]}: {', '.join(parts)}"] if parts else []
+    return found
+
+
+def in_and_out(there: Flow) -> list[str]:
+    """The last full month, and this one so far."""
+    told = []
+    for month, when in zip(there.months[-2:], ("", " so far"), strict=True):
+        what = f"{month.loaded:,} packages a day came in, {month.arrived:,} came to full volume, {month.dropped:,} never launched"
+        told.append(f"{month_name(month.month)}{when}: {what}")
+    return told
+
+
+def surveys(found: Numbers) -> list[str]:
+    """The last three months of each survey, as "NPS: Sep 2026 +75 (4 answers), Oct 2026 +29 (7 answers)"."""
+    return [
+        f"{SURVEYS[kind]}: {', '.join(month_words(one, kind) for one in months[-3:])}" for kind, months in found.surveys.items() if months
+    ]
+
+
 def stage_conversion(stop: Stop) -> str:
     """The share that moved on."""
     return "" if stop.conversion is None else f"{stop.conversion:.0%}"
@@ -211,6 +239,13 @@ def expectation(one: Horizon) -> str:
         return NO_DATA
     span = f" ({packages(one.low)} to {packages(one.high)})" if one.low is not None and one.high is not None else ""
     return f"{packages(one.expected)} packages{span}"
+
+
+def ahead(one: Horizon) -> str:
+    """A horizon in a line: what is expected, beside what is committed, said and running, and what it earns where prices are known."""
+    beside = f"committed {packages(one.committed)}, as said {packages(one.said)}, at today's rate {packages(one.run_rate)}"
+    earns = f", revenue {'; '.join(revenue(one))}" if one.revenue else ""
+    return f"{one.days} days: {expectation(one)}; {beside}{earns}"
 
 
 def how_good(check: Check | None) -> str:
@@ -246,8 +281,8 @@ def score(one: Month, kind: SurveyKind) -> str:
 
 
 def month_words(one: Month, kind: SurveyKind) -> str:
-    """As "Oct 2026: +33 (6 answers)"."""
-    return f"{month_name(one.month)}: {score(one, kind)} ({many(one.answers, 'answer')})"
+    """As "Oct 2026 +33 (6 answers)"."""
+    return f"{month_name(one.month)} {score(one, kind)} ({many(one.answers, 'answer')})"
 
 
 def _value(metric: Metric) -> str:

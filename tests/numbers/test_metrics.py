@@ -103,7 +103,7 @@ def test_what_is_agreed_anew_is_what_counts_from_its_day() -> None:
 def test_groups() -> None:
     small = seen(deal(trade="books", volume=Volume(committed_per_day=80), test=Trial(volume_per_day=30, starts=START)), id=2)
     there = [seen(actuals=AS_AGREED), small, seen(deal(people=(deal().people[1],)), id=3)]
-    assert [(one.name, one.deals) for one in groups(there, FEED, "size")] == [("500 to 1,999 a day", 2), ("under 100 a day", 1)]
+    assert [(one.name, one.deals) for one in groups(there, FEED, "size")] == [("under 100 a day", 1), ("500 to 1,999 a day", 2)]
     assert [(one.name, one.deals) for one in groups(there, FEED, "trade")] == [("", 2), ("books", 1)]
     assert [(one.name, one.deals) for one in groups(there, FEED, "rep")] == [("Riley Chen", 2), ("", 1)]
     assert [one.name for one in groups(there, FEED, "quarter")] == ["2026 Q1"]

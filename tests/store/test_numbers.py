@@ -103,7 +103,7 @@ async def test_what_the_volume_feed_told_was_said_by_nobody(store: Store) -> Non
 
 
 async def test_the_portfolio_comes_out_of_the_store_as_it_went_in(store: Store) -> None:
-    made = portfolio(16, 420, seed=3)
+    made = portfolio(9, 320, seed=3)
     ids = await fill(store, made)
     there = [facts(one.source) for one in made]
     found = [facts(one) async for some in numbers.everything(store, ZONE, NOON) for one in some]

@@ -29,7 +29,7 @@ LIVE = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 
 @pytest.fixture(scope="module")
 def figures() -> list[Facts]:
-    return [facts(one.source) for one in portfolio()]
+    return [facts(one.source) for one in portfolio(100)]
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +125,7 @@ def test_the_page_has_all_of_it_and_loads_nothing(found: Numbers) -> None:
     there = read(text)
     told = " ".join(there.words)
     for words in (
-        "200 deals · as of 4 Nov 2026",
+        "100 deals · as of 4 Nov 2026",
         "Test-to-ramp conversion",
         "target over 80%",
         "target under 15%",
@@ -166,10 +166,10 @@ def _what(name: str) -> str:
 
 
 def test_narrowed_down(figures: list[Facts]) -> None:
-    found = numbers(figures, TODAY, {"rep": "Riley Chen", "quarter": "2026 Q1"})
-    assert 0 < found.deals < 21
-    assert [one.name for one in found.groups["rep"]] == ["Riley Chen"]
-    assert f"{found.deals} deals of 200: rep Riley Chen, quarter 2026 Q1" in " ".join(read(page(found)).words)
+    found = numbers(figures, TODAY, {"rep": "Sam Okafor", "size": "500 to 1,999 a day"})
+    assert 1 < found.deals < 13
+    assert [one.name for one in found.groups["rep"]] == ["Sam Okafor"]
+    assert f"{found.deals} deals of 100: rep Sam Okafor, size 500 to 1,999 a day" in " ".join(read(page(found)).words)
     assert len(found.choices["rep"]) == 8
 
 

@@ -22,6 +22,7 @@ AT_DAYS = (30, 60, 90)
 
 SIZES = ((100, "under 100 a day"), (500, "100 to 499 a day"), (2_000, "500 to 1,999 a day"))
 LARGEST = "2,000 a day and more"
+ORDER = (*(name for _, name in SIZES), LARGEST)
 
 FRESH = 14
 """Calendar days after which a rate is too old to tell what runs now."""

@@ -9,7 +9,7 @@ from statistics import median
 from typing import Literal, get_args
 
 from bot.playbook.clock.kinds import BY_KEY
-from bot.playbook.numbers.facts import AT_DAYS, Beside, Facts, Missing
+from bot.playbook.numbers.facts import AT_DAYS, ORDER, Beside, Facts, Missing
 
 Key = Literal["conversion", "time-to-full", "variance-30", "variance-60", "variance-90", "drop-rate"]
 By = Literal["rep", "trade", "size", "quarter"]
@@ -91,13 +91,17 @@ def metrics(portfolio: Sequence[Facts], feed: Feed | None) -> tuple[Metric, ...]
 
 
 def groups(portfolio: Sequence[Facts], feed: Feed | None, by: By) -> tuple[Group, ...]:
-    """The metrics by rep, trade, size or quarter; a deal of two reps counts for both. The largest group first, quarters in order."""
+    """The metrics by rep, trade, size or quarter; a deal of two reps counts for both. The largest first, quarters and sizes in order."""
     found: dict[str, list[Facts]] = {}
     for one in portfolio:
         for name in names_of(one, by):
             found.setdefault(name, []).append(one)
     made = [Group(name, len(deals), metrics(deals, feed)) for name, deals in found.items()]
-    return tuple(sorted(made, key=(lambda one: one.name) if by == "quarter" else (lambda one: (-one.deals, one.name))))
+
+    def place(group: Group) -> tuple[int, str]:
+        return (ORDER.index(group.name) if by == "size" else 0 if by == "quarter" else -group.deals), group.name
+
+    return tuple(sorted(made, key=place))
 
 
 def names_of(one: Facts, by: By) -> tuple[str, ...]:
@@ -105,6 +109,12 @@ def names_of(one: Facts, by: By) -> tuple[str, ...]:
     if by == "rep":
         return tuple(dict.fromkeys(name for _, name in one.reps)) or ("",)
     return ({"trade": one.trade or "", "size": one.size, "quarter": one.quarter}[by],)
+
+
+def choices(portfolio: Iterable[Facts], by: By) -> tuple[str, ...]:
+    """The names of all groups, sizes and quarters in order, others by name."""
+    names = {name for one in portfolio for name in names_of(one, by)}
+    return tuple(name for name in ORDER if name in names) if by == "size" else tuple(sorted(names))
 
 
 def launched_in_time(one: Facts) -> bool | None:

@@ -11,7 +11,7 @@ from bot.playbook.numbers.achieved import Achieved, Month, achieved, months
 from bot.playbook.numbers.facts import Facts
 from bot.playbook.numbers.flow import Flow, flow
 from bot.playbook.numbers.forecast import Forecast, forecast
-from bot.playbook.numbers.metrics import BY, By, Group, Metric, feed_of, groups, metrics, names_of
+from bot.playbook.numbers.metrics import BY, By, Group, Metric, choices, feed_of, groups, metrics, names_of
 
 Chosen = Mapping[By, str]
 """A rep, trade, size or quarter to which the deals are narrowed down; "" stands for what deals do not say."""
@@ -57,5 +57,5 @@ def numbers(portfolio: Sequence[Facts], today: date, chosen: Chosen | None = Non
         forecast=forecast(deals, today),
         leaked=tuple(one.id for one in deals if one.leaked and one.white_glove),
         customers={one.id: one.customer for one in deals},
-        choices={by: tuple(sorted({name for one in portfolio for name in names_of(one, by)})) for by in BY},
+        choices={by: choices(portfolio, by) for by in BY},
     )
