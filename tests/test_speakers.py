@@ -90,7 +90,7 @@ def test_addresses() -> None:
     assert _who("iPad", email="ivan.petrov@elsewhere.test") == "unknown"
     assert _who("Ivan", email="ivan.petrov@elsewhere.test") == "U2"
     assert face(DEAL, Speaker("Lee Wong", "lee@acme.test"), EMAILS).role == "customer"
-    assert face(DEAL, Speaker("Lee Wong", "lee@carrier.test"), EMAILS).role is None
+    assert face(DEAL, Speaker("Lee Wong", "lee@carrier.test"), EMAILS).role == "implementation"
 
 
 def test_what_was_answered_before_is_remembered() -> None:
