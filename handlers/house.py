@@ -128,7 +128,7 @@ class House:
     `notices` say what the DMs that are about no finding show, by what they are ("what" in the errand).
     `hooks` take signed deliveries, by the last part of their path; `secrets` are theirs: a hook without one does not exist.
     `delivered` remembers for a while what was taken in, so that a delivery that is sent again is not.
-    `file_takers` are asked in turn whether a file that was dropped is for them.
+    `file_takers` are asked in turn whether a file that was dropped is for them; `whole_calls` are those heard in the last minutes.
     `crm` is the CRM that deals come from, where there is one; `saved` hears of deals that the form saved.
     `post_for_me`: whether a person may have a script posted for them in the customer's channel.
     `shelf` remembers deals' findings in figures; `homes` who has Home open; `short` the numbers of deals (by their ids) in a few lines.
@@ -170,6 +170,7 @@ class House:
     short: Kept[tuple[int, ...], str] = field(default_factory=lambda: Kept(200, USER_SECONDS))
     notices: dict[str, Notice] = field(default_factory=dict)
     file_takers: list[Taker] = field(default_factory=list)
+    whole_calls: Kept[int, Any] = field(default_factory=lambda: Kept(4, 600.0))
     hooks: dict[str, Hook] = field(default_factory=dict)
     secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     delivered: Kept[tuple[str, str], bool] = field(default_factory=lambda: Kept(20_000, DELIVERED_SECONDS))

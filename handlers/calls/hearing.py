@@ -53,9 +53,13 @@ async def listened(house: House, call_id: int) -> Listened | None:
         return None
     if call.streams:
         turns = turns_of(turns, call.began)
-    # what is heard takes a second or two of processor time for a long call: no message is to wait for that
-    heard = await asyncio.to_thread(heard_now, house.timezone, call, known.deal, turns, names)
-    return Listened(call, known, heard)
+    # to hear a long call takes a second or two of processor time: no message is to wait for that, and no second reader of its report
+    by_what = (known.deal, names, turns)
+    kept = house.whole_calls.get(call_id)
+    if kept is None or kept[0] != by_what:
+        heard = await asyncio.to_thread(heard_now, house.timezone, call, known.deal, turns, names)
+        kept = house.whole_calls.put(call_id, (by_what, heard))
+    return Listened(call, known, kept[1])
 
 
 def heard_now(timezone: str, call: Call, deal: Deal, turns: Sequence[Turn], names: Mapping[str, str]) -> tuple[Heard, ...]:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 import pytest_asyncio
 
 from bot.deal import Call
+from bot.demo.emulator import free_port
 from handlers.calls import live
 from handlers.signed import Answer, Delivery
+from handlers.web import WebServer
 from store import calls
 from store.records import KnownDeal, StoredFinding
 from templates.call_doors import FOR
 from tests.handlers.telling import Stage, acme, stage
+from tests.handlers.test_web import OLD_SECRET as OTHER
+from tests.handlers.test_web import SECRET, headers
 from tests.live.block_kit import mistakes, texts
 
 REP = "U3"
@@ -187,6 +193,34 @@ async def test_a_call_of_nobody_we_know_raises_and_asks_nothing(at: Stage) -> No
     await at.know()
     await sends(at, *(said("Somebody", n, "We start with 15 packages a day.") for n in range(9)), ended())
     assert await told(at) == []
+
+
+async def test_a_flood_of_signed_and_forged_deliveries_comes_to_one_finding(at: Stage) -> None:
+    known = await at.know()
+    at.house.secrets = {"transcripts": (SECRET,)}
+    server, port = WebServer(at.house), free_port()
+    await server.open("127.0.0.1", port)
+    words = [said("Dana Ortiz", 800 + n, f"And label number {n}.") for n in range(5)]
+    bodies = [json.dumps(event) for event in [LOW, *words] * 3]
+    async with aiohttp.ClientSession() as http:
+
+        async def post(place: int, body: str) -> int:
+            """As a service sends: again, a moment later, when it is asked to."""
+            for _ in range(200):
+                proof = headers(body, delivery=f"m{place}", secret=SECRET if place % 5 else OTHER)
+                async with http.post(f"http://127.0.0.1:{port}/hooks/transcripts?deal=Acme Outfitters", data=body, headers=proof) as answer:
+                    if answer.status != 503:
+                        return answer.status
+                await asyncio.sleep(0.05)
+            return 503
+
+        statuses = await asyncio.gather(*(post(place, body) for place, body in enumerate(bodies)))
+    await server.leave()
+    assert set(statuses[::5]) == {401}
+    assert {status for place, status in enumerate(statuses) if place % 5} == {200}
+    assert len(await told(at)) == 1
+    [finding] = [one for one in await found(at, known) if one.finding.urgency == "now"]
+    assert finding.count == 1
 
 
 @pytest.mark.parametrize(
