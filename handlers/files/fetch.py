@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+import re
+from collections.abc import AsyncGenerator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from email.utils import formatdate
@@ -25,13 +26,17 @@ Why = Literal["too-large", "slow", "elsewhere", "gone", "refused"]
 WITHIN = 45.0
 """Seconds for the whole of a file."""
 
+CANVASES = frozenset({"canvas", "quip"})
+"""What Slack calls its canvases."""
+
 REDIRECTS = 3
 CHUNK = 262_144
 
 _SLACKS = (".slack.com", ".slack-files.com", ".slack-gov.com")
-_GONE = frozenset({"file_not_found", "file_deleted", "file_not_visible"})
+_GONE = frozenset({"canvas_not_found", "canvas_deleted", "file_not_found", "file_deleted", "file_not_visible"})
 _SHUT = frozenset({"access_denied", "not_visible", "missing_scope", "no_permission", "not_allowed_token_type", "team_access_not_granted"})
 _ZIP = b"PK\x03\x04"
+_LISTED = re.compile(r"^[ \t]*(?:#{1,6}|[-*+]|\d{1,2}\.|- \[[ x]\])[ \t]+", re.MULTILINE)
 
 
 class Unfetched(Exception):
@@ -45,7 +50,7 @@ class Unfetched(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What Slack tells of a file; `text`: what an email says, which Slack tells at once."""
+    """What Slack tells of a file; `text`: what an email or a canvas says, which is no file to fetch."""
 
     name: str
     size: int
@@ -64,25 +69,38 @@ class Facts:
 
 async def facts_of(house: House, file: str, channel: str) -> Facts:
     """What Slack tells of a file now. Raises Unfetched, and what Slack raises when it cannot be asked."""
+    answer = await _shown(house, file, house.slack.files_info(file=file, limit=1))
+    told = answer.get("file") or {}
+    kind = str(told.get("filetype") or "")
+    canvas = kind in CANVASES or told.get("mimetype") == "application/vnd.slack-docs"
+    return Facts(
+        name=str(told.get("name") or told.get("title") or "file"),
+        size=_number(told.get("size")),
+        kind="canvas" if canvas else kind,
+        mime=str(told.get("mimetype") or ""),
+        url=str(told.get("url_private_download") or told.get("url_private") or ""),
+        mode="external" if told.get("is_external") else str(told.get("mode") or ""),
+        ts=_shared(told, channel),
+        text=await _canvas(house, file) if canvas else _mail(told) if "email" in (told.get("mode"), kind) else None,
+    )
+
+
+async def _shown(house: House, file: str, question: Awaitable[Any]) -> Any:
+    """What Slack answers about a file; raises Unfetched where it does not show it to us."""
     try:
-        answer = await house.slack.files_info(file=file, limit=1)
+        return await question
     except SlackApiError as refused:
         code = code_of(refused)
         if code in _GONE or code in _SHUT:
             house.log.warning("file not shown", file=file, error=code)
             raise Unfetched("gone" if code in _GONE else "refused") from None
         raise
-    told = answer.get("file") or {}
-    return Facts(
-        name=str(told.get("name") or told.get("title") or "file"),
-        size=_number(told.get("size")),
-        kind=str(told.get("filetype") or ""),
-        mime=str(told.get("mimetype") or ""),
-        url=str(told.get("url_private_download") or told.get("url_private") or ""),
-        mode="external" if told.get("is_external") else str(told.get("mode") or ""),
-        ts=_shared(told, channel),
-        text=_mail(told) if "email" in (told.get("mode"), told.get("filetype")) else None,
-    )
+
+
+async def _canvas(house: House, file: str) -> str:
+    """A canvas as text, without the marks of headings and lists: what stands in it is talk, or notes of a huddle."""
+    answer = await _shown(house, file, house.slack.canvases_getContent(canvas_id=file))
+    return _LISTED.sub("", str(answer.get("content") or ""))
 
 
 @asynccontextmanager

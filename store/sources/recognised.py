@@ -15,11 +15,12 @@ LINES = 400
 """Lines that are looked at."""
 
 _WORD = b"word/document.xml"
+_HUDDLE = re.compile(r"\W*huddle\s+(?:notes|recap|summary|transcript)\b", re.IGNORECASE)
 _NAMED = re.compile(r"(?:\*\*([^*:]{1,80}):\*\*|\[([^\]:\d][^\]:]{0,79})\]:?|([^\W\d_][^:\n<>]{0,79}?)\s?:)\s+\S.*")
 
 
 def is_talk(head: bytes, name: str) -> bool:
-    """Whether somebody speaks in it. `head`: the first bytes; of an archive the last ones as well."""
+    """Whether somebody speaks in it, or it holds the notes of a huddle. `head`: the first bytes; of an archive the last ones as well."""
     if head.startswith(b"PK\x03\x04"):
         return _WORD in head
     if head.removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT"):
@@ -27,6 +28,8 @@ def is_talk(head: bytes, name: str) -> bool:
     text = _text(head)
     if text is None:
         return False
+    if _HUDDLE.match(name) and text.strip():
+        return True  # notes are prose, and only their title tells of what
     lines = [line.strip() for line in text.split("\n")][:LINES]
     return any(map(is_timing, lines)) or is_mail(text) or (not _is_table(lines) and _is_named(lines, name))
 

@@ -19,6 +19,7 @@ SCOPES_OF_METHOD: dict[str, frozenset[str]] = {
     "apps_connections_open": frozenset(),
     "auth_test": frozenset(),
     "chat_delete": frozenset({"chat:write"}),
+    "canvases_getContent": frozenset({"canvases:read"}),
     "chat_getPermalink": frozenset(),
     "chat_postMessage": frozenset({"chat:write"}),
     "chat_update": frozenset({"chat:write"}),

@@ -15,6 +15,7 @@ from store.records import KnownDeal, StoredFinding
 from templates.call_doors import EMAIL, FOR, LEAVE, OTHER, WHO, field_of
 from tests.handlers.telling import Stage, acme, stage
 from tests.live.block_kit import mistakes, texts, view_mistakes
+from tests.live.fake_slack import Fault
 from tests.sources.calls import TEXTS, Spoken, docx, otter, zipped
 
 REP, LEADER = "U3", "U4"
@@ -258,6 +259,31 @@ async def test_lines_that_could_not_be_read_stand_under_the_report(at: Stage) ->
     [report] = await told(at)
     assert "Not read: line" in report
     assert "15/day said" in report
+
+
+CANVAS = {"filetype": "quip", "mode": "quip", "mimetype": "application/vnd.slack-docs"}
+NAMED = "# Transcript\n\n**Riley Chen:** Welcome.\n**Dana Ortiz:** We'd start with fifteen packages a day.\n**Dana Ortiz:** Yes."
+NOTES = "## Summary\n\n- Acme Outfitters would start with 15 packages a day\n\n- Ivan sends the labels"
+
+
+@pytest.mark.parametrize(("title", "notes", "side"), [("Kickoff", NAMED, "customer"), ("Huddle notes: 11/4/26", NOTES, "unknown")])
+async def test_a_canvas_is_read_through_its_own_method(at: Stage, title: str, notes: str, side: str) -> None:
+    known = await at.know()
+    at.slack.file("F1", title, notes.encode(), **CANVAS)
+    ts = at.slack.say(REP, "C1", "")
+    await at.message_event(channel="C1", user=REP, text="", ts=ts, subtype="file_share", files=[{"id": "F1"}])
+    assert "15/day said" in (await told(at))[-1]
+    assert [one.finding.side for one in await found(at, known) if one.finding.urgency == "now"] == [side]
+    assert at.slack.fetched == []
+
+
+async def test_a_canvas_that_is_not_shown_to_us_is_left(at: Stage) -> None:
+    await at.know()
+    at.slack.file("F1", "Huddle notes", b"x", **CANVAS)
+    at.slack.fail("canvases.getContent", Fault(error="canvas_not_found"))
+    ts = at.slack.say(REP, "C1", "")
+    await at.message_event(channel="C1", user=REP, text="", ts=ts, subtype="file_share", files=[{"id": "F1"}])
+    assert await told(at) == []
 
 
 async def test_a_transcript_of_a_customer_is_not_taken(at: Stage) -> None:

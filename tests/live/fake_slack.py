@@ -187,6 +187,9 @@ class FakeSlack:
     def _files_info(self, args: Args) -> Args:
         return {"file": _known(self.files, args.get("file"), "file_not_found")}
 
+    def _canvases_getContent(self, args: Args) -> Args:  # noqa: N802 (Slack's own name)
+        return {"content": self.contents[str(_known(self.files, args.get("canvas_id"), "canvas_not_found")["id"])].decode()}
+
     def _act(self, method: str, args: Args, authorization: str) -> Args:
         if authorization != f"Bearer {self.token}":
             return {"ok": False, "error": "invalid_auth"}
