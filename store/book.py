@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.deal import Deal
 from bot.playbook.book import Gap, Standing, Tally
+from bot.playbook.deeds import FEED
 from bot.playbook.finding import VETOED
 from store import ledger
 from store.columns import Words
@@ -65,7 +66,8 @@ async def standings(s: AsyncSession, ids: Collection[int], since: datetime) -> d
     raised, changed = (case((col(at) >= since, 1), else_=0) for at in (row.raised_at, row.changed_at))
     state, urgency = (type_coerce(col(of_few), String) for of_few in (row.state, row.urgency))
     what = (col(row.deal_id), col(row.id), col(row.scenario), col(row.subject), state, urgency, col(row.suppressed))
-    query = sa_select(*what, col(row.said_low), col(row.said_high), col(row.agreed_per_day), raised, changed)
+    spoken = case((col(row.rule) != FEED, 1), else_=0)
+    query = sa_select(*what, col(row.said_low), col(row.said_high), col(row.agreed_per_day), raised, changed, spoken)
     in_order = query.where(col(row.deal_id).in_(ids)).order_by(col(row.deal_id), col(row.said_at), col(row.id))
     rows = (await (await s.connection()).execute(in_order)).all() if ids else ()
     return {number: _standing(of_deal) for number, of_deal in groupby(rows, lambda one: one[0])}
@@ -106,8 +108,8 @@ def _standing(rows: Iterable[Any]) -> Standing:
     counts: dict[str, list[int]] = {}
     gaps: dict[tuple[str, str], tuple[float | None, float | None, float | None, int]] = {}
     newest = stated = None
-    for _, number, scenario, subject, state, urgency, suppressed, low, high, agreed, raised, changed in rows:
-        if low is not None and state != "withdrawn" and suppressed != VETOED:
+    for _, number, scenario, subject, state, urgency, suppressed, low, high, agreed, raised, changed, spoken in rows:
+        if spoken and low is not None and state != "withdrawn" and suppressed != VETOED:
             stated = number
         if urgency == "log" or state in _NO_MATTER:
             continue

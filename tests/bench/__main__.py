@@ -6,7 +6,7 @@ import asyncio
 from itertools import chain
 
 from bot.demo.emulator import EmulatorMissing
-from tests.bench import book, daily, deal_book, files, live, months, numbers, reader
+from tests.bench import book, daily, deal_book, files, live, months, numbers, reader, volumes
 
 
 def main() -> None:
@@ -21,12 +21,9 @@ def main() -> None:
         print(line)
     for line in numbers.measure():
         print(line)
-    for line in asyncio.run(book.measure()):
-        print(line)
-    for line in asyncio.run(deal_book.measure()):
-        print(line)
-    for line in asyncio.run(daily.measure()):
-        print(line)
+    for measure in (book.measure, deal_book.measure, daily.measure, volumes.measure):
+        for line in asyncio.run(measure()):
+            print(line)
     try:
         for line in asyncio.run(live.measure()):
             print(line)

@@ -149,3 +149,8 @@ def test_rungs_never_fall_by_themselves(delays: list[tuple[int, int]], taken: li
 def ramp_of(history: History, today: date) -> Ramping:
     """The ramp of Acme by a history."""
     return due(deal(), history, None, at(today)).ramping
+
+
+def test_the_check_of_the_ramp_says_since_when_there_are_no_data() -> None:
+    [item] = [one for one in day(16, actuals=Actuals(fed(150, 1, 10))).items if one.nudge == "ramp-check"]
+    assert item.detail == "no volume data since 11 Nov"

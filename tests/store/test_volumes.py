@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.playbook.clock.history import Actual, Actuals
-from store import volume_accounts, volumes
+from store import volume_accounts, volumes, volumes_touched
 from store.engine import Store
 from store.volume_records import Came, Counts, Import, Line
 from tests.store.samples import NOON, acme, after, save
@@ -168,3 +168,25 @@ async def test_an_account_to_be_ignored_is_not_asked_about_again(store: Store) -
 def test_a_count_that_cannot_be_is_refused(packages: int) -> None:
     with pytest.raises(ValueError, match="cannot be"):
         Line("Acme", DAY, packages)
+
+
+async def test_a_deal_whose_volumes_changed_is_looked_at_once(store: Store) -> None:
+    deal, other = await a_deal(store), await a_deal(store, "Beta")
+    await bring(store, line(150), line(9, account="X1"))
+
+    async def waiting() -> list[int]:
+        async with store.reading() as s:
+            return await volumes_touched.due(s, NOON, 10)
+
+    assert await waiting() == [deal]
+    async with store.writing() as s:
+        assert await volumes_touched.take(s, deal, NOON)
+        assert not await volumes_touched.take(s, deal, NOON)
+        await volumes_touched.touch(s, [deal], after(hours=9))
+    assert await waiting() == []
+    await bring(store, line(150))
+    assert await waiting() == [], "the same again is no change"
+    async with store.writing() as s:
+        await volume_accounts.map_account(s, "X1", other, by="URILEY", now=NOON)
+    await bring(store, line(140))
+    assert sorted(await waiting()) == [deal, other]

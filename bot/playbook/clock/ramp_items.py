@@ -67,7 +67,9 @@ def _check(known: Known) -> list[Item]:
         return []
     title = f"Is it ramping? {plan.agreed_on(plan.ramp).per_day:,} a day are due since {plan.ramp.day} {plan.ramp:%b}"
     late = lateness(plan.days, plan.check, today)
-    return [Item("ramp-check", "ramp-check", "ask", title, plan.check, plan.check, late, answer="volume")]
+    last = known.actuals.days[-1].day if known.actuals and known.actuals.days else None
+    silent = f"no volume data since {last.day} {last:%b}" if last else ""
+    return [Item("ramp-check", "ramp-check", "ask", title, plan.check, plan.check, late, detail=silent, answer="volume")]
 
 
 def _short(known: Known) -> list[Item]:
