@@ -42,7 +42,7 @@ from handlers.connection import SocketMode
 from handlers.crm import differing as crm_differing
 from handlers.crm import reading as crm_reading
 from handlers.crm import waiting as crm_waiting
-from handlers.deals import amend, channel_life, deal_link, deal_new, deal_status, deal_terms, invited, membership
+from handlers.deals import amend, channel_life, deal_link, deal_new, deal_status, deal_terms, hook, invited, membership
 from handlers.files import door as files
 from handlers.findings import buttons, check, deal_findings, deal_script, learning, muting, undo, why
 from handlers.hearing import catch_up, watch
@@ -82,6 +82,7 @@ PARTS: tuple[Part, ...] = (
     amend,
     deal_new,
     deal_link,
+    hook,
     crm_waiting,
     crm_differing,
     invited,

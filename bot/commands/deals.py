@@ -27,7 +27,9 @@ from bot.playbook.terms import warnings
 from bot.settings import Settings
 from store import deals
 from store.records import KnownDeal, Terms
-from store.sources.deal_file import export_known, parse_deal
+from store.sources.deal_file import DealFile, export_known
+from store.sources.deal_schema import schema_text
+from store.sources.deals_file import export_list, export_table, parse_deals
 from store.sources.plain import NotReadable, decode
 from store.sources.values import closest
 
@@ -38,11 +40,14 @@ Output = Annotated[Path | None, typer.Option("--output", "-o", help="File to wri
 
 
 @app.command("import")
-def import_deals(files: Annotated[list[Path], typer.Argument(help="Deal files (YAML or JSON), one deal each.")]) -> None:
-    """Take deals from files: each file as a whole or not at all. A customer known already is updated, its history kept."""
-    read = [(file, deal) for file in files if (deal := _read(file)) is not None]
+def import_deals(
+    files: Annotated[list[Path], typer.Argument(help="Deal files (YAML, JSON: a deal or a list) and tables (CSV, a deal a row).")],
+) -> None:
+    """Take deals from files: each deal as a whole or not at all. A customer known already is updated, its history kept."""
+    found = [(file, deal) for file in files for deal in _read(file)]
+    read = [(file, deal) for file, deal in found if deal is not None]
     taken = asyncio.run(_import(settings(), read)) if read else 0
-    if taken < len(files):
+    if taken < len(found):
         raise typer.Exit(2)
 
 
@@ -87,10 +92,23 @@ def show(
 
 
 @app.command()
-def export(customer: Customer, *, output: Output = None) -> None:
-    """One deal as a deal file, which imports to the same deal."""
-    known, _ = asyncio.run(_one(settings().database_url, customer))
-    text = export_known(known, as_json=output is not None and output.suffix.lower() == ".json")
+def export(
+    customer: Annotated[str | None, typer.Argument(help="The customer's name, in any case; without one: all deals.")] = None,
+    *,
+    output: Output = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="A table, a deal a row.")] = False,
+    as_yaml: Annotated[bool, typer.Option("--yaml", help="A list of deals, also of one.")] = False,
+) -> None:
+    """Deals as files that import to the same deals: one as a deal file, all as a list (YAML, JSON) or a table (CSV)."""
+    url = settings().database_url
+    known = [asyncio.run(_one(url, customer))[0]] if customer is not None else asyncio.run(_all(url))
+    kind = output.suffix.lower() if output is not None else ""
+    if as_csv or kind == ".csv":
+        text = export_table(known)
+    elif customer is None or as_yaml:
+        text = export_list(known, as_json=kind == ".json")
+    else:
+        text = export_known(known[0], as_json=kind == ".json")
     if output is None:
         typer.echo(text, nl=False)
         return
@@ -98,7 +116,13 @@ def export(customer: Customer, *, output: Output = None) -> None:
         output.write_text(text, encoding="utf-8")
     except OSError as refused:
         raise Trouble(f"{output}: cannot be written: {refused.strerror or refused}") from None
-    typer.echo(f"{known.deal.customer}: written to {output}")
+    typer.echo(f"{known[0].deal.customer if customer is not None else f'{len(known)} deals'}: written to {output}")
+
+
+@app.command()
+def schema() -> None:
+    """The JSON Schema of a deal, for systems that send deals: docs/schema/deal.v1.json."""
+    typer.echo(schema_text(), nl=False)
 
 
 @app.command()
@@ -112,17 +136,17 @@ def calendar(
     typer.echo(f"{found.deal.customer}: {made} dates written to {output}")
 
 
-def _read(file: Path) -> Deal | None:
+def _read(file: Path) -> list[Deal | None]:
+    """The deals of a file; None for each that cannot be used, which is told."""
     try:
-        found = parse_deal(decode(file.read_bytes()), str(file))
-        mistakes = found.mistakes
+        found = parse_deals(decode(file.read_bytes()), str(file))
     except NotReadable as reason:
-        mistakes = (f"{file}: {reason}",)
+        found = [DealFile(None, (f"{file}: {reason}",))]
     except OSError as refused:
-        mistakes = (f"{file}: cannot be read: {refused.strerror or refused}",)
-    for line in mistakes:
+        found = [DealFile(None, (f"{file}: cannot be read: {refused.strerror or refused}",))]
+    for line in (line for one in found for line in one.mistakes):
         sys.stderr.write(f"{line}\n")
-    return None if mistakes else found.deal
+    return [one.deal for one in found]
 
 
 async def _import(ready: Settings, read: Sequence[tuple[Path, Deal]]) -> int:
