@@ -2,13 +2,15 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fuzz audit sbom bench train read-bench ordinary lock clean
+.PHONY: help demo test check fuzz audit sbom bench soak train read-bench ordinary lock clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 ONCE ?=
+MINUTES ?= 5
+SEED ?= 7
 SPEED ?= 1
 
 help: ## Show what can be made
@@ -28,6 +30,9 @@ check: .venv/.ready ## Check style, types and who may import whom
 
 bench: .venv/.ready ## Measure latency, reading speed and memory
 	@$(BIN)/python -m tests.bench
+
+soak: .venv/.ready ## Kill the bot again and again while Slack, network and database fail: nothing lost, nothing doubled (MINUTES=5 SEED=7)
+	@$(BIN)/python -m tests.live.soak $(MINUTES) $(SEED)
 
 train: .venv/.ready ## Learn the reader's weights from tests/conversations (half an hour on one core; the same talk, the same weights; EXAMPLES=1 only the examples)
 	@$(BIN)/python -m tests.bench.train $(if $(EXAMPLES),--examples)

@@ -6,7 +6,7 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -51,6 +51,7 @@ from handlers.house import House, as_it_is
 from handlers.identity import Identity, Unwelcome, require_scopes, socket_address, who_are_we
 from handlers.numbers import deal_metrics
 from handlers.telling import post_for_me
+from handlers.telling.delivery import Patience
 from handlers.telling.tell import Courier
 from handlers.volumes import deeds, pulling
 from handlers.volumes import dropped as volume_files
@@ -111,20 +112,25 @@ PARTS: tuple[Part, ...] = (
 )
 """All behaviours, in the order in which Bolt asks their listeners."""
 
+Furnish = Callable[[Settings, Store, Identity], House]
+
 DRAIN_WITHIN = 10.0
 """Seconds that the courier gets at shutdown; what is left stays in the store for the next start."""
 
 
-async def serve(settings: Settings) -> None:
-    """Run the bot until SIGTERM or until cancelled. Raises Trouble, one plain sentence, when it cannot start or Slack throws it out."""
+async def serve(settings: Settings, *, furnish: Furnish | None = None, patience: Patience | None = None) -> None:
+    """Run the bot until SIGTERM or until cancelled. Raises Trouble, one plain sentence, when it cannot start or Slack throws it out.
+
+    `furnish` builds the house in place of build_house, and `patience` is the courier's: for those who run it in another time than ours.
+    """
     logs.configure(settings.log_level, settings.log_format, secrets=settings.secrets)
     async with opened(settings.database_url, settings.keys) as store:
         try:
             identity = await who_are_we(_client(settings))
             require_scopes(identity, bot_scopes())
             await asyncio.to_thread(shipped)  # so that the first message does not wait for the reader's weights
-            house = build_house(settings, store, identity)
-            await _live(settings, house, build(settings, house))
+            house = (furnish or build_house)(settings, store, identity)
+            await _live(settings, house, build(settings, house), patience)
         except Unwelcome as refused:
             raise Trouble(str(refused)) from None
 
@@ -192,9 +198,9 @@ def build(settings: Settings, house: House) -> AsyncApp:
     return app
 
 
-async def _live(settings: Settings, house: House, app: AsyncApp) -> None:
+async def _live(settings: Settings, house: House, app: AsyncApp, patience: Patience | None = None) -> None:
     await asyncio.to_thread(house.scripts.theirs)  # so that the log tells at once what of the playbook cannot be used
-    courier = Courier(house, _client(settings))
+    courier = Courier(house, _client(settings), patience)
     socket = await _open_socket(settings, house, app) if settings.slack_app_token else None
     server = await _open_server(settings, house, app, socket)
     work = [courier.run(), catch_up.run(house), catch_up.after_gaps(house), catch_up.keep(house), home.keep_fresh(house), deeds.run(house)]

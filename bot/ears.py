@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from bot.deal import OWN_SIDE, Deal, Role
@@ -13,7 +13,7 @@ from bot.language.model.hunch import Weights, shipped
 from bot.language.read import read
 from bot.language.statement import Reading, Side, Utterance, Vocabulary
 from bot.playbook.finding import Finding, Raised
-from bot.playbook.judge import outcomes, raised_of, verdict_of
+from bot.playbook.judge import again_marked, outcomes, raised_of, verdict_of
 from bot.playbook.outcome import Outcome
 
 Trained = Callable[[], Weights | None]
@@ -64,6 +64,16 @@ class Hearing:
     findings: tuple[Finding, ...] = ()
     silent: str | None = None
     outcomes: tuple[Outcome, ...] = ()
+
+    @property
+    def may_repeat(self) -> bool:
+        """Whether it matters what was raised earlier."""
+        return any(one.finding for one in self.outcomes)
+
+    def after(self, raised: Sequence[Raised]) -> Hearing:
+        """The same with the deal's earlier findings and signals known: what says one of them again is a repetition, and no news."""
+        weighing = again_marked(self.outcomes, raised)
+        return replace(self, findings=raised_of(weighing), outcomes=weighing)
 
 
 def side_of_role(role: Role) -> Side:

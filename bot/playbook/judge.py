@@ -69,6 +69,11 @@ def outcomes(
     """What judge() gives, with what was weighed and dropped beside it, and why."""
     verdict = verdict or verdict_of(deal, reading, utterance)
     weighing = weighed(Heard(deal, reading, utterance, day_of(deal, utterance)), verdict.findings)
+    return again_marked(weighing, raised)
+
+
+def again_marked(weighing: Sequence[Outcome], raised: Sequence[Raised]) -> tuple[Outcome, ...]:
+    """The outcomes, with those marked as repetitions that say again what was raised earlier."""
     return tuple(replace(one, finding=repeats_marked(one.finding, raised)) if one.finding else one for one in weighing)
 
 

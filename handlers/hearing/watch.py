@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.ears import hear
 from bot.playbook.by_hand import BY_HAND
-from bot.playbook.finding import Finding, Raised
+from bot.playbook.finding import Finding
 from bot.strong.question import Asking
 from bot.strong.rulings import RULE
 from handlers.calls import pasted
@@ -132,12 +132,11 @@ async def _judge(house: House, known: KnownDeal, room: Room, change: Change) -> 
     if side is None:
         return Verdict(known, "bot-not-listed")
     talk = await talk_of(house, known, room, change)
-    raised: list[Raised] = []
-    if side != "own" and known.deal.coverage == "white-glove":
-        async with house.store.reading() as s:
-            raised = await findings.raised(s, known.id, besides=(change.said.channel, change.said.ts))
     said = utterance(house, known.deal, change.said, side)
-    heard = hear(known.deal, talk, said, raised)
+    heard = hear(known.deal, talk, said)
+    if heard.may_repeat:  # else nobody needs to ask the store: most messages say nothing
+        async with house.store.reading() as s:
+            heard = heard.after(await findings.raised(s, known.id, besides=(change.said.channel, change.said.ts)))
     return Verdict(known, heard.silent or _outcome(heard.findings), heard.findings, second.asking(house, known, talk, said, heard))
 
 
