@@ -33,7 +33,10 @@ from templates.kit import Message
 from templates.scripts import OURS, Scripts
 
 DEAL_SECONDS = 5.0
-"""How long a channel's deals are taken from memory: another process (`jumpin deals import`, a second replica) may change them."""
+"""How long deals are taken from memory without a look whether another process (`jumpin deals import`, a second replica) changed any."""
+
+DEAL_AGE = 300.0
+"""How long a channel's deals are taken from memory at most."""
 
 USER_SECONDS = 3600.0
 """How long a person's team and guest status are taken from memory when they speak."""
@@ -156,7 +159,9 @@ class House:
     users: Kept[str, User] = field(default_factory=lambda: Kept(5_000, USER_SECONDS))
     asked_lately: Kept[str, bool] = field(default_factory=lambda: Kept(5_000, MEMBER_SECONDS))
     zones: Kept[str, str] = field(default_factory=lambda: Kept(20_000, ZONE_SECONDS))
-    deals: Kept[str, tuple[KnownDeal, ...]] = field(default_factory=lambda: Kept(20_000, DEAL_SECONDS))
+    deals: Kept[str, tuple[KnownDeal, ...]] = field(default_factory=lambda: Kept(20_000, DEAL_AGE))
+    deals_stamp: Kept[str, tuple[int, ...]] = field(default_factory=lambda: Kept(1, DEAL_SECONDS))
+    deals_seen: tuple[int, ...] = ()
     names: Kept[str, str] = field(default_factory=lambda: Kept(20_000, USER_SECONDS))
     handled: Kept[tuple[str, str, str], bool] = field(default_factory=lambda: Kept(20_000))
     rooms: Rooms = field(default_factory=Rooms)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from sqlalchemy import func
+from sqlalchemy import select as sa_select
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,7 +20,7 @@ from store import deal_people, ledger
 from store.columns import storable, terms_json
 from store.records import KnownDeal, Terms
 from store.statements import add_unless_there, held
-from store.tables import DealRow, LinkRow, TermsRow
+from store.tables import AmendmentRow, DealRow, LinkRow, TermsRow
 
 _CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]+")
 
@@ -238,6 +240,19 @@ async def deals_of_channel(s: AsyncSession, channel: str) -> list[KnownDeal]:
     linked = select(LinkRow.deal_id).where(LinkRow.channel == channel)
     rows = (await s.exec(select(DealRow).where(col(DealRow.id).in_(linked)).order_by(col(DealRow.id)))).all()
     return await _known(s, rows)
+
+
+async def stamp(s: AsyncSession) -> tuple[int, ...]:
+    """Numbers that change whenever a deal, its ledger or a link of a channel does: what was read before the change is old then.
+
+    Rows are counted too: a number that was drawn earlier may be committed later.
+    """
+    history, lines, links = (col(row.id) for row in (TermsRow, AmendmentRow, LinkRow))
+    ends = ((history, func.max), (history, func.count), (lines, func.max), (lines, func.count), (links, func.max), (links, func.count))
+    counted = [sa_select(func.coalesce(what(number), 0)).scalar_subquery() for number, what in ends]
+    known = sa_select(func.count(col(LinkRow.channel))).scalar_subquery()
+    row = (await (await s.connection()).execute(sa_select(*counted, known))).one()
+    return tuple(int(number) for number in row)
 
 
 async def hold(s: AsyncSession, *deal_ids: int) -> None:

@@ -1,4 +1,4 @@
-"""Which deals a channel belongs to: from memory for a few seconds, else from the store; names in deal files become channel ids here."""
+"""Which deals a channel belongs to: from memory until something changes, else from the store; names become channel ids here."""
 
 from __future__ import annotations
 
@@ -9,21 +9,44 @@ from handlers.refused import code_of
 from store import channels, deals
 from store.records import KnownDeal
 
+_STAMP = "stamp"
 _NOT_SHOWN = frozenset({"channel_not_found", "not_in_channel", "missing_scope", "method_not_supported_for_channel_type"})
 
 
 async def deals_of(house: House, channel: str) -> tuple[KnownDeal, ...]:
-    """The deals of a channel; none for most channels of a workspace."""
+    """The deals of a channel; none for most channels of a workspace.
+
+    They come from memory; every few seconds one look at the store tells whether anything has changed anywhere.
+    """
+    if house.deals_stamp.get(_STAMP) is None:
+        await _look(house)
     known = house.deals.get(channel)
     if known is not None:
         return known
+    seen = house.deals_seen
     async with house.store.reading() as s:
         found = await deals.deals_of_channel(s, channel)
         wanted = await channels.unresolved_names(s)
     if wanted and await resolve(house, channel, await name_of(house, channel), wanted):
         async with house.store.reading() as s:
             found = await deals.deals_of_channel(s, channel)
+    if house.deals_seen != seen:
+        return tuple(found)  # a change was noticed meanwhile: this may be from before it
     return house.deals.put(channel, tuple(found))
+
+
+async def _look(house: House) -> None:
+    """Forget the deals when they have changed. Whoever comes meanwhile goes by what is in memory, unless that look fails."""
+    house.deals_stamp.put(_STAMP, house.deals_seen)
+    try:
+        async with house.store.reading() as s:
+            stamp = await deals.stamp(s)
+    except BaseException:
+        house.deals_stamp.clear()
+        raise
+    if stamp != house.deals_seen:
+        house.deals.clear()
+        house.deals_seen = stamp
 
 
 async def resolve(house: House, channel: str, name: str, wanted: list[str]) -> bool:
