@@ -70,7 +70,7 @@ class Plan:
     calls: float = 0.06
     deliveries: float = 0.06
     settled_within: float = 90.0
-    lease: float = 4.0
+    lease: float = 6.0
     skew: float = 0.0
     pauses: bool = False
 
@@ -274,7 +274,7 @@ class Soak:
         self.pids[0] = await self._start(0)
 
     async def _settled(self) -> None:
-        """Until all that is due is told and the outbox is empty; and then as long as a lease, in which a second DM would come."""
+        """Until all that is due is told and the outbox is empty: from then on nobody takes up anything again."""
         ends = time.monotonic() + self.plan.settled_within
         while time.monotonic() < ends:
             if await self._waiting() == 0 and not self._counted(await self._of_findings()).lost:
@@ -283,7 +283,7 @@ class Soak:
                 if not alive(pid):  # it met Slack's bad weather at its start and left, as it says it does
                     self.pids[number] = await self._start(number)
             await asyncio.sleep(0.1)
-        await asyncio.sleep(self.plan.lease)
+        await asyncio.sleep(1)
 
     def _told(self) -> list[tuple[int, str, float]]:
         """Finding, recipient and time of each alert that stands in Slack."""

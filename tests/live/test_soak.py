@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.live.soak import Plan, soak
 
-SHORT = Plan(seconds=4, messages=200, deals=10, strikes=5, lease=2.0)
+SHORT = Plan(seconds=4, messages=200, deals=10, strikes=5)
 
 
 async def test_every_finding_is_told_once_whatever_happens(tmp_path: Path) -> None:
