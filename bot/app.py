@@ -124,7 +124,11 @@ async def serve(settings: Settings, *, furnish: Furnish | None = None, patience:
     `furnish` builds the house in place of build_house, and `patience` is the courier's: for those who run it in another time than ours.
     """
     logs.configure(settings.log_level, settings.log_format, secrets=settings.secrets)
-    async with opened(settings.database_url, settings.keys) as store:
+
+    def newer() -> None:
+        logs.get("jumpin").warning("the database has the schema of a newer version, going on with it")
+
+    async with opened(settings.database_url, settings.keys, newer) as store:
         try:
             identity = await who_are_we(_client(settings))
             require_scopes(identity, bot_scopes())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -22,17 +22,21 @@ STANDS = {
 
 
 @asynccontextmanager
-async def opened(url: str, keys: Sequence[str] | None = None) -> AsyncIterator[Store]:
+async def opened(url: str, keys: Sequence[str] | None = None, newer: Callable[[], None] | None = None) -> AsyncIterator[Store]:
     """The store at `url`; SQLite is brought to the newest schema, PostgreSQL must have been.
 
     Words are sealed with `keys`, by default those of the settings; a key that does not fit is trouble, before anything is read.
+    A schema from a newer version is trouble, unless the caller has something to do then (`newer`): migrations only add, so that a bot
+    of the older version can go on with it.
     """
     store: Store | None = None
     try:
-        if url.startswith("sqlite"):
-            await asyncio.to_thread(upgrade, url)
         stands = await asyncio.to_thread(state, url)
-        if stands != "current":
+        if url.startswith("sqlite") and stands in ("empty", "behind"):
+            await asyncio.to_thread(upgrade, url)
+        elif stands == "ahead" and newer is not None:
+            newer()
+        elif stands != "current":
             raise Trouble(STANDS[stands])
         store = open_store(url, settings().keys if keys is None else keys)
         async with store.writing() as s:

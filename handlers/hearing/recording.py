@@ -49,7 +49,9 @@ async def _finding(
     if (there is None or there.finding.suppressed == MUTED) and await ringing.is_muted(house, s, known, finding):
         finding = replace(finding, suppressed=MUTED)
     stored, new = await findings.record(s, known.id, finding, origin_of(said), house.now())
-    if not new or stored.state != "open":
+    # heard again by another process, or after a restart, with more of its context: what had only waited is sure now
+    surer = there is not None and (there.finding.urgency, stored.finding.urgency) == ("digest", "now")
+    if not (new or surer) or stored.state != "open":
         return stored if new else None, False
     if await settling.already(house, s, known, stored, _last_said(said)):
         return stored, True

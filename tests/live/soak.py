@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -134,6 +134,7 @@ class Soak:
     due: set[Due] = field(default_factory=set)
     pids: list[int] = field(default_factory=list)
     doors: dict[int, str] = field(default_factory=dict)
+    midway: Callable[[], Awaitable[None]] | None = None
 
     async def run(self) -> Report:
         """Talk under fire, then wait under a blue sky until all is told."""
@@ -186,6 +187,8 @@ class Soak:
             if rings:
                 self.due.add((where, ts, rep(where)))
             self.edge.deliver({"type": "message", "channel": where, "user": who, "text": words, "ts": ts, **_teams(who)})
+            if number == len(talk) // 2 and self.midway is not None:
+                await self.midway()
             for _ in range(strikes[number]):
                 await self._strike(dice)
             await self.edge.room(AT_ONCE)
