@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,7 +49,7 @@ Entry = Mapping[str, Any]
 class Checked:
     """A message read against a deal: what is carried along, the words, the reading, what it comes to, and notes above all.
 
-    Without anything to carry (it would be more than Slack takes) there is nothing to press.
+    Without anything to carry (it would be more than Slack takes) there is nothing to press. `told`: who has a message about it already.
     """
 
     kept: Mapping[str, Any]
@@ -59,6 +59,7 @@ class Checked:
     raised: Sequence[Finding] = ()
     entries: Sequence[Entry] = ()
     notes: Sequence[str] = ()
+    told: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +103,13 @@ def result(checked: Checked) -> View:
         blocks.append(_listed("What I read", detail))
     elements: list[Block] = []
     if checked.explanation.silent is None and checked.kept:
-        if checked.raised:
+        if checked.raised and not checked.told:
             elements.append(button("Raise it", RAISE, "raise", style="primary"))
         elements.append(button("Correct the reading", CORRECT, "correct"))
         blocks.append({"type": "actions", "block_id": "check", "elements": elements})
+    if checked.told:
+        people = ", ".join(f"<@{one}>" for one in sorted(checked.told) if one.isalnum())
+        blocks.append(section(f"💬 {people} {'has' if len(checked.told) == 1 else 'have'} a direct message about it already."))
     raises = " “Raise it” sends the deal's reps a direct message, unless they have it already." if len(elements) > 1 else ""
     blocks.append(lines(f"Only you see this.{raises}"))
     return modal(RESULT, TITLE, blocks, submit=None, kept=checked.kept)

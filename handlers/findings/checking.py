@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from bot.playbook.by_hand import Entry, entry_of
+from bot.playbook.finding import Finding
 from handlers.findings.pointed import Pointed
 from handlers.hearing.message import Said
 from handlers.hearing.reread import Reread, ShutChannel, message_at, read_again
 from handlers.house import House
-from store import examples
+from store import examples, looking_back, tellings
 from store.records import KnownDeal
 from store.sources.slack_text import plain_text
 from templates import check
@@ -102,6 +105,7 @@ async def checked(house: House, known: KnownDeal, on: Table, note: str = "") -> 
     text = plain_text(said.text)
     async with house.store.reading() as s:
         example = await examples.get(s, known.id, said.channel, said.ts)
+        told = await _told(s, known, said, reread.raised)
     heard = tuple(map(entry_of, reread.findings))
     stands = example is not None and example.text == text
     now = example.expected if example is not None and stands else heard
@@ -120,8 +124,19 @@ async def checked(house: House, known: KnownDeal, on: Table, note: str = "") -> 
             raised=() if stands and now != heard else reread.raised,
             entries=now,
             notes=[one for one in notes if one],
+            told=told,
         )
     )
+
+
+async def _told(s: AsyncSession, known: KnownDeal, said: Said, raised: Sequence[Finding]) -> frozenset[str]:
+    """Who has a direct message about all that the message says; nobody where something in it is still to be told."""
+    kept = [one for one in await looking_back.of_message(s, said.channel, said.ts, known.id) if one.state != "withdrawn"]
+    people = await tellings.told_of(s, [one.id for one in kept])
+    had = {(one.finding.scenario, one.finding.subject) for one in kept if one.id in people}
+    if not raised or any((one.scenario, one.subject) not in had for one in raised):
+        return frozenset()
+    return frozenset().union(*people.values())
 
 
 def _notes(reread: Reread, *, readable: bool) -> list[str]:

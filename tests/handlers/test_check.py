@@ -108,6 +108,17 @@ async def test_a_message_is_read_and_raised_under_the_persons_name_once(at: Stag
     assert len(await of(at, known, ts)) == 1
 
 
+async def test_what_rang_already_is_said_to_have_and_cannot_be_raised_again(at: Stage) -> None:
+    async with at.courier():
+        known = await at.know()
+        ts = at.slack.say("U1", "C1", LOW)
+        await hears(at, ts)
+        await at.told((await of(at, known, ts))[0].id)
+        view = await check(at, ts, "U4")
+    assert "💬 <@U3> has a direct message about it already." in told(view)
+    assert actions(view) == [CORRECT]
+
+
 async def test_what_waits_for_the_digest_rings_when_somebody_raises_it(at: Stage) -> None:
     known = await at.know()
     ts = at.slack.say("U1", "C1", "we ship 20 to Ohio in 5 days I think")
