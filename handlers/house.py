@@ -134,7 +134,8 @@ class House:
     `file_takers` are asked in turn whether a file that was dropped is for them; `whole_calls` are those heard in the last minutes.
     `crm` is the CRM that deals come from, where there is one; `saved` hears of deals that the form saved.
     `post_for_me`: whether a person may have a script posted for them in the customer's channel.
-    `shelf` remembers deals' findings in figures; `homes` who has Home open; `short` the numbers of deals (by their ids) in a few lines.
+    `shelf` remembers deals' findings in figures; `homes` who has Home open; `short` the numbers of a person's deals (by their ids) in a
+    few lines.
     `backlog` takes the channels whose history is to be read; `handled` are the message states done in this process.
     """
 
@@ -172,7 +173,7 @@ class House:
     weeks: Kept[str, bool] = field(default_factory=lambda: Kept(5_000))
     draws: Kept[str, bool] = field(default_factory=lambda: Kept(1, DRAW_SECONDS))
     homes: Homes = field(default_factory=Homes)
-    short: Kept[tuple[int, ...], str] = field(default_factory=lambda: Kept(200, USER_SECONDS))
+    short: Kept[tuple[str, tuple[int, ...]], str] = field(default_factory=lambda: Kept(200, USER_SECONDS))
     notices: dict[str, Notice] = field(default_factory=dict)
     file_takers: list[Taker] = field(default_factory=list)
     whole_calls: Kept[int, Any] = field(default_factory=lambda: Kept(4, 600.0))

@@ -70,7 +70,7 @@ async def view_for(house: House, links: Links, user_id: str, where: Where) -> tu
         total=len(entries),
         counts={which: sum(which in entry.kinds for entry in entries) for which in FILTERS},
         scenarios=ranked(entries) if where.tab == "team" else (),
-        numbers=(house.short.get(tuple(sorted(known.deals))) or "") if where.tab == "team" else "",
+        numbers=(house.short.get((user_id, tuple(sorted(known.deals)))) or "") if where.tab == "team" else "",
         week=week_of(entries),
         useful=usefulness(tally for entry in entries for tally in entry.standing.tallies),
         settings=settings_words(preferences_of(known.chosen)) if known.chosen.get("settings") else "",

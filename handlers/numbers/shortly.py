@@ -16,11 +16,11 @@ async def count(house: House, people: Sequence[str]) -> bool:
     new = False
     for user_id in people:
         async with house.store.reading() as s:
-            ids = tuple(sorted(await deal_people.names(s, user_id)))
-        if not ids or house.short.get(ids) is not None:
+            key = user_id, tuple(sorted(await deal_people.names(s, user_id)))
+        if not key[1] or house.short.get(key) is not None:
             continue
         there = await figures.of(user_id)
         if there is not None:
-            house.short.put(ids, in_short(await figures.numbers(there, {})))
+            house.short.put(key, in_short(await figures.numbers(there, {})))
             new = True
     return new

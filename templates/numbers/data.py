@@ -65,6 +65,7 @@ def as_plain(found: Numbers) -> dict[str, Any]:
             "unknown": list(found.forecast.unknown),
             "priced": found.forecast.priced,
         },
+        "customers": {str(number): name for number, name in found.customers.items()},
         "leaking": [{"deal": number, "customer": found.customers[number]} for number in found.leaked],
     }
 

@@ -100,6 +100,14 @@ def test_what_is_agreed_anew_is_what_counts_from_its_day() -> None:
     assert found.beside[90] == Beside(200, 200)
 
 
+def test_what_is_agreed_for_later_does_not_count_yet() -> None:
+    less = Amendment(term="volume.committed_per_day", old=500, new=200, effective=date(2026, 9, 1), ours="Riley", theirs="Dana")
+    there = deal(volume=Volume(committed_per_day=200), amendments=(less,))
+    before, after = seen(there, today=date(2026, 8, 31)), seen(there, today=date(2026, 9, 1))
+    assert (before.committed, before.ramp_level, before.size) == (500, 500, "500 to 1,999 a day")
+    assert (after.committed, after.ramp_level, after.size) == (200, 200, "100 to 499 a day")
+
+
 def test_groups() -> None:
     small = seen(deal(trade="books", volume=Volume(committed_per_day=80), test=Trial(volume_per_day=30, starts=START)), id=2)
     there = [seen(actuals=AS_AGREED), small, seen(deal(people=(deal().people[1],)), id=3)]

@@ -124,6 +124,7 @@ class Facts:
 def facts(source: Source) -> Facts:
     """The deal in figures."""
     deal, history, today = source.deal, source.history, source.today
+    now = deal.on(today)  # what is agreed for a later day counts from then on
     days = WorkingDays.of(deal)
     there = shipped(days, source.actuals, today)
     first = there.first_shipment(deal.test.starts - EARLY)
@@ -141,9 +142,9 @@ def facts(source: Source) -> Facts:
         country=deal.country,
         stage=deal.stage,
         white_glove=deal.coverage == "white-glove",
-        committed=deal.volume.committed_per_day,
-        test_level=deal.test.volume_per_day,
-        ramp_level=deal.ramp_per_day,
+        committed=now.volume.committed_per_day,
+        test_level=now.test.volume_per_day,
+        ramp_level=now.ramp_per_day,
         due=days.on_or_after(mark.day if mark and mark.state == "postponed" else deal.test.starts),
         start=start,
         ramp=plan.ramp,
@@ -154,7 +155,7 @@ def facts(source: Source) -> Facts:
         rate=_fresh(there, today),
         agreed=plan.agreed_on(today).per_day,
         said=history.stated.per_day if history.stated else None,
-        prices=tuple(one.per_package for one in deal.price),
+        prices=tuple(one.per_package for one in now.price),
         today=today,
         there=there,
         calendar=calendar_of(days),
