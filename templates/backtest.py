@@ -29,6 +29,9 @@ _HEADS: dict[Came, str] = {"dm": "message", "same-day": "same day", "digest": "d
 MOST_GAPS = 25
 """Gaps listed, the largest first."""
 
+FEW = 5
+"""Judged findings of a scenario below which nothing is suggested."""
+
 QUOTED = 160
 """Characters of a quote in a list."""
 
@@ -82,6 +85,8 @@ def bar_words(one: Precision) -> str:
     if one.bar is not None:
         below = f"; below that {one.below.useful} of {one.below.decided}" if one.below.decided else ""
         return f"from {one.bar:.0%} sure on, {one.above.useful} of {one.above.decided} were useful{below}"
+    if one.judged.decided < FEW:
+        return "too few to tell yet"
     if one.rests:
         return "under 60 %: the bot would keep it for the daily message"
     if one.judged.percent >= 85:

@@ -70,7 +70,7 @@ def _show(console: Console, hit: Hit, number: int, count: int, before: Opinion |
     body.append(f"\n\n{finding.why}", style="cyan")
     if before:
         body.append(f"\njudged before: {before}", style=_STYLES[before])
-    console.print(Panel(body, title=head, title_align="left", subtitle=KEYS, subtitle_align="left"))
+    console.print(Panel(body, title=Text(head), title_align="left", subtitle=Text(KEYS), subtitle_align="left"))
 
 
 def _until(key: Callable[[], str], known: set[str]) -> str:

@@ -42,6 +42,7 @@ def test_every_answer_is_kept_and_the_next_time_goes_on(tmp_path: Path) -> None:
     assert (answers, Kept(tmp_path).judged()) == (2, {"2": "useful", "3": "not"})
     assert "1 of 4" in seen
     assert "3 of 4" in seen
+    assert "[y] useful" in seen
     answers, seen = press(Kept(tmp_path), hits, "?xsY")
     assert (answers, Kept(tmp_path).judged()) == (2, {"2": "useful", "3": "not", "4": "skip", "5": "useful"})
     assert "1 of 4" not in seen
