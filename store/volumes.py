@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
@@ -35,6 +35,9 @@ DEALS_AT_ONCE = 500
 
 ONE_BY_ONE = 100
 """Deals in a question that names a day for each."""
+
+COMES_WITHIN = timedelta(minutes=10)
+"""How long the lines of one arrival may take to come in."""
 
 ROWS_AT_ONCE = 500
 """Rows decoded in one go, so that nobody waits for a large portfolio."""
@@ -156,11 +159,12 @@ async def add(
             waiting.append({**values, "account_key": key, "account": line.account})
     if waiting:
         await statements.upsert(s, WaitingRow, waiting, ("account_key", "day", "source"))
-    return await put(s, known) + Counts(waiting=len(waiting), ignored=ignored)
+    return await put(s, known, _while_it_comes(arrival)) + Counts(waiting=len(waiting), ignored=ignored)
 
 
 async def finish(s: AsyncSession, arrival: Import, counts: Counts, now: datetime) -> Import:
-    """All lines are in."""
+    """All lines are in: the deals that they change can be looked at."""
+    await volumes_touched.release(s, _while_it_comes(arrival))
     row = (await s.exec(select_rows(ImportRow).where(ImportRow.id == arrival.id))).one()
     row.new, row.replaced, row.same, row.waiting, row.ignored = counts.new, counts.replaced, counts.same, counts.waiting, counts.ignored
     row.done_at = now
@@ -169,8 +173,11 @@ async def finish(s: AsyncSession, arrival: Import, counts: Counts, now: datetime
     return import_of(row)
 
 
-async def put(s: AsyncSession, rows: Sequence[Values]) -> Counts:
-    """Put lines of deals in place. A line that says something else than before leaves the former one in the history."""
+async def put(s: AsyncSession, rows: Sequence[Values], due_at: datetime = volumes_touched.AT_ONCE) -> Counts:
+    """Put lines of deals in place. A line that says something else than before leaves the former one in the history.
+
+    The deals that change are to be looked at from `due_at` on.
+    """
     if not rows:
         return Counts()
     ids = sorted({row["deal_id"] for row in rows})
@@ -188,7 +195,7 @@ async def put(s: AsyncSession, rows: Sequence[Values]) -> Counts:
     await set_aside(s, gone)
     if fresh:
         await statements.upsert(s, VolumeRow, fresh, _KEY)
-        await volumes_touched.touch(s, sorted({row["deal_id"] for row in fresh}))
+        await volumes_touched.touch(s, sorted({row["deal_id"] for row in fresh}), due_at)
     return Counts(new=len(fresh) - len(gone), replaced=len(gone), same=same)
 
 
@@ -242,6 +249,11 @@ def import_of(row: ImportRow) -> Import:
     """An arrival as a plain value."""
     came = Came(row.source, row.name, row.by, row.at, row.key)
     return Import(row.id or 0, came, Counts(row.new, row.replaced, row.same, row.waiting, row.ignored), row.done_at is not None)
+
+
+def _while_it_comes(arrival: Import) -> datetime:
+    """Until when its deals are left alone: half of a deal's lines would look like a shortfall. One that broke off is not waited for."""
+    return arrival.came.at + COMES_WITHIN
 
 
 def _settled(lines: list[Row[Any]]) -> Actual:

@@ -32,8 +32,8 @@ LOOK = 3.0
 AT_ONCE = 50
 """Deals in one look."""
 
-AFTER_MIDNIGHT = timedelta(minutes=5)
-"""How long after a day it counts as over."""
+SETTLES = timedelta(hours=8)
+"""How long after midnight a day's figure counts: until then what was scanned late is still coming in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ async def _look(house: House, s: AsyncSession, deal_id: int) -> tuple[list[Store
     if known.deal.coverage != "white-glove" or known.deal.stage not in RUNNING:
         return [], False
     zone = ZoneInfo(zone_of(house, known.deal))
-    today = now.astimezone(zone).date()
+    today = (now.astimezone(zone) - SETTLES).date()
     history = (await histories_of(house, s, [known]))[deal_id]
     actuals = (await shipped(s, [known], now)).get(deal_id)
     await _come_again(s, deal_id, actuals, today, zone)
@@ -91,9 +91,10 @@ async def _look(house: House, s: AsyncSession, deal_id: int) -> tuple[list[Store
 
 async def _come_again(s: AsyncSession, deal_id: int, actuals: Actuals | None, today: date, zone: ZoneInfo) -> None:
     """A day that is not over yet is looked at once it is."""
-    if actuals is not None and any(one.day == today for one in actuals.days):
+    last = actuals.days[-1].day if actuals is not None and actuals.days else None
+    if last is not None and last >= today:
         midnight = datetime.combine(today + timedelta(days=1), time(0), zone)
-        await volumes_touched.touch(s, [deal_id], (midnight + AFTER_MIDNIGHT).astimezone(UTC))
+        await volumes_touched.touch(s, [deal_id], (midnight + SETTLES).astimezone(UTC))
 
 
 async def _raise(house: House, s: AsyncSession, at: Looked) -> tuple[list[StoredFinding], bool]:

@@ -83,9 +83,25 @@ async def test_a_day_that_is_not_over_is_looked_at_when_it_is(at: Stage) -> None
     assert await at.all_found(known) == []
     assert await deeds.tick(at.house) == 0
     at.clock.ahead(hours=20)
+    assert await deeds.tick(at.house) == 0, "at five in the morning what was scanned late is still coming in"
+    at.clock.ahead(hours=3)
     assert await deeds.tick(at.house) == 1
     [found] = await at.all_found(known)
     assert found.finding.said == "10/day"
+
+
+async def test_half_of_what_comes_in_is_no_shortfall(at: Stage) -> None:
+    known = await at.know()
+    came = Came("file", "two sites", "U3", at.clock.now())
+    async with at.house.store.writing() as s:
+        arrival = await volumes.begin(s, came)
+        counts = await volumes.add(s, arrival, [Line("East", MONDAY, 60)], known.id)
+    assert await deeds.tick(at.house) == 0
+    async with at.house.store.writing() as s:
+        counts += await volumes.add(s, arrival, [Line("West", MONDAY, 90)], known.id)
+        await volumes.finish(s, arrival, counts, at.clock.now())
+    assert await deeds.tick(at.house) == 1
+    assert await at.all_found(known) == []
 
 
 async def test_no_data_and_old_data_alarm_nobody(at: Stage) -> None:
