@@ -46,6 +46,7 @@ from handlers.deals import amend, channel_life, deal_link, deal_new, deal_status
 from handlers.files import door as files
 from handlers.findings import buttons, check, deal_findings, deal_script, learning, muting, undo, why
 from handlers.hearing import catch_up, watch
+from handlers.home import hint
 from handlers.home import tab as home
 from handlers.house import House, as_it_is
 from handlers.identity import Identity, Unwelcome, require_scopes, socket_address, who_are_we
@@ -109,6 +110,7 @@ PARTS: tuple[Part, ...] = (
     volume_files,
     volume_hook,
     calls,
+    hint,
 )
 """All behaviours, in the order in which Bolt asks their listeners."""
 

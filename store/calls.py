@@ -167,7 +167,8 @@ async def turns(s: AsyncSession, call_id: int) -> tuple[Turn, ...]:
 
 
 async def drop_words(s: AsyncSession, before: datetime) -> int:
-    """Forget what was said on calls of which nothing was heard since `before` (UTC); how many turns those were."""
+    """Forget what was said on calls of which nothing was heard since `before` (UTC), and what could not be read; how many turns."""
+    await s.exec(update(CallRow).where(col(CallRow.last_at) < before).values(notes=[]))
     old = select(CallRow.id).where(CallRow.last_at < before)
     return (await s.exec(delete(CallTurnRow).where(col(CallTurnRow.call_id).in_(old)))).rowcount
 

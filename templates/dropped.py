@@ -16,6 +16,14 @@ _WHY = {
 }
 
 
+def no_chat() -> Message:
+    """Somebody wrote to the bot."""
+    return _said(
+        "I answer to commands and files, not to chat. Type `/deal-status` for a deal of yours (every command knows `help`), "
+        f"or drop {WANTED} here."
+    )
+
+
 def no_use(name: str) -> Message:
     """Nobody knows what to do with a file."""
     return _said(f"I can't use {_name(name)}. Drop {WANTED}.")

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.listening import faces_of, report_of, speakers_of
 from bot.names import told
@@ -85,7 +86,7 @@ def register(app: AsyncApp, house: House) -> None:
     live.register(house)
 
 
-async def leave_reading(house: House, s: Any, call: Call, by: str, mark: str) -> bool:
+async def _leave_reading(house: House, s: AsyncSession, call: Call, by: str, mark: str) -> bool:
     """Ask for a call to be heard by the courier, so that nobody waits for it."""
     return await outbox.notify(s, f"{READ}:{call.id}:{mark}", by, {"what": READ, "call": call.id}, house.now())
 
@@ -108,7 +109,7 @@ async def submitted(house: House, user: str, view: Mapping[str, Any]) -> dict[st
         answers = {name: answer for name, answer in chosen.items() if is_answer(known.deal, answer)}
         await calls.name(s, known.id, answers, user, now)
         if answers:
-            await leave_reading(house, s, call, user, f"{now.timestamp():.6f}")
+            await _leave_reading(house, s, call, user, f"{now.timestamp():.6f}")
     house.wake.set()
     house.log.info("speakers named", call=call.id, deal=known.id, user=user, count=len(answers))
     said = "Noted for all calls of this deal. The report changes in a moment." if answers else "Nothing was changed."
@@ -136,7 +137,7 @@ async def _of_deal(house: House, user: str, value: str, _trigger: Any) -> tuple[
     async with house.store.writing() as s:
         mine = await calls.settle(s, call.id, known.id)
         if mine:
-            await leave_reading(house, s, call, user, "first")
+            await _leave_reading(house, s, call, user, "first")
     if mine and call.meeting:
         await rooms.tie(house, known, call.meeting, user)
     house.wake.set()
@@ -194,7 +195,7 @@ async def _report(house: House, errand: Errand) -> Message | None:
 async def _read(house: House, errand: Errand) -> Message | None:
     """Hear a call; its report goes out by itself."""
     call, known = await _call_of(house, errand.recipient, errand.about.get("call"))
-    if call is not None and known is not None:
+    if call is not None and known is not None and not (errand.about.get("once") and call.state == "heard"):
         if call.state == "live" and str(errand.key).endswith(":first"):
             await live.catch_up(house, call, known)  # it goes on: what was said so far rings, and the report comes when it is over
         else:

@@ -98,10 +98,17 @@ async def take_up(house: House, call: Call, mark: str, *, quiet: bool = False) -
             await calls.change(s, call.id, notes=[stalled(last[0].moment if last else None)], state="quiet")
         else:
             await calls.change(s, call.id, notes=[], state="over")
-        person = next(iter(recipients(known.deal)), "")
-        left = bool(person) and await outbox.notify(s, f"{READ}:{call.id}:{mark}", person, {"what": READ, "call": call.id}, house.now())
+        left = await leave_reading(house, s, call.id, known, mark)
     house.wake.set()
     return left
+
+
+async def leave_reading(house: House, s: AsyncSession, call_id: int, known: KnownDeal, mark: str) -> bool:
+    """Leave a call to be heard: with each of the deal's recipients, for one may have left the company; the first who comes hears it."""
+    about = {"what": READ, "call": call_id, "once": True}
+    people = recipients(known.deal)
+    left = [await outbox.notify(s, f"{READ}:{call_id}:{mark}:{person}", person, about, house.now()) for person in people]
+    return any(left)
 
 
 async def leave_report(house: House, s: AsyncSession, call: Call, known: KnownDeal) -> bool:

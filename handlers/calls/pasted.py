@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers.calls.hearing import READ, began
+from handlers.calls.hearing import began, leave_reading
 from handlers.calls.taking import ask, fits_among, turns_of_mails
 from handlers.hearing.message import Change
 from handlers.house import House
 from handlers.people import recipients
-from store import calls, outbox
+from store import calls
 from store.calls import New
 from store.records import KnownDeal
 from store.sources.conversation import Conversation
@@ -58,7 +58,7 @@ async def _leave(house: House, change: Change, deals: Sequence[KnownDeal], found
         call, _ = await calls.bring(s, calls.mark_of(talk), talk, new, now)
         if known is not None:
             await calls.settle(s, call.id, known.id)
-            await outbox.notify(s, f"{READ}:{call.id}:{said.ts}", person, {"what": READ, "call": call.id}, now)
+            await leave_reading(house, s, call.id, known, said.ts)
         else:
             await ask(house, s, call.id, person, said.ts)
     house.wake.set()

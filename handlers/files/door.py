@@ -62,7 +62,7 @@ async def left(house: House, said: Said) -> bool:
         return False
     dropped_by_us = await _is_ours(house, said, known)
     files = said.files if dropped_by_us else said.mails
-    to = said.user if dropped_by_us else next((person for one in known for person in recipients(one.deal)), None)
+    to = said.user if dropped_by_us or not files else await _first_of(house, known)
     if not files or not to:
         return False
     now = house.now()
@@ -72,6 +72,15 @@ async def left(house: House, said: Said) -> bool:
         house.log.info("files dropped", channel=said.channel, user=said.user, count=sum(new))
         house.wake.set()
     return any(new)
+
+
+async def _first_of(house: House, known: Sequence[KnownDeal]) -> str | None:
+    """The first recipient of the deals who has not left."""
+    people = [person for one in known for person in recipients(one.deal)]
+    for person in people:
+        if not (await user_of(house, person)).gone:
+            return person
+    return None
 
 
 async def _is_ours(house: House, said: Said, known: Sequence[KnownDeal]) -> bool:

@@ -20,6 +20,7 @@ from handlers.hearing.context import sorter_of, talk_of, utterance
 from handlers.hearing.message import Change, Said, from_event
 from handlers.hearing.recording import record, tell, withdraw
 from handlers.hearing.rooms import Room
+from handlers.home import hint
 from handlers.house import House
 from handlers.people import side_of
 from store import examples, findings, opinions
@@ -76,6 +77,7 @@ async def _handle(house: House, change: Change) -> str:
     if house.bot_user_id == said.user or (house.bot_id and house.bot_id == said.bot_id):
         return "own-message"
     await door.left(house, said)
+    await hint.leave(house, change)
     deals = await deals_of(house, said.channel)
     if not deals:
         return await _unlinked(house, change)

@@ -25,7 +25,7 @@ from handlers.crm import notices as crm
 from handlers.deals import channel_life, invited, taken, whose
 from handlers.files import door
 from handlers.findings import learning
-from handlers.home import settings
+from handlers.home import hint, settings
 from handlers.telling import example, posting
 from handlers.volumes import dropped
 from store import calls, deals, demotions, mutes, notes, outbox
@@ -95,6 +95,7 @@ NOTICES: dict[str, Callable[[Visit], dict[str, Any]]] = {
     hearing.REPORT: lambda at: {"call": at.call},
     doors.READ: lambda at: {"call": at.call},
     dropped.IMPORT: lambda at: {"file": "F9", "channel": "C1", "deal": at.known.id},
+    hint.WHAT: lambda _: {},
     door.WHAT: lambda _: {"file": "F1", "channel": "C1"},
     crm.ONE: lambda at: {"record": at.records["waiting"]},
     crm.MANY: lambda at: {"records": [at.records["waiting"]]},
@@ -106,7 +107,7 @@ NOTICES: dict[str, Callable[[Visit], dict[str, Any]]] = {
 }
 """DMs that are about no finding, and what they are about."""
 
-FOR_MEMBERS = {taking.ASK, whose.ASKED, learning.RINGS, example.NOTICE}
+FOR_MEMBERS = {taking.ASK, hint.WHAT, whose.ASKED, learning.RINGS, example.NOTICE}
 """Notices that a full member of another deal may get: they tell nothing of this one."""
 
 OUTSIDE = {why: user for why, (user, _) in SHUT_OUT.items() if user not in ("U2", "U5")}

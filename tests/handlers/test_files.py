@@ -104,6 +104,18 @@ async def test_what_nobody_takes_is_told_in_direct_messages_and_passed_over_in_c
     assert WANTED in answer
 
 
+async def test_whoever_writes_to_the_bot_is_told_once_a_day_what_it_answers_to(at: Stage) -> None:
+    for user in (REP, "U1"):
+        for text in ("hi", "are you there?"):
+            await at.says(user, text, f"D{user}")
+    [answer] = await told(at)
+    assert answer.startswith("I answer to commands and files, not to chat.")
+    assert await told(at, "U1") == []
+    at.clock.ahead(days=1)
+    await at.says(REP, "hello", "DU3")
+    assert len(await told(at)) == 2
+
+
 @pytest.mark.parametrize("mime", ["image/png", "video/mp4", "audio/mp4"])
 async def test_pictures_and_recordings_are_not_even_fetched(at: Stage, taker: Taker, mime: str) -> None:
     at.slack.file("F1", "call.mp4", b"MINE", mimetype=mime)

@@ -21,7 +21,7 @@ from handlers.web import WebServer
 from store import calls
 from store.records import KnownDeal, StoredFinding
 from templates.call_doors import FOR
-from tests.handlers.telling import Stage, acme, stage
+from tests.handlers.telling import PEOPLE, Stage, acme, stage
 from tests.handlers.test_web import OLD_SECRET as OTHER
 from tests.handlers.test_web import SECRET, headers
 from tests.live.block_kit import mistakes, texts
@@ -128,6 +128,15 @@ async def test_at_the_end_comes_one_report_and_nothing_rings_again(at: Stage) ->
     assert "Dana Ortiz (customer), at 13:32" in report
     [finding] = await found(at, known)
     assert finding.count == 1
+
+
+async def test_a_rep_who_has_left_holds_up_no_report(at: Stage) -> None:
+    gone = {"id": "U0", "name": "Kim Park", "role": "rep"}
+    at.slack.person("U0", "Kim Park", deleted=True)
+    await at.know(acme(people=[gone, *PEOPLE]))
+    await sends(at, said("Riley Chen", 800, "Welcome everybody."), ended(), deal="Acme Outfitters")
+    [report] = await told(at)
+    assert report.startswith("Call with Acme Outfitters")
 
 
 async def test_a_stream_that_stops_is_reported_and_said_and_may_go_on(at: Stage) -> None:
