@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fuzz audit sbom bench soak train read-bench ordinary lock clean
+.PHONY: help demo test check fuzz audit sbom docs bench soak train read-bench ordinary lock clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -54,6 +54,9 @@ fuzz: .venv/.ready ## Try mutated input on every door for MINUTES (5), and for M
 
 audit: ## Look for known vulnerabilities in the pinned packages
 	@PYTHON=$(PYTHON) deploy/audit.sh
+
+docs: .venv/.ready ## Write docs/configuration.md from the settings
+	@$(BIN)/python deploy/configuration.py docs/configuration.md
 
 sbom: .venv/.ready ## Write what the bot is made of (CycloneDX) to build/sbom.json
 	@mkdir -p build

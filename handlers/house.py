@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 from structlog.stdlib import BoundLogger
@@ -56,6 +56,10 @@ DRAW_SECONDS = 86_400.0
 """How long it is taken from memory whether this Slack draws charts itself."""
 
 
+_DM_BUCKETS = (0.25, 0.5, 1, 2, 5, 15, 60, 300, 1800)
+_READER_BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5)
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     """A person or bot as Slack tells it: home workspace and organisation, whether it is a guest, a bot, or gone, and its time zone."""
@@ -80,6 +84,14 @@ class Counts:
         self.opinions = Counter("jumpin_opinions", "Questions to the strong reader by outcome", ["outcome"], registry=self.registry)
         self.deliveries = Counter("jumpin_deliveries", "Signed deliveries by outcome", ["hook", "outcome"], registry=self.registry)
         self.dms = Counter("jumpin_dms", "Direct messages by what came of them", ["outcome"], registry=self.registry)
+        self.dm_seconds = Histogram(
+            "jumpin_dm_seconds", "Seconds from when a direct message was due until it stood", buckets=_DM_BUCKETS, registry=self.registry
+        )
+        self.outbox_age = Gauge("jumpin_outbox_age_seconds", "How long what has waited longest has been due", registry=self.registry)
+        self.rate_limits = Counter("jumpin_rate_limit_waits", "Times that Slack asked us to wait", registry=self.registry)
+        self.reader_seconds = Histogram(
+            "jumpin_reader_seconds", "Seconds that reading a message took", buckets=_READER_BUCKETS, registry=self.registry
+        )
 
     def message(self, outcome: str) -> None:
         """Count a message by its outcome: "quiet", "finding", or the reason why it was left alone ("unlinked", "own-side" ...)."""

@@ -135,7 +135,8 @@ async def _judge(house: House, known: KnownDeal, room: Room, change: Change) -> 
         return Verdict(known, "bot-not-listed")
     talk = await talk_of(house, known, room, change)
     said = utterance(house, known.deal, change.said, side)
-    heard = hear(known.deal, talk, said)
+    with house.counts.reader_seconds.time():
+        heard = hear(known.deal, talk, said)
     if heard.may_repeat:  # else nobody needs to ask the store: most messages say nothing
         async with house.store.reading() as s:
             heard = heard.after(await findings.raised(s, known.id, besides=(change.said.channel, change.said.ts)))

@@ -7,7 +7,7 @@ import os
 import secrets
 import socket
 from collections import deque
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -69,6 +69,8 @@ class Courier:
         until = monotonic() + self._patience.lease
         async with self._house.store.writing() as s:
             claimed = await outbox.claim(s, self._owner, self._house.now(), timedelta(seconds=self._patience.lease), room)
+        if claimed:
+            self._overdue(min(errand.due_at for errand in claimed))
         for errand in claimed:
             lane = _lane(errand)
             self._queues.setdefault(lane, deque()).append(InHand(errand, until))
@@ -80,6 +82,7 @@ class Courier:
         """Until something is left for us, or due, or a poll interval has passed."""
         async with self._house.store.reading() as s:
             due = await outbox.next_due(s)
+        self._overdue(due)
         pause = self._patience.poll
         if due is not None:
             pause = min(pause, max(0.05, (due - self._house.now()).total_seconds()))
@@ -88,6 +91,10 @@ class Courier:
                 await self._house.wake.wait()
         except TimeoutError:
             pass
+
+    def _overdue(self, since: datetime | None) -> None:
+        """For those who watch: since when the longest due errand waits."""
+        self._house.counts.outbox_age.set(max(0.0, (self._house.now() - since).total_seconds()) if since else 0.0)
 
     async def _serve(self, lane: str) -> None:
         queue = self._queues[lane]
@@ -107,6 +114,7 @@ class Courier:
         try:
             outcome = await self._delivery.deliver(hand)
             while isinstance(outcome, Later) and outcome.seconds is not None and monotonic() + outcome.seconds < hand.until:
+                self._house.counts.rate_limits.inc()
                 await asyncio.sleep(outcome.seconds)
                 outcome = await self._delivery.deliver(hand)
             await self._note(hand.errand, outcome)
@@ -144,6 +152,8 @@ class Courier:
         went = {"alert": "sent", "post": "posted"}.get(errand.kind, "changed")
         name = {Sent: went, Later: "again", Never: "failed"}[type(outcome)]
         self._house.counts.dms.labels(name if kept else "lease-lost").inc()
+        if kept and isinstance(outcome, Sent) and errand.kind == "alert":
+            self._house.counts.dm_seconds.observe(max(0.0, (self._house.now() - errand.due_at).total_seconds()))
         error = None if isinstance(outcome, Sent) else outcome.error
         level = self._house.log.info if isinstance(outcome, Sent) or error in _EXPECTED else self._house.log.warning
         level("dm", outcome=name, errand=errand.id, finding=errand.finding_id, kind=errand.kind, tries=errand.tries, error=error, kept=kept)

@@ -1,0 +1,98 @@
+"""The files for running it: they fit together, start what there is, ask at addresses that there are, and give away no rights."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+from prometheus_client import generate_latest
+
+from bot.settings import Settings
+from handlers.house import Counts
+
+DEPLOY = Path("deploy")
+PROBES = {"/healthz", "/readyz"}
+
+
+def documents(file: str) -> list[Any]:
+    return list(yaml.safe_load_all((DEPLOY / file).read_text(encoding="utf-8")))
+
+
+def pod() -> dict[str, Any]:
+    [deployment] = [one for one in documents("kubernetes/jumpin.yml") if one["kind"] == "Deployment"]
+    assert deployment["spec"]["replicas"] == 2
+    spec: dict[str, Any] = deployment["spec"]["template"]["spec"]
+    return spec
+
+
+def test_the_cluster_asks_where_the_bot_answers() -> None:
+    [container] = pod()["containers"]
+    asked = {container[probe]["httpGet"]["path"] for probe in ("startupProbe", "livenessProbe", "readinessProbe")}
+    assert asked == PROBES
+    assert container["livenessProbe"]["httpGet"]["path"] == "/healthz"
+    assert {"name": "PORT", "value": str(container["ports"][0]["containerPort"])} in container["env"]
+    served = Path("handlers/web.py").read_text(encoding="utf-8")
+    assert all(f'"{path}"' in served for path in (*PROBES, "/metrics"))
+
+
+def test_no_container_has_rights_that_it_does_not_need() -> None:
+    spec = pod()
+    assert spec["securityContext"]["runAsNonRoot"]
+    for container in (*spec["containers"], *spec["initContainers"]):
+        assert container["securityContext"] == {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        }
+    [compose] = documents("compose.yml")
+    bot = compose["services"]["jumpin"]
+    assert (bot["read_only"], bot["cap_drop"]) == (True, ["ALL"])
+    assert all(port.startswith("127.0.0.1:") for port in bot["ports"])
+    assert compose["networks"]["inside"]["internal"]
+    docker = Path("Dockerfile").read_text(encoding="utf-8")
+    assert re.search(r"^USER 10001$", docker, re.MULTILINE)
+    assert "/readyz" in docker
+
+
+def test_from_outside_only_events_and_hooks_can_be_reached() -> None:
+    [ingress] = documents("kubernetes/ingress.yml")
+    paths = [path["path"] for rule in ingress["spec"]["rules"] for path in rule["http"]["paths"]]
+    assert paths == ["/slack/events", "/hooks/"]
+
+
+def test_every_setting_that_these_files_name_exists() -> None:
+    known = {str(field.validation_alias) for field in Settings.model_fields.values()}
+    texts = [path.read_text(encoding="utf-8") for path in (Path("Dockerfile"), *DEPLOY.rglob("*.yml"), DEPLOY / "jumpin.service")]
+    named = {name for text in texts for name in re.findall(r"\b(?:JUMPIN|SLACK|DATABASE)_[A-Z_]+\b", text)}
+    assert {"SLACK_BOT_TOKEN", "JUMPIN_KEY", "DATABASE_URL"} <= named <= known
+
+
+def test_alerts_look_at_figures_that_there_are() -> None:
+    counts = Counts()
+    told = set(re.findall(r"^# TYPE (\w+)", generate_latest(counts.registry).decode(), re.MULTILINE))
+    [alerts] = documents("alerts.yml")
+    for rule in alerts["groups"][0]["rules"]:
+        for name in re.findall(r"jumpin_\w+", rule["expr"]):
+            assert {name, name.removesuffix("_bucket"), name.removesuffix("_total")} & told, name
+        assert rule["annotations"].keys() == {"summary", "what"}
+
+
+def test_the_service_is_shut_in() -> None:
+    unit = (DEPLOY / "jumpin.service").read_text(encoding="utf-8")
+    for line in ("DynamicUser=yes", "ProtectSystem=strict", "NoNewPrivileges=yes", "CapabilityBoundingSet=", "RestartPreventExitStatus=2"):
+        assert re.search(rf"^{re.escape(line)}$", unit, re.MULTILINE), line
+
+
+def test_what_it_is_made_of_is_what_is_pinned(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "deploy/sbom.py", str(tmp_path / "sbom.json")], check=True, capture_output=True)
+    made = json.loads((tmp_path / "sbom.json").read_text(encoding="utf-8"))
+    pins = re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", Path("constraints-runtime.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    assert (made["bomFormat"], made["specVersion"]) == ("CycloneDX", "1.6")
+    assert [(one["name"], one["version"]) for one in made["components"]] == pins
+    assert all(one["properties"] for one in made["components"])
+    assert set(made["dependencies"][0]["dependsOn"]) == {one["bom-ref"] for one in made["components"]}
