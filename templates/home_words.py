@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from bot.playbook.book import Entry, Range, Ranked, Week, usefulness
 from bot.playbook.scenarios import FINDINGS, SUBJECTS, title
 from bot.playbook.terms import warnings
+from templates.checklist import CHECK
 from templates.figures import rate, short_day
-from templates.kit import Block, lines, link, moment, section, usable
+from templates.kit import Block, button, lines, link, moment, section, usable
 from templates.quote import neutral
 from templates.status import Said, day_words, next_words
 
@@ -29,7 +30,7 @@ class DealLine:
 
 
 def deal_blocks(line: DealLine) -> list[Block]:
-    """A deal in two blocks."""
+    """A deal in two blocks; one's own with the button that opens its tick boxes."""
     deal, today = line.entry.deal, line.entry.today
     listened = "" if deal.coverage == "white-glove" else " · standard coverage, not monitored"
     told = [
@@ -38,7 +39,9 @@ def deal_blocks(line: DealLine) -> list[Block]:
         _open(line),
     ]
     small = [*([_reps(line)] if line.team else []), *_useful(line), *_warnings(line)]
-    return [section("\n".join(told)), *([lines("\n".join(small))] if small else [])]
+    own = not line.team and deal.coverage == "white-glove"
+    tick = {"accessory": button("Checklist …", CHECK, f"{line.entry.id}|")} if own else {}
+    return [section("\n".join(told)) | tick, *([lines("\n".join(small))] if small else [])]
 
 
 def ranked_words(scenarios: Sequence[Ranked]) -> str:

@@ -55,7 +55,7 @@ def register(app: AsyncApp, house: House) -> None:
         await ack()
         asked = await pressed(house, str(body["user"]["id"]), action)
         said = refusal() if asked is None else await in_time(house, _open(house, asked.known, body.get("trigger_id")))
-        if said is not None:
+        if said is not None and body.get("response_url"):  # Home has none: there the button only does nothing
             await respond(text=said.text, blocks=said.blocks, response_type="ephemeral", replace_original=False)
 
     async def on_submit(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
