@@ -105,7 +105,7 @@ async def take_up(house: House, call: Call, mark: str, *, quiet: bool = False) -
 
 async def leave_reading(house: House, s: AsyncSession, call_id: int, known: KnownDeal, mark: str) -> bool:
     """Leave a call to be heard: with each of the deal's recipients, for one may have left the company; the first who comes hears it."""
-    about = {"what": READ, "call": call_id, "once": True}
+    about = {"what": READ, "call": call_id, "deal": known.id, "once": True}
     people = recipients(known.deal)
     left = [await outbox.notify(s, f"{READ}:{call_id}:{mark}:{person}", person, about, house.now()) for person in people]
     return any(left)
@@ -117,7 +117,7 @@ async def leave_report(house: House, s: AsyncSession, call: Call, known: KnownDe
     mine = {call.by} if call.by and known.deal.may_see(call.by) else set()
     for person in sorted({*recipients(known.deal), *mine}):
         key = f"{REPORT}:{call.id}:{person}"
-        about = {"what": REPORT, "call": call.id}
+        about = {"what": REPORT, "call": call.id, "deal": known.id}
         if await outbox.notify(s, key, person, about, now):
             asked = True
             continue
