@@ -142,6 +142,11 @@ async def counts(s: AsyncSession, source: str) -> dict[str, int]:
     return dict((await s.exec(query)).all())
 
 
+async def waiting(s: AsyncSession) -> int:
+    """How many records wait for their reps, of any CRM."""
+    return (await s.exec(select(func.count()).select_from(CrmRecordRow).where(CrmRecordRow.state == "waiting"))).one()
+
+
 async def standing(s: AsyncSession, source: str) -> Pass:
     """How far the CRM was read."""
     row = await s.get(CrmPassRow, source)

@@ -69,12 +69,15 @@ async def _findings(s: AsyncSession, source: str, until: datetime) -> list[Leave
 
 async def _next(s: AsyncSession, source: str) -> list[Leave]:
     row: Any = NextRow
-    query = _since(sa_select(row.id, row.title, row.day, row.delay, row.by, col(_RECORD.id)), source, row)
+    query = _since(sa_select(row.id, row.by, col(_RECORD.id)), source, row)
     query = query.where(row.title.is_not(None), _not_left("next", row.id)).order_by(row.id).limit(AT_ONCE)
-    return [
-        Leave(f"next:{number}", record, "milestones", {"title": title, "day": day.isoformat(), "delay": delay}, by)
-        for number, title, day, delay, by, record in await _all(s, query)
-    ]
+    return [Leave(f"next:{number}", record, "milestones", {"next": number}, by) for number, by, record in await _all(s, query)]
+
+
+async def next_step(s: AsyncSession, number: int) -> tuple[str, date, str] | None:
+    """What was agreed after an objection or delay: the title, its day, and the key of the delay; None where it is gone."""
+    row = await s.get(NextRow, number)
+    return None if row is None or row.title is None else (row.title, row.day, row.delay)
 
 
 async def _boxes(s: AsyncSession, source: str, now: datetime) -> list[Leave]:

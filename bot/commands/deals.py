@@ -25,6 +25,7 @@ from bot.commands.trouble import Trouble
 from bot.deal import Deal
 from bot.playbook.terms import warnings
 from bot.settings import Settings
+from store import crm as crm_rows
 from store import deals
 from store.records import KnownDeal, Terms
 from store.sources.deal_file import DealFile, export_known
@@ -54,7 +55,9 @@ def import_deals(
 @app.command("list")
 def list_deals() -> None:
     """All deals, with where each stands."""
-    known = asyncio.run(_all(settings().database_url))
+    known, waiting = asyncio.run(_all_and_waiting(settings().database_url))
+    if waiting:
+        typer.echo(f"{waiting} deal{'' if waiting == 1 else 's'} of the CRM wait to be confirmed by their reps: jumpin crm status")
     if not known:
         typer.echo("No deals yet. Take one from a file: jumpin deals import acme.yml")
         return
@@ -173,6 +176,11 @@ async def _import(ready: Settings, read: Sequence[tuple[Path, Deal]]) -> int:
             for sentence in [*warnings(deal), *([left] if left else [])]:
                 sys.stderr.write(f"{file}: note: {sentence}\n")
     return taken
+
+
+async def _all_and_waiting(url: str) -> tuple[list[KnownDeal], int]:
+    async with opened(url) as store, store.reading() as s:
+        return await deals.all_deals(s), await crm_rows.waiting(s)
 
 
 async def _all(url: str) -> list[KnownDeal]:

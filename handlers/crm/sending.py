@@ -144,8 +144,11 @@ async def _words(house: House, crm: Crm, out: Out, known: Known, there: KnownDea
     elif out.kind == "findings":
         words = await _used(house, crm, int(about["finding"]), who)
     elif out.kind == "milestones":
-        day = date.fromisoformat(about["day"])
-        words = crm_notes.next_step(str(about["title"]), day, await _objection(house, str(about["delay"])), who)
+        async with house.store.reading() as s:
+            step = await crm_gather.next_step(s, int(about["next"]))
+        if step is not None:
+            title, day, delay = step
+            words = crm_notes.next_step(title, day, await _objection(house, delay), who)
     elif out.kind == "checklists":
         words = crm_notes.ticked(about["boxes"], date.fromisoformat(about["day"]), who)
     elif out.kind == "actuals":
