@@ -77,11 +77,6 @@ class Shipped:
     working: array[int]
     needs: int = ENOUGH
 
-    @property
-    def first(self) -> date | None:
-        """The first day with data, packages or none."""
-        return date.fromordinal(self.days[0]) if self.days else None
-
     def first_shipment(self, since: date) -> date | None:
         """The first day with packages from `since` on."""
         begin = bisect_left(self.days, since.toordinal())
