@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Column, Date, UniqueConstraint
 from sqlmodel import Field
 
-from store.columns import UtcTime, Words
+from store.columns import Noted, UtcTime, Words
 from store.tables import Row
 
 
@@ -20,7 +20,7 @@ class WorkshopNoteRow(Row, table=True):
     id: int | None = Field(default=None, primary_key=True)
     source: str = Field(sa_column=Column(Words, nullable=False))
     kind: str = Field(sa_column=Column(Words, nullable=False))
-    words: str = Field(sa_column=Column(Words, nullable=False))
+    words: str = Field(sa_column=Column(Noted, nullable=False))
     day: date = Field(sa_column=Column(Date, nullable=False))
     by: str = Field(sa_column=Column(Words, nullable=False))
     at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
