@@ -195,10 +195,11 @@ async def _kept(house: House, told: Streamed, known: KnownDeal | None, meeting: 
             empty = Conversation(told.title or "call", "call", ())
             call, _ = await calls.bring(s, told.call, empty, New(None, None, None, began, state="live", meeting=meeting), now)
         shift = (told.began - call.began).total_seconds() if told.began else 0.0
-        for segment in told.segments:
-            turn = turn_of(segment, call.began)
-            place = max(0, int((segment.second + shift) * 1_000))
-            await calls.say(s, call.id, _moved(turn, shift), place)
+        said = [(segment, _moved(turn_of(segment, call.began), shift)) for segment in told.segments]
+        if told.kind == "whole":
+            await calls.add_turns(s, call.id, [turn for _, turn in said])
+        for segment, turn in said if told.kind != "whole" else ():
+            await calls.say(s, call.id, turn, max(0, int((segment.second + shift) * 1_000)))
         over = told.kind in ("ended", "whole")
         await calls.change(s, call.id, last_at=now, state="over" if over else "live")
         if known is not None and call.deal_id is None:

@@ -130,6 +130,27 @@ async def test_at_the_end_comes_one_report_and_nothing_rings_again(at: Stage) ->
     assert finding.count == 1
 
 
+async def test_a_whole_transcript_is_one_report_however_often_it_is_sent(at: Stage) -> None:
+    known = await at.know()
+    talk = [
+        ("Riley Chen", "Welcome."),
+        *[("Ivan Petrov", "Label number two.")] * 600,
+        ("Dana Ortiz", "We'd start with fifteen packages a day."),
+    ]
+    lines = [
+        {"speaker": {"display_name": who}, "text": text, "timestamp": f"00:{n // 60:02d}:{n % 60:02d}"}
+        for n, (who, text) in enumerate(talk)
+    ]
+    fathom = {"recording_id": 9, "meeting_title": "Acme kickoff", "recording_start_time": BEGAN, "transcript": lines}
+    for _ in range(2):
+        assert (await sends(at, fathom, deal="Acme Outfitters")).status == 200
+        [report] = await told(at)
+    assert "15/day said" in report
+    assert "Dana Ortiz (customer), at 10:01" in report
+    [finding] = await found(at, known)
+    assert finding.count == 1
+
+
 async def test_a_rep_who_has_left_holds_up_no_report(at: Stage) -> None:
     gone = {"id": "U0", "name": "Kim Park", "role": "rep"}
     at.slack.person("U0", "Kim Park", deleted=True)
