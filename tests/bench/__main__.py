@@ -6,7 +6,7 @@ import asyncio
 from itertools import chain
 
 from bot.demo.emulator import EmulatorMissing
-from tests.bench import book, daily, deal_book, files, live, months, numbers, reader, volumes
+from tests.bench import book, daily, deal_book, files, listener, live, months, numbers, reader, volumes
 
 
 def main() -> None:
@@ -24,6 +24,8 @@ def main() -> None:
     for measure in (book.measure, deal_book.measure, daily.measure, volumes.measure):
         for line in asyncio.run(measure()):
             print(line)
+    for line in (*asyncio.run(listener.measure()), *asyncio.run(listener.start())):
+        print(line)
     try:
         for line in asyncio.run(live.measure()):
             print(line)
