@@ -52,7 +52,7 @@ async def test_after_an_hour_an_alert_says_when_it_was_said(at: Stage) -> None:
 
 
 async def test_after_a_weekend_a_deal_rings_once_for_each_matter_in_the_order_said(at: Stage) -> None:
-    """Friday to Monday: figure upon figure, and two more matters, come as three messages, and the later figures stand in the first."""
+    """Friday to Monday: figure upon figure comes as one message in which the later ones stand, beside it two more matters."""
     known = await at.know()
     at.clock.ahead(days=2)  # Friday
     await leave(at, "C1")
@@ -70,9 +70,9 @@ async def test_after_a_weekend_a_deal_rings_once_for_each_matter_in_the_order_sa
     found = [one.origin.ts for one in await at.all_found(known)]
     assert found == sorted(found)
     assert len(found) == 10
-    told = [dm["blocks"] for dm in at.slack.dms("U3")]
-    assert len(told) == 3
     assert heads(at)[0] == "15/day said"
+    assert sum("/day said" in head for head in heads(at)) == 1
+    assert len(heads(at)) <= 3  # what is less sure with all this before it waits for the digest
     first = shown(at, number=0)
     assert "80/day said" in first
     assert "and 4 more" in first
