@@ -13,11 +13,12 @@ from bot.ledger import Agreement
 from bot.playbook.clock.history import Next, Tick
 from handlers.crm import sending
 from handlers.crm.connected import Crm
-from store import clock, crm_out, deals, findings
+from store import clock, crm_out, deals, findings, volumes
 from store.deals import Entry, Wish
 from store.records import KnownDeal
 from store.sources.crm.mapping import KINDS, Kind
 from store.sources.crm.plain import Away, CrmTrouble, KeyRefused
+from store.volume_records import Came, Line
 from templates.crm import KEEP
 from tests.crm.fakes import Answer, Fault
 from tests.handlers.crm_office import MAP, Office
@@ -246,4 +247,17 @@ async def test_what_happened_before_the_deal_followed_the_crm_is_not_told(office
     async with office.at.house.store.writing() as s:
         yesterday = office.at.clock.now() - timedelta(days=3)
         await clock.tick(s, known.id, Tick("exclusions", yesterday.date(), True, "U3"), yesterday)
+    assert await office.writes() == 0
+
+
+async def test_a_weeks_volume_goes_back_beside_what_was_agreed_for_its_days(office: Office) -> None:
+    known = await the_deal(office, "actuals")
+    days = [Line("", date(2026, 11, 2) + timedelta(days=shift), packages) for shift, packages in enumerate((140, 150, 130))]
+    await volumes.take(office.at.house.store, Came("file", "v.csv", "U3", office.at.clock.now()), days, known.id)
+    assert await office.writes() == 0  # the week is not over
+    office.at.clock.ahead(days=7)
+    assert await office.writes() == 1
+    [note] = office.fake.notes("note")
+    assert "420 packages on 3 days with data: 140 a day." in note["text"]
+    assert "Agreed: 150 a day; variance -7 %." in note["text"]
     assert await office.writes() == 0

@@ -6,9 +6,14 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from store import crm, crm_out
+from bot.deal import Term
+from bot.ledger import Agreement
+from bot.playbook.clock.history import Next, Tick
+from store import clock, crm, crm_gather, crm_out, deals, findings, volumes
 from store.crm_out import Leave
 from store.engine import Store
+from store.volume_records import Came, Line
+from tests.store.samples import NOON, acme, low, said
 
 NOW = datetime(2026, 11, 4, 14, 16, tzinfo=UTC)
 LEASE = timedelta(minutes=2)
@@ -109,3 +114,44 @@ async def test_what_goes_back_is_left_once_and_done_once_in_its_order(store: Sto
         assert await crm_out.counts(s, "hubspot") == {"done": 1, "sending": 1, "waiting": 1}
         audit = await crm_out.latest(s, "hubspot", 10)
     assert [(out.key, out.by, out.written, customer) for out, customer in audit][-1] == ("amendment:1", "U3", "n1", "Acme")
+
+
+KINDS = ("amendments", "findings", "milestones", "checklists", "actuals")
+
+
+async def test_what_happened_is_gathered_once_by_kind(store: Store) -> None:
+    day, later = NOON.date(), NOON + timedelta(days=9)
+    agreed = Agreement(day, "Riley", "Dana", None, "URILEY", NOON)
+    async with store.writing() as s:
+        known = await deals.save_deal(s, acme(), by="test", source="test", now=NOON)
+        assert await crm.add(s, values(state="linked", deal_id=known.id), NOON - timedelta(hours=1))
+        entry = deals.Entry("URILEY", "test", NOON)
+        changed: dict[Term, int] = {"test.volume_per_day": 120, "test.weeks": 3}
+        await deals.amend(s, known.id, deals.Wish(changed, agreed, 10**6), entry)
+        delay = await clock.delay(s, known.id, "objection-too-busy", day, by="URILEY", now=NOON)
+        await clock.agree_next(s, known.id, delay, Next("Call", day), by="URILEY", now=NOON)
+        await clock.settle_delay(s, known.id, delay, day, by="URILEY", now=NOON)
+        for key in ("exclusions", "run-rate"):
+            await clock.tick(s, known.id, Tick(key, day, True, "URILEY"), NOON)
+        found, _ = await findings.record(s, known.id, low(), said(), NOON)
+        await findings.change(s, found.id, "used", by="URILEY", now=NOON)
+    lines = [Line("", day + timedelta(days=shift), 140) for shift in range(2)]
+    await volumes.take(store, Came("file", "v.csv", "test", NOON), lines, known.id)
+
+    async def gathered(*kinds: str) -> list[Leave]:
+        async with store.reading() as s:
+            return await crm_gather.happened(s, "hubspot", kinds, later)
+
+    left = await gathered(*KINDS)
+    assert [one.kind for one in left] == ["amendments", "amendments", "findings", "milestones", "checklists", "actuals"]
+    assert [len(one.about.get("amendments", ())) for one in left[:2]] == [2, 0]
+    assert left[4].about == {"boxes": ["exclusions", "run-rate"], "day": str(day)}
+    assert left[5].about == {"monday": "2026-11-02"}
+    assert {one.by for one in left[:5]} == {"URILEY"}
+    assert await gathered() == []
+    async with store.writing() as s:
+        for one in left:
+            assert await crm_out.leave(s, one, later)
+    assert await gathered(*KINDS) == []
+    async with store.reading() as s:
+        assert await crm_gather.next_step(s, left[3].about["next"]) == ("Call", day, delay)
