@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from bot.commands import crm, db, deals, examples, hooks, packs, playbook, volumes
 from bot.commands.backtest import backtest
+from bot.commands.backup import backup, restore
 from bot.commands.call import call
 from bot.commands.demo import demo
 from bot.commands.doctor import doctor
@@ -48,6 +49,8 @@ app = typer.Typer(
 )
 for command in (run, scan, backtest, call, live, read, why, report, simulate, demo, doctor, manifest):
     app.command()(command)
+app.command()(backup)
+app.command()(restore)
 app.command("forget")(forget_command)
 app.command("export-person")(export_person)
 app.add_typer(deals.app, name="deals")

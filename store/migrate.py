@@ -34,12 +34,12 @@ def upgrade(url: str) -> None:
     Raises StoreUnreachable, or StoreUnready when the database is from a newer version.
     """
     make_room(normalised(url))
-    _run(url, _upgrade)
+    run_once(url, _upgrade)
 
 
 def downgrade(url: str, revision: str = "base") -> None:
     """Go back to an older revision; "base" takes every table away, with all that is in it."""
-    _run(url, lambda connection: command.downgrade(_config(connection), revision))
+    run_once(url, lambda connection: command.downgrade(config(connection), revision))
 
 
 def state(url: str) -> State:
@@ -47,7 +47,7 @@ def state(url: str) -> State:
     address = normalised(url)
     if is_sqlite(address) and not Path(str(address.database)).exists():
         return "empty"
-    return _run(url, _state, begin="BEGIN")
+    return run_once(url, _state, begin="BEGIN")
 
 
 def make_ready(url: str) -> None:
@@ -68,12 +68,12 @@ def _upgrade(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     if _state(connection) == "ahead":
         raise _too_new(connection.engine.url)
-    command.upgrade(_config(connection), "head")
+    command.upgrade(config(connection), "head")
 
 
 def _state(connection: Connection) -> State:
     context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-    revisions = ScriptDirectory.from_config(_config(connection))
+    revisions = ScriptDirectory.from_config(config(connection))
     here, newest = context.get_current_revision(), revisions.get_current_head()
     if here is None:
         return "empty"
@@ -88,14 +88,15 @@ def _too_new(address: URL) -> StoreUnready:
     )
 
 
-def _config(connection: Connection) -> Config:
-    config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    return config
+def config(connection: Connection) -> Config:
+    """What Alembic needs to work on a connection."""
+    made = Config(attributes={"connection": connection})
+    made.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    made.set_main_option("path_separator", "os")
+    return made
 
 
-def _run(url: str, work: Callable[[Connection], Answer], begin: str = "BEGIN IMMEDIATE") -> Answer:
+def run_once(url: str, work: Callable[[Connection], Answer], begin: str = "BEGIN IMMEDIATE") -> Answer:
     """Do `work` in one transaction, in a thread of its own: the caller may be inside an event loop, and the driver needs one to itself."""
     address = normalised(url)
     with ThreadPoolExecutor(max_workers=1) as thread:
