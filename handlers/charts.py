@@ -35,6 +35,9 @@ BACK = timedelta(days=60)
 SAYINGS = 20
 """Stated figures that are marked."""
 
+ASK_WITHIN = 1.0
+"""Seconds in which Slack is to say whether it draws charts: whoever waits for a card is not to wait for that."""
+
 SENT = Message("Chart sent.", [section("The chart is in your messages with me.")])
 NO_DATA = Message("No volume data.", [section("There are no volume data of this deal yet.")])
 NOT_SENT = Message("The chart could not be sent.", [section("Slack did not take the picture just now. Please try again in a minute.")])
@@ -77,7 +80,8 @@ async def draws(house: House) -> bool:
     if known is not None:
         return known
     try:
-        await house.slack.api_call("blocks.validate", json={"blocks": sample()})
+        async with asyncio.timeout(ASK_WITHIN):
+            await house.slack.api_call("blocks.validate", json={"blocks": sample()})
     except SlackApiError:
         return house.draws.put("charts", False)
     except UNANSWERED:

@@ -71,6 +71,14 @@ async def test_where_slack_draws_charts_the_card_has_one_and_slack_is_asked_once
     assert [call.method for call in at.slack.calls].count("blocks.validate") == 1
 
 
+async def test_nobody_waits_for_a_slack_that_does_not_say_whether_it_draws(at: Stage) -> None:
+    at.slack.draws = True
+    await shipped(at, await at.know(), 12, 75, 148)
+    at.slack.faults["blocks.validate"].append(Fault(hang=3.0))
+    assert PICTURE in str(await card(at))
+    assert "data_visualization" in kinds((await card(at))["blocks"])
+
+
 async def test_a_gap_is_told_with_what_was_shipped_and_other_matters_without(at: Stage) -> None:
     known = await at.know()
     await shipped(at, known, 140, 40)
