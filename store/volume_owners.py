@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.deals import customer_key, deals_by_id
 from store.sources.volume_file import Account, VolumeFile
-from store.volumes import owners_of
+from store.volumes import owners_of, there
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,30 @@ async def owners(s: AsyncSession, file: VolumeFile, deal_id: int | None = None, 
         return Owners(found)
     other = tuple(one for one in found if known.get(customer_key(one.account.name)) not in (None, deal_id))
     return Owners(found, whole=len(found) == 1 and not other, other=other)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A day that is known already with another figure from the same source: before and after, in packages."""
+
+    day: date
+    before: int
+    after: int
+
+
+async def changes(s: AsyncSession, file: VolumeFile, whose: Owners, deal_id: int | None, source: str = "file") -> list[Change]:
+    """What taking a file in would change of what was brought before, by day."""
+    owner = {customer_key(one.account.name): deal_id or one.deal_id for one in whose.accounts}
+    now = {
+        (owned, line.day, source, key): line
+        for line in file.lines
+        for key in (customer_key(line.account),)
+        if (owned := owner[key]) is not None
+    }
+    ids = sorted({one[0] for one in now})
+    before = await there(s, ids, {source}, file.first, file.last) if ids else {}
+    found = [(line.day, before[key]["packages"], line.packages) for key, line in now.items() if key in before]
+    return [Change(*one) for one in sorted(found) if one[1] != one[2]]
 
 
 def _owned(one: Account, known: Mapping[str, int | None], names: Mapping[int, str]) -> Owned:

@@ -182,7 +182,7 @@ async def put(s: AsyncSession, rows: Sequence[Values], due_at: datetime = volume
         return Counts()
     ids = sorted({row["deal_id"] for row in rows})
     await hold(s, *ids)
-    before = await _there(s, ids, {row["source"] for row in rows}, min(row["day"] for row in rows), max(row["day"] for row in rows))
+    before = await there(s, ids, {row["source"] for row in rows}, min(row["day"] for row in rows), max(row["day"] for row in rows))
     fresh, gone, same = list[Values](), list[Values](), 0
     for row in rows:
         old = before.get(_key_of(row))
@@ -282,7 +282,7 @@ def _mean(parts: Sequence[tuple[int, float | None]]) -> float | None:
     return sum(packages * share for packages, share in known) / total if total else None
 
 
-async def _there(s: AsyncSession, ids: Sequence[int], sources: Iterable[str], first: date, last: date) -> dict[tuple[Any, ...], Values]:
+async def there(s: AsyncSession, ids: Sequence[int], sources: Iterable[str], first: date, last: date) -> dict[tuple[Any, ...], Values]:
     """The lines of deals as they stand, by their keys."""
     found: dict[tuple[Any, ...], Values] = {}
     for start in range(0, len(ids), 500):

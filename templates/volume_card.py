@@ -30,7 +30,7 @@ class Asked:
 class Offer:
     """What to do with a file: `take` is the value of the button; None where a deal must be chosen from `deals` (id → customer) first.
 
-    `why`: why it cannot be imported, in a sentence.
+    `why`: why it cannot be imported, in a sentence; `change`: what it changes of what is known, in sentences.
     """
 
     view: Understood
@@ -38,6 +38,7 @@ class Offer:
     leave: str
     deals: Mapping[str, str]
     why: str | None = None
+    change: Sequence[str] = ()
 
 
 def offer(made: Offer) -> Message:
@@ -45,7 +46,7 @@ def offer(made: Offer) -> Message:
     name = _file(made.view.name)
     told = [neutral(line, 400) for line in summary(made.view)]
     blocks: list[Block] = [section(f"*Volumes in {name}*\n" + "\n".join(told))]
-    odd = oddities(made.view.odd)
+    odd = [*made.change, *oddities(made.view.odd)]
     blocks += [lines(*(f"⚠️ {neutral(line, 250)}" for line in odd[:9]))] if odd else []
     if made.why is not None:
         blocks.append(section(neutral(made.why, 500)))

@@ -117,6 +117,17 @@ def odd_line(one: OddView) -> str:
     return line[:1].upper() + line[1:]
 
 
+def changing(days: Sequence[tuple[date, int, int]]) -> list[str]:
+    """Days that are known already and would change, as day, packages before and after: the first one with its figures."""
+    if not days:
+        return []
+    day, before, after = days[0]
+    figures = f"{day.day} {day:%b %Y}, {before:,} → {after:,}"
+    return [
+        f"1 day known already changes: {figures}" if len(days) == 1 else f"{len(days):,} days known already change, the first {figures}"
+    ]
+
+
 def counted(new: int, replaced: int, same: int, waiting: int, ignored: int) -> str:
     """What became of an import: "12 days new, 1 corrected, 30 as before, 5 kept until their account has a deal"."""
     parts = [

@@ -33,9 +33,9 @@ from store.sources.plain import NotReadable
 from store.sources.values import closest
 from store.sources.volume_file import VolumeFile, read_volumes, safe_cell
 from store.sources.volume_query import Refused
-from store.volume_owners import Owners, owners
+from store.volume_owners import Owners, changes, owners
 from store.volume_records import Came, Counts, Import, Replaced, Waiting
-from templates.volume_words import AccountView, OddView, Understood, counted, oddities, span, summary
+from templates.volume_words import AccountView, OddView, Understood, changing, counted, oddities, span, summary
 
 app = typer.Typer(
     no_args_is_help=True, help="Actual volumes: what was really shipped, by deal and day, from files or the carrier's database."
@@ -126,11 +126,14 @@ async def _import(url: str, file: Path, found: VolumeFile, customer: str | None,
         known = await _deal(store, customer) if customer else None
         async with store.reading() as s:
             whose = await owners(s, found, known.id if known else None)
+            change = await changes(s, found, whose, known.id if known else None)
         if known is not None:
             _fits(known, whose)
         elif any(not one.account.name for one in whose.accounts):
             raise Trouble(f"{file}: has no column of accounts, so say whose volumes these are: --deal CUSTOMER")
         typer.echo("\n".join(_told(file.name, found, whose, known)))
+        for sentence in changing([(one.day, one.before, one.after) for one in change]):
+            typer.echo(f"  note: {sentence}")
         if not take:
             return
         if ask and not _confirmed():

@@ -27,7 +27,7 @@ from store.sources.plain import NotReadable
 from store.sources.volume_apart import read_apart
 from store.sources.volume_file import NoColumns, VolumeFile
 from store.sources.volume_rows import looks_like_table
-from store.volume_owners import Owners, owners
+from store.volume_owners import Owners, changes, owners
 from store.volume_records import Came, Counts
 from templates.kit import OPTIONS, Message
 from templates.status import refusal
@@ -47,7 +47,7 @@ from templates.volume_card import (
     taken,
     unreadable,
 )
-from templates.volume_words import AccountView, OddView, Understood, counted
+from templates.volume_words import AccountView, OddView, Understood, changing, counted
 
 IMPORT = "volumes-import"
 """What the errand of an import is about: fetched again, read again and taken by the courier, so that nobody waits for it."""
@@ -99,8 +99,9 @@ class VolumeFiles:
         known = drop.deals[0] if len(drop.deals) == 1 else None
         async with house.store.reading() as s:
             whose = await owners(s, file, known.id if known else None, [one.id for one in theirs])
+            change = await changes(s, file, whose, known.id if known and whose.whole else None)
         house.log.info("volume file read", file=drop.file, user=drop.by, rows=file.rows, lines=len(file.lines))
-        return _offer(drop, file, whose, known, theirs)
+        return _offer(drop, file, whose, theirs, changing([(one.day, one.before, one.after) for one in change]))
 
 
 def register(app: AsyncApp, house: House) -> None:
@@ -123,7 +124,8 @@ def register(app: AsyncApp, house: House) -> None:
     house.file_takers.append(VolumeFiles(house))
 
 
-def _offer(drop: Drop, file: VolumeFile, whose: Owners, known: KnownDeal | None, theirs: Sequence[KnownDeal]) -> Message:
+def _offer(drop: Drop, file: VolumeFile, whose: Owners, theirs: Sequence[KnownDeal], change: Sequence[str]) -> Message:
+    known = drop.deals[0] if len(drop.deals) == 1 else None
     accounts = [
         AccountView(
             one.account.name,
@@ -145,7 +147,7 @@ def _offer(drop: Drop, file: VolumeFile, whose: Owners, known: KnownDeal | None,
     wish = Wish(drop.file, drop.channel, deal)
     ready = deal is not None or not nameless
     why = None if ready or theirs else "It has no column of accounts, and you have no deal that these could be the volumes of."
-    return offer(Offer(view, wish.packed() if ready else None, wish.packed(), _choices(theirs, drop.name), why))
+    return offer(Offer(view, wish.packed() if ready else None, wish.packed(), _choices(theirs, drop.name), why, change))
 
 
 async def _press_take(house: House, user: str, action: dict[str, Any]) -> tuple[Message, bool]:

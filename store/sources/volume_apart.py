@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from store.sources.plain import NotReadable
-from store.sources.volume_file import VolumeFile, read_volumes
+from store.sources.volume_file import NoColumns, VolumeFile, read_volumes
 
 try:
     import resource
@@ -26,8 +26,8 @@ PATIENCE = 50.0
 MEMORY = 1_500_000_000
 """Bytes of memory for a workbook of a million rows; CSV takes a tenth."""
 
-REFUSED = 3
-"""The exit status of a process that has written why a file cannot be read."""
+REFUSED, NO_COLUMNS = 3, 4
+"""The exit status of a process that has written why a file cannot be read; the second: it is a table of something else."""
 
 _FILE = TypeAdapter(VolumeFile)
 """How a file comes back: as plain data, for that process has handled what anybody may have sent."""
@@ -42,8 +42,8 @@ def read_apart(path: Path, today: date, patience: float = PATIENCE) -> VolumeFil
         ran = subprocess.run(order, capture_output=True, timeout=patience, env=surroundings, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
         raise NotReadable("takes too long to read; cut it into parts, or save it as CSV") from None
-    if ran.returncode == REFUSED:
-        raise NotReadable(ran.stdout.decode("utf-8", "replace"))
+    if ran.returncode in (REFUSED, NO_COLUMNS):
+        raise (NoColumns if ran.returncode == NO_COLUMNS else NotReadable)(ran.stdout.decode("utf-8", "replace"))
     if ran.returncode != 0:
         raise NotReadable("takes too much memory to read; save it as CSV, or cut it into parts")
     return _FILE.validate_json(ran.stdout)
@@ -58,7 +58,7 @@ def main() -> None:
         told = _FILE.dump_json(read_volumes(Path(path), date.fromisoformat(today)))
     except NotReadable as reason:
         sys.stdout.buffer.write(str(reason).encode("utf-8", "replace"))
-        sys.exit(REFUSED)
+        sys.exit(NO_COLUMNS if isinstance(reason, NoColumns) else REFUSED)
     sys.stdout.buffer.write(told)
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import pickle
 import re
 import sqlite3
 import subprocess
@@ -19,6 +18,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
@@ -32,6 +32,12 @@ GRACE = 15.0
 """Seconds beyond the query's own time for starting, connecting and reading its rows."""
 
 MOST_ROWS = 5_000_000
+
+REFUSED = 3
+"""The exit status of a process that has written why a query cannot be used."""
+
+_FILE = TypeAdapter(VolumeFile)
+"""How what was found comes back: as plain data."""
 
 _SECRETS = ("SLACK_", "JUMPIN_", "DATABASE_URL", "VOLUMES_URL")
 _ASIDE = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
@@ -62,12 +68,11 @@ def query_apart(url: str, sql: str, today: date, seconds: float) -> VolumeFile:
         ran = subprocess.run(order, input=asked, capture_output=True, timeout=seconds + GRACE, env=surroundings, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
         raise _too_long(seconds) from None
+    if ran.returncode == REFUSED:
+        raise Refused(ran.stdout.decode("utf-8", "replace"))
     if ran.returncode != 0:
         raise Refused("The query of the volumes ended badly: it may give more rows than memory holds; ask for fewer days")
-    told: VolumeFile | str = pickle.loads(ran.stdout)  # noqa: S301 - from our own process
-    if isinstance(told, str):
-        raise Refused(told)
-    return told
+    return _FILE.validate_json(ran.stdout)
 
 
 def query(url: str, sql: str, today: date, seconds: float) -> VolumeFile:
@@ -175,12 +180,12 @@ def _too_long(seconds: float) -> Refused:
 def main() -> None:
     """Ask what stands on standard input, and write what came of it."""
     asked = json.load(sys.stdin)
-    told: VolumeFile | str
     try:
-        told = query(asked["url"], asked["sql"], date.fromisoformat(asked["today"]), asked["seconds"])
+        told = _FILE.dump_json(query(asked["url"], asked["sql"], date.fromisoformat(asked["today"]), asked["seconds"]))
     except Refused as reason:
-        told = str(reason)
-    sys.stdout.buffer.write(pickle.dumps(told))
+        sys.stdout.buffer.write(str(reason).encode("utf-8", "replace"))
+        sys.exit(REFUSED)
+    sys.stdout.buffer.write(told)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,8 @@ def test_a_file_is_shown_and_taken_and_corrected(jumpin: Jumpin, file: Path) -> 
     assert jumpin("volumes", "import", file, "--deal", "acme outfitters", "--yes").lines[-1] == "Taken: 2 days new."
     assert jumpin("volumes", "import", file, "--deal", "acme outfitters", "--yes").lines[-1] == "Taken: 2 as before."
     file.write_text(TOTALS.replace("148", "150"), encoding="utf-8")
-    assert jumpin("volumes", "import", file, "--deal", "acme outfitters", "--yes").lines[-1] == "Taken: 1 corrected, 1 as before."
+    corrected = jumpin("volumes", "import", file, "--deal", "acme outfitters", "--yes").lines
+    assert corrected[-2:] == ["  note: 1 day known already changes: 13 Nov 2025, 148 → 150", "Taken: 1 corrected, 1 as before."]
     days = jumpin("volumes", "list", "ACME outfitters").lines
     assert days[0] == "Acme Outfitters: 2 days with data, the last on 2025-11-14"
     assert days[1].split()[:3] == ["2025-11-13", "Thu", "150"]

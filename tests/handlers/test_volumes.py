@@ -18,6 +18,7 @@ from handlers.signed import Delivery
 from handlers.volumes import pulling
 from store import volume_accounts, volumes
 from store.records import KnownDeal
+from store.volume_records import Came, Line
 from templates.volume_card import FOR, LEAVE, TAKE, WHOSE
 from tests.handlers.telling import Stage, acme, stage, until
 from tests.live.block_kit import mistakes, texts
@@ -95,6 +96,13 @@ async def test_a_file_in_the_deals_channel_is_shown_and_taken_once(at: Stage) ->
     assert [one for one in at.slack.messages["C1"] if one.get("bot_id")] == [], "nothing where the customer sees it"
 
 
+async def test_what_a_file_changes_is_told_before(at: Stage) -> None:
+    known = await at.know()
+    lines = [Line("", DAY, 150), Line("", date(2026, 11, 3), 150)]
+    await volumes.take(at.house.store, Came("file", "first.csv", "U3", at.clock.now()), lines, known.id)
+    assert "2 days known already change, the first 2 Nov 2026, 150 → 148" in words(await drop(at, TOTALS))
+
+
 async def test_not_now_keeps_nothing(at: Stage) -> None:
     known = await at.know()
     assert "nothing was kept" in await press(at, await drop(at, TOTALS), LEAVE)
@@ -149,7 +157,7 @@ async def test_another_deals_file_in_a_channel_is_not_taken_for_it(at: Stage) ->
 async def test_what_cannot_be_read_gets_one_sentence(at: Stage, data: bytes, channel: str, says: str) -> None:
     await at.know()
     said = words(await drop(at, data, channel))
-    assert says in said if says else said == ""
+    assert (says in said) if says else (said == ""), said
 
 
 def delivery(body: Any, number: str = "msg_1") -> Delivery:
