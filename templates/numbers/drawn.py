@@ -56,7 +56,7 @@ def fan(ahead: Sequence[Fan]) -> str:
     """A bar for each horizon, with its interval, and marks for what is committed and what runs."""
     width, row, left = 720, 26, 60
     most = max((max(one.committed, one.run_rate, one.high or 0, one.expected or 0) for one in ahead), default=0) or 1
-    scale = (width - left - 90) / most
+    scale = (width - left - 130) / most
     parts = [part for place, one in enumerate(ahead) for part in _row(one, (place + 0.5) * row, left, scale)]
     label = "Packages expected in 30, 60 and 90 days with their interval, beside what is committed and what runs"
     return _svg(width, row * len(ahead), label, parts)
@@ -74,7 +74,7 @@ def _row(one: Fan, y: float, left: float, scale: float) -> Iterator[str]:
     yield _line((agreed, y - 10), (agreed, y + 10), _GREEN, 3)
     yield f'<circle cx="{runs:.1f}" cy="{y:.1f}" r="4" fill="#fff" stroke="{_RED}" stroke-width="2"/>'
     if one.expected is not None:
-        yield _text(max(agreed, runs, left + (one.high or one.expected) * scale) + 8, y + 4, packages(one.expected))
+        yield _text(max(agreed, runs, left + (one.high or one.expected) * scale) + 8, y + 4, f"{packages(one.expected)} expected")
 
 
 def _line(begin: tuple[float, float], end: tuple[float, float], colour: str, wide: float) -> str:

@@ -263,9 +263,9 @@ def unknown_volume(there: Forecast) -> str:
 
 
 def revenue(one: Horizon) -> list[str]:
-    """By country, as "US 12.1 to 13.2 million"."""
+    """As "12.1 to 13.2 million"; with the country behind it where there are several, since each has its own money."""
     return [
-        f"{country} {packages(low)}{'' if packages(low) == packages(high) else f' to {packages(high)}'}"
+        f"{packages(low)}{'' if packages(low) == packages(high) else f' to {packages(high)}'}{f' ({country})' if len(one.revenue) > 1 else ''}"
         for country, (low, high) in sorted(one.revenue.items())
     ]
 

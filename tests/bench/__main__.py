@@ -17,8 +17,6 @@ def main() -> None:
         reader.candidates(), reader.ordinary_speed(), reader.memory(), reader.another_parser(), files.scan_speed(), months.backtest_speed()
     ):
         print(line)
-    for line in months.backtest_speed():
-        print(line)
     for line in numbers.measure():
         print(line)
     for measure in (book.measure, deal_book.measure, daily.measure, volumes.measure):
