@@ -264,10 +264,11 @@ def unknown_volume(there: Forecast) -> str:
 
 def revenue(one: Horizon) -> list[str]:
     """As "12.1 to 13.2 million"; with the country behind it where there are several, since each has its own money."""
-    return [
-        f"{packages(low)}{'' if packages(low) == packages(high) else f' to {packages(high)}'}{f' ({country})' if len(one.revenue) > 1 else ''}"
-        for country, (low, high) in sorted(one.revenue.items())
-    ]
+    spans = {
+        country: packages(low) if packages(low) == packages(high) else f"{packages(low)} to {packages(high)}"
+        for country, (low, high) in one.revenue.items()
+    }
+    return [f"{span} ({country})" if len(spans) > 1 else span for country, span in sorted(spans.items())]
 
 
 def month_name(month: str) -> str:
