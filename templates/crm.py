@@ -182,8 +182,8 @@ def trouble_card(source: str, sentences: Sequence[str]) -> Message:
     where = NAMES.get(source, source)
     told = "\n".join(f"• {neutral(one, 400)}" for one in sentences[:10])
     return Message(
-        f"Reading {where} needs somebody",
-        [section(f"*Reading {where} needs somebody*\n{told}\nNothing is lost meanwhile. `jumpin crm status` tells more.")],
+        f"The connection with {where} needs somebody",
+        [section(f"*The connection with {where} needs somebody*\n{told}\nNothing is lost meanwhile. `jumpin crm status` tells more.")],
     )
 
 

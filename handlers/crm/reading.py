@@ -19,7 +19,7 @@ from handlers.house import House
 from store import crm as rows
 from store.crm import Pass
 from store.sources.crm.mapping import trouble
-from store.sources.crm.plain import Busy, CrmTrouble, Record, RecordGone, Wanted
+from store.sources.crm.plain import Busy, CrmTrouble, KeyRefused, NotAllowed, Record, RecordGone, Wanted
 
 OVERLAP = timedelta(minutes=5)
 """What each pass reads again: clocks differ, and a CRM's search finds a change some seconds after it was made."""
@@ -41,9 +41,7 @@ async def run(house: House) -> None:
                 await look(house, crm)
                 looked = house.now()
             await once(house, crm)
-            await gather(house, crm)
-            while await send(house, crm) == MOST:
-                pass
+            await back(house, crm)
         except Busy as busy:
             pause = max(pause, busy.seconds)
         except CrmTrouble as wrong:
@@ -55,6 +53,17 @@ async def run(house: House) -> None:
             async with asyncio.timeout(pause):
                 await crm.wake.wait()
         crm.wake.clear()
+
+
+async def back(house: House, crm: Crm) -> None:
+    """Write to the CRM what has happened; a key that may not is told to those who look after it. Raises CrmTrouble."""
+    await gather(house, crm)
+    try:
+        while await send(house, crm) == MOST:
+            pass
+    except (KeyRefused, NotAllowed) as wrong:
+        await _troubled(house, crm, [str(wrong)])
+        raise
 
 
 async def look(house: House, crm: Crm) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.ledger import Agreement
 from bot.playbook.clock.history import Next, Tick
-from handlers.crm import sending
+from handlers.crm import reading, sending
 from handlers.crm.connected import Crm
 from store import clock, crm_out, deals, findings, volumes
 from store.deals import Entry, Wish
@@ -212,7 +212,9 @@ async def test_a_key_that_may_not_write_makes_everything_wait(office: Office) ->
     office.fake.key, office.fake.scopes_missing = "secret", "crm.objects.contacts.write"
     office.at.clock.ahead(minutes=5)
     with pytest.raises(CrmTrouble, match=r"crm\.objects\.contacts\.write is missing"):
-        await office.writes()
+        await reading.back(office.at.house, office.crm)
+    await office.says()
+    assert "write is missing" in shown(office.at, "U4")
     office.fake.scopes_missing = None
     office.at.clock.ahead(minutes=10)
     assert await office.writes() == 1
