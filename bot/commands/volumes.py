@@ -18,6 +18,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from rich.table import Table
 from rich.text import Text
 
+from bot.cells import safe_cell
 from bot.commands.opening import settings, warehouse
 from bot.commands.report import console_for_reading
 from bot.commands.stores import opened
@@ -31,7 +32,7 @@ from store.engine import Store
 from store.records import KnownDeal
 from store.sources.plain import NotReadable
 from store.sources.values import closest
-from store.sources.volume_file import VolumeFile, read_volumes, safe_cell
+from store.sources.volume_file import VolumeFile, read_volumes
 from store.sources.volume_query import Refused
 from store.volume_owners import Owners, changes, owners
 from store.volume_records import Came, Counts, Import, Replaced, Waiting

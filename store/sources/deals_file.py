@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any, get_args
 
 import yaml
 
+from bot.cells import cell_text, safe_cell
 from bot.deal import Role
 from store.records import KnownDeal
 from store.sources.deal_fields import LISTS, PARTS, PLAIN_LISTS, SINGLE
@@ -37,7 +37,6 @@ COLUMNS: tuple[str, ...] = (
 
 _JSON = (*LISTS, "amendments")
 _LISTED = (*PLAIN_LISTS, "test.success")
-_FORMULA = re.compile(r"'[=+\-@\t\r]")
 
 
 def parse_deals(text: str, name: str) -> list[DealFile]:
@@ -65,7 +64,7 @@ def export_table(known: Iterable[KnownDeal]) -> str:
     writer.writeheader()
     for one in known:
         cells = _cells(json.loads(export_known(one, as_json=True)))
-        writer.writerow({name: f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell for name, cell in cells.items()})
+        writer.writerow({name: safe_cell(cell) for name, cell in cells.items()})
     return out.getvalue()
 
 
@@ -139,7 +138,7 @@ def _row(cells: Mapping[str, str], place: str) -> DealFile:
     plain: dict[str, Any] = {}
     wrong: list[str] = []
     for name, cell in cells.items():
-        text = cell[1:] if _FORMULA.match(cell) else cell
+        text = cell_text(cell)
         try:
             _put(plain, name, text)
         except ValueError as reason:

@@ -13,6 +13,7 @@ from pathlib import Path
 from statistics import median
 from typing import Literal
 
+from bot.cells import LIVE
 from store.sources.plain import NotReadable
 from store.sources.volume_cells import Counts, Days, Order, day_part, ends_in_thousandths, is_day, number_of, packages_of, read_days
 from store.sources.volume_heads import Heads, Role, find_heads, score
@@ -25,8 +26,6 @@ MOST_ACCOUNTS = 20_000
 
 FAR_ABOVE = 10
 """Times the usual day of an account that make a day look wrong."""
-
-_LIVE = ("=", "+", "-", "@", "\t", "\r")
 
 
 class NoColumns(NotReadable):
@@ -113,11 +112,6 @@ def understood(table: Table, today: date) -> VolumeFile:
     return VolumeFile("labels" if by_labels else "totals", heads.names, tally.rows, lines, tally.odd.all(), days.order, table.sheet)
 
 
-def safe_cell(text: str) -> str:
-    """A text as a cell that a spreadsheet shows and never runs: what would begin a formula is led by an apostrophe."""
-    return f"'{text}" if text.startswith(_LIVE) else text
-
-
 def _tallied(rows: Iterator[Row], heads: Heads, names: Sequence[str], head: Sequence[Row]) -> Tally:
     if "tracking" in heads.at:
         return labels(rows, heads.at, heads.row)
@@ -163,7 +157,7 @@ def _lines(tally: Tally, sums: Mapping[Key, Sum], days: Days, today: date) -> It
         if there is not one:
             there.take(one)
     for name in named.values():
-        if name.startswith(_LIVE):
+        if LIVE.match(name):
             tally.odd.note("live-cell", text=name)
     if len(named) > MOST_ACCOUNTS:
         raise NotReadable(f"names {len(named):,} accounts, which cannot be; is the column of accounts the right one?")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from bot.cells import LIVE, safe_cell
 from bot.playbook.numbers.metrics import TARGETS, Metric
 from bot.playbook.numbers.report import Numbers
 from bot.playbook.scenarios import FINDINGS
@@ -17,16 +17,13 @@ from templates.quote import clean
 
 COLUMNS = ("what", "by", "group", "value", "unit", "numerator", "denominator", "target", "on target", "deals", "left out")
 
-_LIVE = re.compile(r"^[\s'\"]*[=+\-@|%\t\r\n＝＋－＠]")
-"""What a spreadsheet may take for a formula or a command, also after spaces and quotes."""
-
 
 def cell(value: object) -> object:
     """A cell that a spreadsheet shows as it stands: text that it would run gets an apostrophe before it, as people type it."""
     if value is None or isinstance(value, (int, float)):
         return "" if value is None else round(value, 6)
     text = clean(str(value), 1_000)
-    return f"'{text}" if _LIVE.match(str(value)) or _LIVE.match(text) else text
+    return f"'{text}" if LIVE.match(str(value)) else safe_cell(text)
 
 
 def as_csv(found: Numbers) -> str:
