@@ -19,6 +19,14 @@ def _all() -> dict[str, Any]:
     return loaded
 
 
+def fact(vendor: str, method: str, path: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is held of a call, and the definitions that it refers to. Raises KeyError."""
+    found = _fact(vendor, method, path)
+    if found is None:
+        raise KeyError(path)
+    return found, _all()["$defs"]
+
+
 def _fact(vendor: str, method: str, path: str) -> dict[str, Any] | None:
     return next((one for one in _all()[vendor] if one["method"] == method and re.fullmatch(one["path"], path)), None)
 

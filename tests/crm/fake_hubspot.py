@@ -14,21 +14,24 @@ _TYPES = {"text": "string", "number": "number", "date": "date", "choice": "enume
 
 @dataclass
 class FakeHubSpot(FakeCrm):
-    """Deals have numbers for ids; owners and companies are made from their names. `most`: results that one search can reach."""
+    """Deals have numbers for ids; owners and companies are made from their names. `most`: results that one search can reach;
+    `sorts`: whether it heeds the order that a search asks for.
+    """
 
     vendor = "hubspot"
     scopes_missing: str | None = None
     most: int = 10_000
+    sorts: bool = True
 
     def refusal(self, mistakes: list[str]) -> Answer:
-        return Answer(400, {"status": "error", "category": "VALIDATION_ERROR", "message": "; ".join(mistakes)})
+        return _refused(400, "VALIDATION_ERROR", "; ".join(mistakes))
 
     def act(self, method: str, path: str, query: dict[str, str], body: Any, headers: dict[str, str]) -> Answer:
         if headers.get("Authorization") != f"Bearer {self.key}":
-            return Answer(401, {"status": "error", "category": "INVALID_AUTHENTICATION", "message": "expired"})
+            return _refused(401, "INVALID_AUTHENTICATION", "expired")
         if self.scopes_missing and method != "GET":
-            context = {"requiredGranularScopes": [self.scopes_missing]}
-            return Answer(403, {"status": "error", "category": "MISSING_SCOPES", "message": "scopes", "errors": [{"context": context}]})
+            error = {"message": "one of these is needed", "context": {"requiredGranularScopes": [self.scopes_missing]}}
+            return _refused(403, "MISSING_SCOPES", "scopes", errors=[error])
         if path.endswith("/search"):
             return self._search(path.split("/")[-2], body)
         parts = path.removeprefix("/crm/").split("/")
@@ -54,11 +57,11 @@ class FakeHubSpot(FakeCrm):
             return Answer(201, _object(made, body["properties"]))
         deal = self.deals.get(number or "") or next((one for one in self.deals.values() if number in one.merged), None)
         if deal is None or deal.gone:
-            return Answer(404, {"status": "error", "message": "resource not found", "category": "OBJECT_NOT_FOUND"})
+            return _refused(404, "OBJECT_NOT_FOUND", "resource not found")
         if method == "PATCH":
             unknown = [name for name in body["properties"] if name not in self.fields and name != "dealstage"]
             if unknown:
-                return Answer(400, {"status": "error", "message": f"{unknown} PROPERTY_DOESNT_EXIST"})
+                return _refused(400, "VALIDATION_ERROR", f"{unknown} PROPERTY_DOESNT_EXIST")
             self.written.append({"id": deal.id, "kind": "fields", "record": deal.id, "fields": body["properties"]})
             self.set(deal.id, by="Jump-In", **body["properties"])
             return Answer(200, self._deal(deal))
@@ -68,9 +71,11 @@ class FakeHubSpot(FakeCrm):
         [group] = body["filterGroups"]
         first = int(body["after"])
         if first + body["limit"] > self.most:
-            return Answer(400, {"status": "error", "message": "paging beyond 10000 is not possible"})
+            return _refused(400, "VALIDATION_ERROR", "paging beyond 10000 is not possible")
         if kind == "deals":
             near = sorted((deal for deal in self.deals.values() if not deal.gone and _is_asked(deal, group)), key=lambda deal: int(deal.id))
+            if not self.sorts:
+                near.reverse()
             rows = [self._deal(deal) for deal in near[: first + body["limit"]]]
         else:
             rows = [row for row in self._written(kind, group) if all(_holds(one, row) for one in group["filters"])]
@@ -126,7 +131,7 @@ class FakeHubSpot(FakeCrm):
             _number("Sam Stone"): ("sam@carrier.example", "Sam Stone")
         }
         if number is not None and number not in who:
-            return Answer(404, {"status": "error", "message": "no owner"})
+            return _refused(404, "OBJECT_NOT_FOUND", "no owner")
         told = [
             {"id": one, "email": email, "firstName": name, "userId": int(one), "type": "PERSON", "archived": False}
             | {"createdAt": STAMP, "updatedAt": STAMP}
@@ -137,13 +142,19 @@ class FakeHubSpot(FakeCrm):
 
     def _companies(self, number: str) -> dict[str, Any]:
         kinds = [{"category": "HUBSPOT_DEFINED", "typeId": 5, "label": "Primary"}]
-        other = {"toObjectId": "1", "associationTypes": [{"category": "HUBSPOT_DEFINED", "typeId": 341, "label": None}]}
+        other = {"toObjectId": "1", "associationTypes": [{"category": "HUBSPOT_DEFINED", "typeId": 341}]}
         return {"from": {"id": number}, "to": [other, {"toObjectId": _number(self.deals[number].customer), "associationTypes": kinds}]}
 
 
 def _number(name: str) -> str:
     """A number that stands for a name."""
     return str(10_000 + sum(ord(character) * (place + 1) for place, character in enumerate(name)))
+
+
+def _refused(status: int, category: str, message: str, **more: Any) -> Answer:
+    """An error as the description has it."""
+    told = {"status": "error", "category": category, "message": message, "correlationId": "00000000-0000-4000-8000-000000000000"}
+    return Answer(status, {**told, **more})
 
 
 def _object(number: str, properties: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from aiohttp import web
 
@@ -139,8 +139,11 @@ class Serves(Protocol):
     async def answer(self, request: web.Request) -> web.StreamResponse: ...
 
 
+Served = TypeVar("Served", bound=Serves)
+
+
 @asynccontextmanager
-async def serving(fake: FakeCrm) -> AsyncIterator[FakeCrm]:
+async def serving(fake: Served) -> AsyncIterator[Served]:
     """The fake at a port of its own."""
     app = web.Application()
     app.router.add_route("*", "/{tail:.*}", fake.answer)

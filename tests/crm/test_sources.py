@@ -237,6 +237,17 @@ async def test_a_missing_permission_is_named(crm: Told) -> None:
             await crm.source.send(OUT["fields"])
 
 
+@pytest.mark.parametrize("where", ["context", "errors"])
+async def test_missing_permissions_are_named_wherever_hubspot_puts_them(crm: Told, where: str) -> None:
+    if crm.source.name != "hubspot":
+        pytest.skip("only HubSpot names them")
+    context = {"missingScopes": ["crm.objects.contacts.write", "crm.objects.contacts.read"]}
+    told = {"context": context} if where == "context" else {"errors": [{"message": "scopes", "context": context}]}
+    crm.fake.fail(Fault(Answer(403, {"category": "MISSING_SCOPES", "message": "no", **told})))
+    with pytest.raises(NotAllowed, match=r"one of crm\.objects\.contacts\.write, crm\.objects\.contacts\.read is missing"):
+        await crm.source.send(OUT["note"])
+
+
 async def test_a_rule_of_the_crm_that_refuses_a_value_is_told(crm: Told) -> None:
     over_the_wire(crm)
     await crm.all()
@@ -313,6 +324,15 @@ async def test_more_deals_than_a_search_reaches_come_once_each_and_can_go_on_fro
         assert half.records[0].id == number(501)
         searches = [call for call in crm.fake.calls if call[1].endswith(("search", "queryAll"))]
         assert len(searches) < 12
+
+
+async def test_deals_out_of_order_are_not_passed_over_in_silence(crm: Told) -> None:
+    if crm.path is not None or not isinstance(crm.fake, FakeHubSpot):
+        pytest.skip("only HubSpot's search could ignore the order")
+    crm.fake.sorts = False
+    crm.fake.deals |= {number(place): Deal(number(place), "Bulk", "quote", owner=None) for place in range(10, 300)}
+    with pytest.raises(Away, match="order"):
+        await crm.all()
 
 
 def test_soql_texts_are_escaped() -> None:
