@@ -209,7 +209,15 @@ async def _live(settings: Settings, house: House, app: AsyncApp, patience: Patie
     courier = Courier(house, _client(settings), patience)
     socket = await _open_socket(settings, house, app) if settings.slack_app_token else None
     server = await _open_server(settings, house, app, socket)
-    work = [courier.run(), catch_up.run(house), catch_up.after_gaps(house), catch_up.keep(house), home.keep_fresh(house), deeds.run(house)]
+    work = [
+        courier.run(),
+        catch_up.run(house),
+        catch_up.after_gaps(house),
+        catch_up.keep(house),
+        catch_up.look_again(house),
+        home.keep_fresh(house),
+        deeds.run(house),
+    ]
     work.append(live_calls.run(house))
     work.append(keeping.run(house, keep(settings)))
     if settings.clock == "on":

@@ -42,6 +42,10 @@ class Backlog:
             self._waiting.append(channel)
             self._news.set()
 
+    def __contains__(self, channel: str) -> bool:
+        """Whether a channel is yet to be read."""
+        return channel in self._held
+
     def move(self, old: str, new: str) -> None:
         """A channel has another id; it is read under that one."""
         if old in self._waiting:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
 
 from slack_sdk.errors import SlackApiError
 
@@ -23,6 +25,9 @@ AGAIN_AFTER = 30.0
 
 LOOK_BACK = 200
 """Messages before the mark that are looked at for new replies in their threads and for later edits."""
+
+LOOK_AGAIN_EVERY, LOOK_AGAIN_OVER = timedelta(minutes=30), timedelta(minutes=40)
+"""How often what was said lately is read once more, and how far back: Slack gives up on an event that nobody takes, and tells nobody."""
 
 _NOT_OURS = frozenset({"channel_not_found", "not_in_channel", "is_archived", "missing_scope"})
 
@@ -65,6 +70,44 @@ async def after_gaps(house: House) -> None:
             house.backlog.missed_something()
         else:
             house.backlog.gap_queued()
+
+
+async def look_again(house: House) -> None:
+    """Every half hour: hear what was said in watched channels and never came, for as long as the bot runs."""
+    while True:
+        await asyncio.sleep(LOOK_AGAIN_EVERY.total_seconds())
+        try:
+            async with house.store.reading() as s:
+                watched = await channels.watched(s)
+            for channel in watched:
+                await _look_again(house, channel.channel)
+        except Exception as failed:
+            house.log.warning("looking again failed", exc_info=failed)
+
+
+async def _look_again(house: House, channel: str) -> None:
+    try:
+        await overlooked(house, channel)
+    except SlackApiError as refused:
+        if not _not_ours(refused):
+            raise
+
+
+async def overlooked(house: House, channel: str) -> int:
+    """Hear what was said in a channel within the last LOOK_AGAIN_OVER and did not come to this process; how many messages that were.
+
+    What another replica has heard is heard again, which changes nothing. A channel without a mark is left to catch_up().
+    """
+    if channel in house.backlog or await _mark(house, channel) is None:
+        return 0
+    since = f"{(house.now() - LOOK_AGAIN_OVER).timestamp():.6f}"
+    known = {str(message["ts"]): message for message in await history(house, channel, oldest=since) if "ts" in message}
+    known |= await _answers(house, channel, known, since)
+    changes = [change for message in known.values() if (change := from_history(channel, message)) is not None]
+    missed = [change for change in changes if not house.handled.get(change.key) and micros(change.said.ts) > micros(since)]
+    for change in sorted(missed, key=lambda change: micros(change.said.ts)):
+        await _take(house, change)
+    return len(missed)
 
 
 async def catch_up(house: House, channel: str) -> int:
@@ -158,14 +201,20 @@ async def _missed(house: House, channel: str, mark: str) -> list[Change]:
     await house.pace.turn()
     older = await lately(house, channel, before=mark, limit=LOOK_BACK)
     known: dict[str, Message] = {str(message["ts"]): message for message in [*older, *newer] if "ts" in message}
-    for thread, parent in tuple(known.items()):
-        latest = parent.get("latest_reply")
-        if parent.get("reply_count") and (latest is None or micros(str(latest)) > micros(mark)):
-            for reply in await replies(house, channel, thread, oldest=mark):
-                known[str(reply["ts"])] = reply
+    known |= await _answers(house, channel, known, mark)
     changes = (from_history(channel, message) for message in known.values())
     missed = [change for change in changes if change is not None and micros(change.said.edited_ts or change.said.ts) > micros(mark)]
     return sorted(missed, key=lambda change: micros(change.said.ts))
+
+
+async def _answers(house: House, channel: str, known: Mapping[str, Message], after: str) -> dict[str, Message]:
+    """The replies after a ts in the threads of these messages."""
+    found: dict[str, Message] = {}
+    for thread, parent in known.items():
+        latest = parent.get("latest_reply")
+        if parent.get("reply_count") and (latest is None or micros(str(latest)) > micros(after)):
+            found |= {str(reply["ts"]): reply for reply in await replies(house, channel, thread, oldest=after)}
+    return found
 
 
 async def _resolve_names(house: House) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 from handlers.hearing import catch_up
 from handlers.hearing.message import just_before
@@ -111,3 +112,26 @@ async def test_names_in_deal_files_get_their_ids_at_start(bot: Bot) -> None:
         assert {await bot.house.backlog.next(), await bot.house.backlog.next()} == {"CACME", "COTHER"}
     work.cancel()
     await asyncio.gather(work, return_exceptions=True)
+
+
+async def test_what_slack_gave_up_on_is_heard_at_the_next_look_and_once(bot: Bot) -> None:
+    bot.house.now = lambda: datetime.fromtimestamp(float(ts()), UTC)
+    await seen(bot, ts(-9000))
+    assert await bot.says("UDANA", "good morning", at=-60) == 200
+    bot.web.said["CACME"] = [
+        {"ts": ts(-8000), "user": "UDANA", "text": "an hour ago and more, we'd do 12 a day"},
+        {"ts": ts(-60), "user": "UDANA", "text": "good morning", "reply_count": 1, "latest_reply": ts(-20)},
+        {"ts": ts(-20), "user": "UDANA", "text": LOW, "thread_ts": ts(-60)},
+    ]
+    assert await catch_up.overlooked(bot.house, "CACME") == 1
+    assert [found.origin.ts for found in await bot.findings()] == [ts(-20)]
+    assert await catch_up.overlooked(bot.house, "CACME") == 0
+
+
+async def test_a_channel_that_is_yet_to_be_read_or_new_is_left_to_catching_up(bot: Bot) -> None:
+    bot.web.said["CACME"] = [{"ts": ts(-20), "user": "UDANA", "text": LOW}]
+    assert await catch_up.overlooked(bot.house, "CACME") == 0
+    await seen(bot, ts(-9000))
+    bot.house.backlog.add("CACME")
+    assert await catch_up.overlooked(bot.house, "CACME") == 0
+    assert await bot.findings() == []
