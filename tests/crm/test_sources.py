@@ -112,9 +112,8 @@ async def crm(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[T
         assert fake.wrong == [], "requests or answers that are not as the vendor's contract has them"
 
 
-def over_the_wire(crm: Told) -> None:
-    if crm.path is not None:
-        pytest.skip("a file has no line to fail")
+over_the_wire = pytest.mark.parametrize("crm", ["hubspot", "salesforce"], indirect=True)
+"""Tests of what a file cannot have: a line that fails, a key, somebody who answers."""
 
 
 async def test_deals_come_with_customer_stage_owner_and_mapped_fields(crm: Told) -> None:
@@ -158,6 +157,7 @@ OUT = {
 }
 
 
+@over_the_wire
 @pytest.mark.parametrize("kind", OUT)
 async def test_what_goes_back_stands_there(crm: Told, kind: str) -> None:
     out = OUT[kind]
@@ -196,8 +196,8 @@ async def test_a_deal_that_was_deleted(crm: Told) -> None:
             await crm.source.send(OUT["fields"])
 
 
+@over_the_wire
 async def test_a_revoked_key_is_said_with_what_to_do(crm: Told) -> None:
-    over_the_wire(crm)
     crm.fake.key = "another"
     if isinstance(crm.fake, FakeSalesforce):
         crm.fake.token = ""
@@ -205,8 +205,8 @@ async def test_a_revoked_key_is_said_with_what_to_do(crm: Told) -> None:
         await crm.all()
 
 
+@over_the_wire
 async def test_the_key_is_in_no_message(crm: Told) -> None:
-    over_the_wire(crm)
     for status in (400, 401, 403, 404, 418, 500):
         crm.fake.fail(*[Fault(Answer(status, {"message": "no", "errorCode": "X"}))] * 3)
         with pytest.raises(Exception, match=r"\.$|no$") as told:
@@ -215,17 +215,17 @@ async def test_the_key_is_in_no_message(crm: Told) -> None:
         crm.fake.faults.clear()
 
 
+@pytest.mark.parametrize("crm", ["salesforce"], indirect=True)
 async def test_a_session_that_ran_out_is_opened_anew(crm: Told) -> None:
-    if not isinstance(crm.fake, FakeSalesforce):
-        pytest.skip("only Salesforce has sessions")
+    assert isinstance(crm.fake, FakeSalesforce)
     await crm.all()
     crm.fake.token = "ended"
     assert len(await crm.all()) == 3
     assert crm.fake.signed_in == 2
 
 
+@over_the_wire
 async def test_a_missing_permission_is_named(crm: Told) -> None:
-    over_the_wire(crm)
     if isinstance(crm.fake, FakeHubSpot):
         crm.fake.scopes_missing = "crm.objects.deals.write"
         with pytest.raises(NotAllowed, match=r"crm\.objects\.deals\.write is missing"):
@@ -237,10 +237,9 @@ async def test_a_missing_permission_is_named(crm: Told) -> None:
             await crm.source.send(OUT["fields"])
 
 
+@pytest.mark.parametrize("crm", ["hubspot"], indirect=True)
 @pytest.mark.parametrize("where", ["context", "errors"])
 async def test_missing_permissions_are_named_wherever_hubspot_puts_them(crm: Told, where: str) -> None:
-    if crm.source.name != "hubspot":
-        pytest.skip("only HubSpot names them")
     context = {"missingScopes": ["crm.objects.contacts.write", "crm.objects.contacts.read"]}
     told = {"context": context} if where == "context" else {"errors": [{"message": "scopes", "context": context}]}
     crm.fake.fail(Fault(Answer(403, {"category": "MISSING_SCOPES", "message": "no", **told})))
@@ -248,8 +247,8 @@ async def test_missing_permissions_are_named_wherever_hubspot_puts_them(crm: Tol
         await crm.source.send(OUT["note"])
 
 
+@over_the_wire
 async def test_a_rule_of_the_crm_that_refuses_a_value_is_told(crm: Told) -> None:
-    over_the_wire(crm)
     await crm.all()
     body: Any = {"status": "error", "message": "committed must be at most 300"}
     crm.fake.fail(
@@ -268,8 +267,8 @@ async def test_a_deleted_field_is_noticed(crm: Told) -> None:
             await crm.source.send(Outgoing("terms:4", number(1), "fields", fields={"test__c": "1"}))
 
 
+@over_the_wire
 async def test_the_rate_limit_is_waited_out_as_long_as_it_says(crm: Told) -> None:
-    over_the_wire(crm)
     await crm.all()
     crm.paused.clear()
     crm.fake.fail(*[Fault(Answer(429, {}, {"Retry-After": "7"}))] * 2)
@@ -281,9 +280,8 @@ async def test_the_rate_limit_is_waited_out_as_long_as_it_says(crm: Told) -> Non
     assert busy.value.seconds == 900
 
 
+@pytest.mark.parametrize("crm", ["hubspot"], indirect=True)
 async def test_little_allowance_left_makes_it_wait(crm: Told) -> None:
-    if crm.source.name != "hubspot":
-        pytest.skip("only HubSpot tells what is left")
     left = {"X-HubSpot-RateLimit-Max": "100", "X-HubSpot-RateLimit-Remaining": "3", "X-HubSpot-RateLimit-Interval-Milliseconds": "10000"}
     crm.fake.fail(Fault(Answer(200, {"total": 0, "results": []}, left)))
     await crm.source.page(WANTED, None)
@@ -291,11 +289,11 @@ async def test_little_allowance_left_makes_it_wait(crm: Told) -> None:
     assert crm.paused == [10.0]
 
 
+@over_the_wire
 @pytest.mark.parametrize(
     "fault", [Fault(Answer(502, "bad gateway")), Fault(cut=True), Fault(Answer(200, "<html>proxy</html>"))], ids=["502", "cut", "html"]
 )
 async def test_a_crm_that_is_away_is_away(crm: Told, fault: Fault) -> None:
-    over_the_wire(crm)
     await crm.all()
     crm.fake.fail(fault)
     with pytest.raises(Away):
@@ -303,8 +301,8 @@ async def test_a_crm_that_is_away_is_away(crm: Told, fault: Fault) -> None:
     assert (await crm.source.get(number(1), WANTED.fields)).id == number(1)
 
 
+@over_the_wire
 async def test_a_write_of_which_the_answer_was_lost_is_found_again(crm: Told) -> None:
-    over_the_wire(crm)
     await crm.all()
     crm.fake.fail(Fault(cut=True, acted=True))
     with pytest.raises(Away):
@@ -341,8 +339,8 @@ def test_soql_texts_are_escaped() -> None:
     assert quoted("a\\\nb") == "'a\\\\\\nb'"
 
 
+@over_the_wire
 async def test_ids_lead_nowhere_else(crm: Told) -> None:
-    over_the_wire(crm)
     before = len(crm.fake.calls)
     for bad in ("../owners", "1?archived=true", "", "1/2"):
         with pytest.raises(RecordGone):

@@ -201,7 +201,7 @@ def test_an_answer_stays_behind_its_question_and_chat_is_not_joined() -> None:
     [
         (b"\x00\x01\x02" * 50, "is not text"),
         (zipped({"word/document.xml": b"<w:document"}), "is a damaged Word document"),
-        (docx(["Dana: 15 a day."])[:-40], "is an office document or archive"),
+        (docx(["Dana: 15 a day."])[:-40], "is a damaged or locked Word document"),
         (docx(["Dana: 15"], more='<!DOCTYPE w [<!ENTITY a "15">]>'), "declares entities"),
         (zipped({"word/document.xml": b"<p>" * 5_000}), "is a Word document nested too deeply"),
         (zipped({"word/document.xml": b"<a>" + b" " * 30_000_000 + b"</a>"}), "unpacks to 30,000,007 bytes"),
