@@ -70,4 +70,4 @@ async def test_the_same_messages_ring_live_and_in_a_back_test(at: Stage, tmp_pat
         if hit.came not in ("signal", "repeat")
     }
     assert told == live
-    assert len([one for one in live.values() if one.endswith("dm")]) >= 4, live
+    assert len([one for one in live.values() if one.endswith("dm")]) >= 3

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -56,7 +57,7 @@ def deal() -> Deal:
                 {"id": "URILEY", "name": "Riley Chen", "role": "rep"},
             ],
             "volume": {"committed_per_day": 500},
-            "test": {"volume_per_day": 150, "starts": (datetime.now(UTC) - timedelta(days=2)).date()},
+            "test": {"volume_per_day": 150, "starts": (datetime.now(ZoneInfo("America/New_York")) - timedelta(days=2)).date()},
             "channels": ["#impl-acme"],
         }
     )

@@ -9,7 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.playbook.clock.history import Happened, Mark, Next, Own
 from bot.playbook.clock.survey import Survey
-from store import calls, clock, examples, findings, outbox, posts, preferences
+from bot.playbook.workshop import Note as WorkshopNote
+from store import calls, clock, examples, findings, outbox, posts, preferences, workshop
 from store.calls import New
 from store.clock import Asking
 from store.engine import Store
@@ -34,6 +35,7 @@ SAID = {
     "next": "meeting about the trickle",
     "turn": "on the phone I said trickle",
     "note": "line 7 of the trickle call is garbled",
+    "workshop": "what works is that we heard of the trickle",
 }
 """Place -> words that stand in it and nowhere else."""
 
@@ -61,6 +63,7 @@ async def fill(store: Store, customer: str = "Acme", *, days_ago: float = 0.0) -
         conversation = Conversation(f"call {customer}", "call", (Turn("1", SAID["turn"], "UDANA"),))
         call, _ = await calls.bring(s, customer, conversation, New("URILEY", None, None, at, (SAID["note"],)), at)
         await calls.settle(s, call.id, saved.id)
+        await workshop.note(s, [WorkshopNote("plus", SAID["workshop"], at.date(), "URILEY")], f"form:{saved.id}", at)
     return saved.id, stored.id
 
 
