@@ -66,10 +66,19 @@ async def histories(s: AsyncSession, deals: Sequence[KnownDeal], zone: str) -> d
     for first in range(0, len(ids), AT_ONCE):
         some = ids[first : first + AT_ONCE]
         await _since(s, found, some)
+        await _happened(s, found, some)
         await _entered(s, found, some)
         await _marked(s, found, some)
         await _heard(s, found, some)
     return {deal_id: gathered.history() for deal_id, gathered in found.items()}
+
+
+async def outline(s: AsyncSession, known: KnownDeal, zone: str) -> History:
+    """As much of a deal's history as its plan takes (events, marks, findings, what was stated): half the questions of all of it."""
+    found = {known.id: _Gathered(ZoneInfo(known.deal.timezone or zone), {one.id: one.name for one in known.deal.people})}
+    for ask in (_since, _happened, _marked, _heard):
+        await ask(s, found, [known.id])
+    return found[known.id].history()
 
 
 async def _since(s: AsyncSession, found: Mapping[int, _Gathered], ids: Sequence[int]) -> None:
@@ -78,10 +87,13 @@ async def _since(s: AsyncSession, found: Mapping[int, _Gathered], ids: Sequence[
         found[deal_id].since = since.astimezone(found[deal_id].zone).date()
 
 
-async def _entered(s: AsyncSession, found: Mapping[int, _Gathered], ids: Sequence[int]) -> None:
+async def _happened(s: AsyncSession, found: Mapping[int, _Gathered], ids: Sequence[int]) -> None:
     for one in (await s.exec(select(HappenedRow).where(col(HappenedRow.deal_id).in_(ids)).order_by(col(HappenedRow.id)))).all():
         kind: Any = one.kind
         found[one.deal_id].happened.append(Happened(kind, one.day, one.evidence, one.per_day, one.about, one.link))
+
+
+async def _entered(s: AsyncSession, found: Mapping[int, _Gathered], ids: Sequence[int]) -> None:
     for own in (await s.exec(select(OwnMilestoneRow).where(col(OwnMilestoneRow.deal_id).in_(ids)).order_by(col(OwnMilestoneRow.id)))).all():
         owner: Any = own.owner
         found[own.deal_id].own.append(Own(own_key(own.id or 0), own.title, own.day, owner))

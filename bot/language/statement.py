@@ -17,7 +17,7 @@ Stance = Literal["stated", "proposed", "asked", "rejected", "hypothetical", "cor
 READ_AT_MOST = 2_400
 """Characters of a message that are read; implementation talk is shorter."""
 
-PASTED_FROM, READ_OF_A_PASTE = 10_000, 1_000
+PASTED_FROM, READ_OF_A_PASTE = 10_000, 600
 """A message of more characters is a pasted export, of which so much is read: what stands above the table."""
 
 

@@ -17,7 +17,7 @@ from handlers.house import House
 from handlers.people import recipients
 from store import clock, tellings, volumes
 from store.clock import finding_number
-from store.clock_history import histories
+from store.clock_history import histories, outline
 from store.records import KnownDeal
 
 LOOKED_BACK = timedelta(days=200)
@@ -68,7 +68,7 @@ async def histories_of(house: House, s: AsyncSession, deals: Sequence[KnownDeal]
 
 async def as_it_lies(house: House, s: AsyncSession, known: KnownDeal, today: date) -> Deal:
     """The deal with the terms of `today`, its test where it really lies."""
-    history = (await histories_of(house, s, [known]))[known.id]
+    history = await outline(s, known, house.timezone)
     actuals = (await shipped(s, [known], house.now())).get(known.id)
     return dated(known.deal.on(today), planned(known.deal, history, actuals, today))
 

@@ -11,12 +11,13 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.playbook.clock.plan import planned
 from bot.playbook.deeds import standing
 from handlers.charts import volume_of
-from handlers.clock.days import dated, histories_of, shipped
+from handlers.clock.days import dated, shipped
 from handlers.house import House
 from handlers.links import Links
 from handlers.telling.dm import zone_of
 from handlers.which import deal_meant
 from store import clock, findings
+from store.clock_history import outline
 from store.records import KnownDeal, StoredFinding
 from templates.kit import Message
 from templates.linking import with_link
@@ -57,7 +58,7 @@ async def _card(house: House, links: Links, known: KnownDeal) -> Message:
         waiting = await findings.open_findings(s, known.id)
         answers = (await clock.surveys(s, [known.id])).get(known.id, [])
         volume = await volume_of(house, s, known)
-        history = (await histories_of(house, s, [known]))[known.id]
+        history = await outline(s, known, house.timezone)
         actuals = (await shipped(s, [known], house.now())).get(known.id)
 
     async def said(stored: StoredFinding) -> Said:
