@@ -19,7 +19,7 @@ from bot.commands.dates import write_dates
 from bot.commands.opening import settings
 from bot.commands.report import console_for_reading
 from bot.commands.stages import left_behind
-from bot.commands.stores import opened
+from bot.commands.stores import deal_called, opened
 from bot.commands.terms import changes, described, ledger, short_day
 from bot.commands.trouble import Trouble
 from bot.deal import Deal
@@ -32,7 +32,6 @@ from store.sources.deal_file import DealFile, export_known
 from store.sources.deal_schema import schema_text
 from store.sources.deals_file import export_list, export_table, parse_deals
 from store.sources.plain import NotReadable, decode
-from store.sources.values import closest
 
 app = typer.Typer(no_args_is_help=True, help="Deals: import their terms from files, list and show them, write them out again.")
 
@@ -190,12 +189,7 @@ async def _all(url: str) -> list[KnownDeal]:
 
 async def _one(url: str, customer: str) -> tuple[KnownDeal, list[Terms]]:
     async with opened(url) as store, store.reading() as s:
-        known = await deals.deal_named(s, customer)
-        if known is None:
-            names = [one.deal.customer for one in await deals.all_deals(s)]
-            meant = closest(customer, names)
-            hint = f"did you mean {meant}?" if meant else "jumpin deals list shows all."
-            raise Trouble(f'There is no deal with "{customer}"; {hint}')
+        known = await deal_called(s, customer)
         return known, await deals.history(s, known.id)
 
 

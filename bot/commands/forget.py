@@ -12,15 +12,14 @@ import typer
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.commands.opening import settings
-from bot.commands.stores import opened
+from bot.commands.stores import deal_called, opened
 from bot.commands.trouble import Trouble
 from bot.settings import Settings
-from store import deals, forget, retention
+from store import forget, retention
 from store.engine import Store, StoreUnreachable
 from store.forget import Gone
 from store.kept_of import kept_of
 from store.retention import Keep
-from store.sources.values import closest
 
 _ONE = "Say what to forget: one of --customer, --user, --before, --due or --all."
 
@@ -111,11 +110,7 @@ async def _clear(store: Store) -> None:
 
 
 async def _deal(s: AsyncSession, customer: str) -> int:
-    known = await deals.deal_named(s, customer)
-    if known is None:
-        meant = closest(customer, [one.deal.customer for one in await deals.all_deals(s)])
-        raise Trouble(f'There is no deal with "{customer}"; {f"did you mean {meant}?" if meant else "jumpin deals list shows all."}')
-    return known.id
+    return (await deal_called(s, customer)).id
 
 
 async def _kept(ready: Settings, user: str) -> object:

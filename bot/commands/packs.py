@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.commands.opening import settings
-from bot.commands.stores import opened
+from bot.commands.stores import deal_called, opened
 from bot.commands.trouble import Trouble
 from bot.playbook.clock.history import Actuals
 from bot.playbook.numbers.facts import Facts, facts
@@ -26,7 +26,6 @@ from store import deals, volumes
 from store import workshop as notes
 from store.numbers import everything
 from store.records import KnownDeal
-from store.sources.values import closest
 from templates.packs import customer_pack
 from templates.workshop import Workshop, workshop_page
 
@@ -110,12 +109,7 @@ def _file_name(customer: str) -> str:
 
 async def _deal(url: str, customer: str) -> tuple[KnownDeal, Actuals | None]:
     async with opened(url) as store, store.reading() as s:
-        known = await deals.deal_named(s, customer)
-        if known is None:
-            names = [one.deal.customer for one in await deals.all_deals(s)]
-            meant = closest(customer, names)
-            hint = f"did you mean {meant}?" if meant else "jumpin deals list shows all."
-            raise Trouble(f'There is no deal with "{customer}"; {hint}')
+        known = await deal_called(s, customer)
         return known, await volumes.of_deal(s, known.id)
 
 

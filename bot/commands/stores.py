@@ -7,11 +7,15 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from bot.commands.opening import settings
 from bot.commands.trouble import Trouble
-from store import installation
+from store import deals, installation
 from store.engine import Store, StoreUnreachable, open_store
 from store.migrate import state, upgrade
+from store.records import KnownDeal
+from store.sources.values import closest
 
 STANDS = {
     "current": "The database has the newest schema.",
@@ -47,3 +51,13 @@ async def opened(url: str, keys: Sequence[str] | None = None, newer: Callable[[]
     finally:
         if store is not None:
             await store.close()
+
+
+async def deal_called(s: AsyncSession, customer: str) -> KnownDeal:
+    """The deal of a customer named on the command line; Trouble, with the name that may have been meant, where there is none."""
+    known = await deals.deal_named(s, customer)
+    if known is None:
+        meant = closest(customer, [one.deal.customer for one in await deals.all_deals(s)])
+        hint = f"did you mean {meant}?" if meant else "jumpin deals list shows all."
+        raise Trouble(f'There is no deal with "{customer}"; {hint}')
+    return known

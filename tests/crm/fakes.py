@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -55,7 +56,7 @@ class Deal:
 
 
 @dataclass
-class FakeCrm:
+class FakeCrm(ABC):
     """Deals by id, fields by name (label, type), stages by id, what was written, calls as (method, path), and faults to come."""
 
     vendor = ""
@@ -124,13 +125,13 @@ class FakeCrm:
             return web.Response(status=given.status, text=given.body, headers=headers)
         return web.json_response(given.body, status=given.status, headers=headers)
 
+    @abstractmethod
     def refusal(self, mistakes: list[str]) -> Answer:
         """How the vendor says that a request is not as it must be."""
-        raise NotImplementedError
 
+    @abstractmethod
     def act(self, method: str, path: str, query: dict[str, str], body: Any, headers: dict[str, str]) -> Answer:
         """What a call does."""
-        raise NotImplementedError
 
 
 class Serves(Protocol):
