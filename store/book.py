@@ -18,6 +18,7 @@ from bot.playbook.book import Gap, Standing, Tally
 from bot.playbook.deeds import FEED
 from bot.playbook.finding import VETOED
 from store import ledger
+from store.clock_tables import MarkRow
 from store.columns import Words
 from store.finding_rows import said_pair, stored
 from store.records import StoredFinding
@@ -98,8 +99,10 @@ async def begun(s: AsyncSession, user_id: str, ids: Collection[int]) -> Begun:
 
 
 async def stamp(s: AsyncSession) -> tuple[int, ...]:
-    """Numbers that grow with each finding, decision, DM and change of terms: the same stamp means that nothing has happened."""
-    newest = (func.max(EventRow.id), func.max(TermsRow.id), func.max(ErrandRow.id))
+    """Numbers that grow with each finding, decision, DM, change of terms, and mark on a milestone or box: the same stamp, and nothing
+    has happened.
+    """
+    newest = (func.max(EventRow.id), func.max(TermsRow.id), func.max(ErrandRow.id), func.max(MarkRow.id))
     return tuple([(await s.exec(select(number))).one() or 0 for number in newest])
 
 

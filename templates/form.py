@@ -112,12 +112,15 @@ def channels_field(name: str, label: str, initial: Sequence[str] = (), *, hint: 
 
 def boxes_field(name: str, label: str, options: Mapping[str, str], ticked: Sequence[str] = ()) -> Block:
     """Up to ten boxes to tick, value -> label; a label too long for one line goes on in small print."""
-    made = {value: _box(value, shown) for value, shown in list(options.items())[:BOXES]}
-    element: Block = {"type": "checkboxes", "action_id": VALUE, "options": list(made.values())}
-    initial = [made[value] for value in ticked if value in made]
-    if initial:
-        element["initial_options"] = initial
+    element: Block = {"type": "checkboxes", "action_id": VALUE, **box_options(options, ticked)}
     return _input(name, label, element, optional=True)
+
+
+def box_options(options: Mapping[str, str], ticked: Sequence[str]) -> Block:
+    """The part of a checkboxes element that says what may be ticked, and what is."""
+    made = {value: _box(value, shown) for value, shown in list(options.items())[:BOXES]}
+    initial = [made[value] for value in ticked if value in made]
+    return {"options": list(made.values()), **({"initial_options": initial} if initial else {})}
 
 
 def generation(blocks: Sequence[Block], number: int) -> list[Block]:

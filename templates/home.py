@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from bot.playbook.book import Ranked, Week, Which
@@ -36,16 +36,20 @@ _TABS: Mapping[Tab, str] = {"mine": "My deals", "team": "My team's deals"}
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """What somebody looks at: tab, filter, page (from 0), and a part of a customer's name. It travels in the view itself."""
+    """What somebody looks at: tab, filter, page (from 0), a part of a customer's name, and the deal whose tick boxes stand there (0: none).
+
+    It travels in the view itself.
+    """
 
     tab: Tab = "mine"
     which: Which = "all"
     page: int = 0
     named: str = ""
+    boxes: int = 0
 
     def plain(self) -> str:
         """As private_metadata."""
-        return json.dumps({"tab": self.tab, "which": self.which, "page": self.page, "named": self.named}, separators=(",", ":"))
+        return json.dumps(asdict(self), separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,11 @@ def where_of(metadata: Any) -> Where:
     if not isinstance(kept, dict):
         return Where()
     return Where(
-        "team" if kept.get("tab") == "team" else "mine", which_of(kept.get("which")), page_of(kept.get("page")), name_of(kept.get("named"))
+        "team" if kept.get("tab") == "team" else "mine",
+        which_of(kept.get("which")),
+        page_of(kept.get("page")),
+        name_of(kept.get("named")),
+        deal_of(kept.get("boxes")),
     )
 
 
@@ -106,6 +114,11 @@ def page_of(value: Any) -> int:
     """A page's number; the first for anything that is none."""
     text = str(value)
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+
+
+def deal_of(value: Any) -> int:
+    """A deal's number; 0 for anything that is none."""
+    return page_of(value)
 
 
 def name_of(value: Any) -> str:

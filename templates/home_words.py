@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.playbook.book import Entry, Range, Ranked, Week, usefulness
+from bot.playbook.clock.checklists import Checklist
 from bot.playbook.scenarios import FINDINGS, SUBJECTS, title
 from bot.playbook.terms import warnings
-from templates.checklist import CHECK
 from templates.figures import rate, short_day
-from templates.kit import Block, button, lines, link, moment, section, usable
+from templates.home_boxes import fold, home_boxes, unfold
+from templates.kit import Block, lines, link, moment, section, usable
 from templates.quote import neutral
 from templates.status import Said, day_words, next_words
 
@@ -20,17 +21,21 @@ MOST_WARNINGS = 2
 
 @dataclass(frozen=True, slots=True)
 class DealLine:
-    """A deal on the page: what was said last of its volume, the newest finding that waits, and for a team whose deal it is."""
+    """A deal on the page: what was said last of its volume, the newest finding that waits, for a team whose deal it is, and its tick boxes.
+
+    `boxes` is empty where they are not to stand there.
+    """
 
     entry: Entry
     stated: Said | None = None
     newest: Said | None = None
     team: bool = False
     timezone: str = "America/New_York"
+    boxes: Sequence[Checklist] = ()
 
 
 def deal_blocks(line: DealLine) -> list[Block]:
-    """A deal in two blocks; one's own with the button that opens its tick boxes."""
+    """A deal in two blocks; one's own with the button that brings its tick boxes, and with these."""
     deal, today = line.entry.deal, line.entry.today
     listened = "" if deal.coverage == "white-glove" else " · standard coverage, not monitored"
     told = [
@@ -40,8 +45,9 @@ def deal_blocks(line: DealLine) -> list[Block]:
     ]
     small = [*([_reps(line)] if line.team else []), *_useful(line), *_warnings(line)]
     own = not line.team and deal.coverage == "white-glove"
-    tick = {"accessory": button("Checklist …", CHECK, f"{line.entry.id}|")} if own else {}
-    return [section("\n".join(told)) | tick, *([lines("\n".join(small))] if small else [])]
+    tick = {"accessory": (fold if line.boxes else unfold)(line.entry.id)} if own else {}
+    boxes = home_boxes(line.entry.id, deal.stage, line.boxes) if own and line.boxes else []
+    return [section("\n".join(told)) | tick, *([lines("\n".join(small))] if small else []), *boxes]
 
 
 def ranked_words(scenarios: Sequence[Ranked]) -> str:

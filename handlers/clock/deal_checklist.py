@@ -33,7 +33,8 @@ from templates.terms_form import shut, unanswered
 
 COMMAND = "/deal-checklist"
 
-_BOXES = frozenset(box.key for boxes in BOXES.values() for box in boxes)
+BOX_KEYS = frozenset(box.key for boxes in BOXES.values() for box in boxes)
+"""All boxes there are."""
 
 
 def register(app: AsyncApp, house: House) -> None:
@@ -115,7 +116,7 @@ async def _open(house: House, known: KnownDeal, trigger: Any) -> Message | None:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What the form changes of what it showed: boxes by key, ticked or cleared, and the stage."""
+    """What somebody changes of what was shown: boxes by key, ticked or cleared, and the stage (None: it stays)."""
 
     boxes: Mapping[str, bool]
     stage: Stage | None
@@ -132,14 +133,14 @@ async def submitted(house: House, user: str, view: Mapping[str, Any]) -> dict[st
         house.log.info("form refused", user=user)
         return {"response_action": "update", "view": shut()}
     changes = _changes(given)
-    after = await _enter(house, known, user, changes)
+    after = await enter(house, known, user, changes)
     async with house.store.reading() as s:
         lists = (await lists_now(house, s, [after]))[after.id]
     left = left_open(known.deal.stage, after.deal.stage, lists)
     return {"response_action": "update", "view": check_saved(after.deal, lists_of(after.deal.stage, lists), left)}
 
 
-async def _enter(house: House, known: KnownDeal, user: str, changes: Changes) -> KnownDeal:
+async def enter(house: House, known: KnownDeal, user: str, changes: Changes) -> KnownDeal:
     """All of it in one transaction with the DMs that change; the deal as it stands then."""
     now, today, after, new = house.now(), today_of(house, known), known, 0
     async with house.store.writing() as s:
@@ -163,7 +164,7 @@ def _changes(given: Typed) -> Changes:
     shown = given.kept.get("ticked")
     before = {str(key) for key in shown} if isinstance(shown, list) else set()
     chosen = {key for name in given.blocks if name.startswith(LIST) for key in given.chosen.get(name, ())}
-    boxes = {key: key in chosen for key in sorted(chosen ^ before) if key in _BOXES}
+    boxes = {key: key in chosen for key in sorted(chosen ^ before) if key in BOX_KEYS}
     stage = next((one for one in stages.STAGES if one == given.text(STAGE)), None)
     return Changes(boxes, stage if stage != given.kept.get("stage") else None)
 

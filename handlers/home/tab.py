@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.playbook.preferences import ONBOARDING
 from handlers.deals import deal_new
-from handlers.home import settings
+from handlers.home import boxes, settings
 from handlers.home.homes import Shown, digest
 from handlers.home.preferences import preferences_now
 from handlers.home.view import view_for
@@ -28,7 +28,8 @@ from handlers.telling.outcome import FAILURES, Later, of_failure
 from store import book, preferences
 from templates import home as shown
 from templates.form import View
-from templates.home import ACTION, Where, name_of, page_of, where_of, which_of
+from templates.home import ACTION, Where, deal_of, name_of, page_of, where_of, which_of
+from templates.home_boxes import FOLD, TICK, UNFOLD
 
 EVERY = 60.0
 """Seconds between two looks at what is new for those who have Home open."""
@@ -84,18 +85,20 @@ async def pressed(house: House, links: Links, body: Mapping[str, Any], action: M
     else:
         if what in (shown.EXAMPLE, shown.HIDE):
             await _step(house, user_id, what)
+        elif what == TICK:
+            await boxes.ticked(house, user_id, there, action)
         await show(house, links, user_id, moved(where, what, action), _hash(there))
 
 
 def moved(where: Where, what: str, action: Mapping[str, Any]) -> Where:
     """Where a press leads; a value that is not ours leads to the beginning."""
     option = action.get("selected_option")
-    if what == shown.MINE:
-        return Where("mine")
-    if what == shown.TEAM:
-        return Where("team")
+    if what in (shown.MINE, shown.TEAM):
+        return Where("mine" if what == shown.MINE else "team")
     if what in (shown.BACK, shown.ON):
         return replace(where, page=page_of(action.get("value")))
+    if what in (UNFOLD, FOLD):
+        return replace(where, boxes=deal_of(action.get("value")) if what == UNFOLD else 0)
     if what == shown.FILTER:
         return replace(where, which=which_of(option.get("value") if isinstance(option, dict) else None), page=0)
     if what == shown.SEARCH:

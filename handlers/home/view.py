@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.deal import Deal, Role
 from bot.playbook.book import Entry, Standing, by_urgency, ranked, those, usefulness, week_of
 from bot.playbook.preferences import ONBOARDING, preferences_of
+from handlers.home.boxes import boxes_of
 from handlers.house import House
 from handlers.links import Links
 from handlers.people import is_member
@@ -61,11 +62,13 @@ async def view_for(house: House, links: Links, user_id: str, where: Where) -> tu
         where = replace(where, page=min(where.page, max(0, -(-len(found) // PAGE) - 1)))
         page = found[where.page * PAGE :][:PAGE]
         shown = await book.findings_by_id(s, [number for entry in page for number in _shown_of(entry)])
+        there = where.tab == "mine" and any(entry.id == where.boxes for entry in page)
+        boxes = {where.boxes: await boxes_of(house, s, where.boxes)} if there else {}
     begun = await _still_begun(house, user_id, known)
     made = HomeView(
         where,
         tuple(tabs),
-        await _lines(house, links, page, shown, team=where.tab == "team"),
+        [replace(line, boxes=boxes.get(line.entry.id, ())) for line in await _lines(house, links, page, shown, team=where.tab == "team")],
         found=len(found),
         total=len(entries),
         counts={which: sum(which in entry.kinds for entry in entries) for which in FILTERS},

@@ -17,7 +17,6 @@ from handlers.links import Links
 from store import findings
 from store.records import StoredFinding
 from templates import home
-from templates.checklist import CHECK
 from tests.handlers.doors import SHUT_OUT, WHO, WHY, with_outsiders
 from tests.handlers.telling import Stage, acme, stage
 from tests.live.block_kit import texts
@@ -68,17 +67,6 @@ async def test_a_rep_sees_each_deal_with_day_figures_open_findings_and_next_date
     assert "|message>" in view
     assert "*This week* 1 finding raised, 0 used, 0 not an issue, 0 resolved. Of what is new and still open, 135-140 packages" in view
     assert "1 deal · 1 with open findings · 1 in test" in view
-
-
-async def test_the_tick_boxes_of_a_deal_open_from_home_for_its_own_people_only(at: Stage) -> None:
-    await at.know()
-    view = await at.opens_home("U3")
-    [tick] = [block["accessory"] for block in view["blocks"] if block.get("accessory", {}).get("action_id") == CHECK]
-    for user, forms in (("U4", 1), ("U1", 0), ("U5", 0), ("U3", 1)):
-        before = len(at.slack.views)
-        await at.presses_home(user, view, action_id=CHECK, value=tick["value"])
-        assert len(at.slack.views) == before + forms
-    assert "checkboxes" in {block["element"]["type"] for block in at.slack.views[-1]["blocks"] if "element" in block}
 
 
 async def test_deals_come_by_what_is_at_stake_and_then_by_their_next_date(at: Stage) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 Block = dict[str, Any]
 
 MOST_BLOCKS = 50
-_ELEMENT_TYPES = {"button", "overflow", "static_select", "external_select", "users_select", "datepicker"}
+_ELEMENT_TYPES = {"button", "checkboxes", "overflow", "static_select", "external_select", "users_select", "datepicker"}
 _INPUTS = {
     "checkboxes",
     "plain_text_input",
@@ -171,6 +171,7 @@ def _element(element: Block) -> Iterator[str]:
         yield from _text(element["placeholder"], 150, ("plain_text",))
     if kind == "external_select" and element.get("options"):
         yield "an external select has no options of its own"
+    yield from _initial_options(element)
     yield from _options(kind, element.get("options", []))
 
 
@@ -236,15 +237,18 @@ def _initial(element: Block) -> Iterator[str]:
         yield "empty initial value"
     if "initial_option" in element and element["initial_option"] not in element.get("options", []):
         yield "initial option is none of the options"
-    if "initial_options" in element and not (
-        element["initial_options"] and all(one in element["options"] for one in element["initial_options"])
-    ):
-        yield "initial options are none, or none of the options"
+    yield from _initial_options(element)
     for name in ("initial_users", "initial_conversations"):
         if name in element and not 1 <= len(element[name]) <= element.get("max_selected_items", 100):
             yield name
     if "initial_date" in element and not re.fullmatch(r"\d{4}-\d\d-\d\d", element["initial_date"]):
         yield "initial_date"
+
+
+def _initial_options(element: Block) -> Iterator[str]:
+    initial = element.get("initial_options")
+    if initial is not None and not (initial and all(one in element["options"] for one in initial)):
+        yield "initial options are none, or none of the options"
 
 
 def _divider(_block: Block) -> Iterator[str]:
