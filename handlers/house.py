@@ -52,6 +52,10 @@ DELIVERED_SECONDS = 600.0
 """How long a signed delivery is remembered: signatures hold for five minutes."""
 
 
+PASTE_SECONDS = 60.0
+"""How long a long message is remembered that may go on in the next one."""
+
+
 DRAW_SECONDS = 86_400.0
 """How long it is taken from memory whether this Slack draws charts itself."""
 
@@ -144,6 +148,7 @@ class House:
     `hooks` take signed deliveries, by the last part of their path; `secrets` are theirs: a hook without one does not exist.
     `delivered` remembers for a while what was taken in, so that a delivery that is sent again is not.
     `file_takers` are asked in turn whether a file that was dropped is for them; `whole_calls` are those heard in the last minutes.
+    `pastes` are the last long parts of pasted transcripts, by channel and person.
     `crm` is the CRM that deals come from, where there is one; `saved` hears of deals that the form saved.
     `post_for_me`: whether a person may have a script posted for them in the customer's channel.
     `shelf` remembers deals' findings in figures; `homes` who has Home open; `short` the numbers of a person's deals (by their ids) in a
@@ -188,6 +193,7 @@ class House:
     short: Kept[tuple[str, tuple[int, ...]], str] = field(default_factory=lambda: Kept(200, USER_SECONDS))
     notices: dict[str, Notice] = field(default_factory=dict)
     file_takers: list[Taker] = field(default_factory=list)
+    pastes: Kept[tuple[str, str], str] = field(default_factory=lambda: Kept(1_000, PASTE_SECONDS))
     whole_calls: Kept[int, Any] = field(default_factory=lambda: Kept(4, 600.0))
     hooks: dict[str, Hook] = field(default_factory=dict)
     secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)

@@ -77,8 +77,15 @@ def mark_of(conversation: Conversation) -> str:
     return f"{conversation.medium}:{sha256(words.encode('utf-8', 'replace')).hexdigest()[:32]}"
 
 
-async def bring(s: AsyncSession, key: str, conversation: Conversation, new: New, now: datetime) -> tuple[Call, bool]:
-    """Keep a call with its turns; False where it is known: then only words that were forgotten are kept again."""
+async def bring(
+    s: AsyncSession, key: str, conversation: Conversation, new: New, now: datetime, *, again: bool = False
+) -> tuple[Call, bool]:
+    """Keep a call with its turns; False where it is known: then only words that were forgotten are kept again.
+
+    `again`: where the message that brings it brought one with other words before, that one has these words now, and waits to be heard.
+    """
+    if again:
+        await _reword(s, key, new)
     values = {
         "key": key,
         "medium": conversation.medium,
@@ -102,6 +109,17 @@ async def bring(s: AsyncSession, key: str, conversation: Conversation, new: New,
     call = _call(row)
     await add_turns(s, call.id, conversation.turns)
     return call, fresh
+
+
+async def _reword(s: AsyncSession, key: str, new: New) -> None:
+    here = (CallRow.channel == new.channel, CallRow.ts == new.ts, CallRow.key != key, CallRow.state != "left")
+    row = (await s.exec(held(select(CallRow).where(*here)))).first()
+    if row is None or (await s.exec(select(CallRow.id).where(CallRow.key == key))).first() is not None:
+        return
+    row.key, row.state, row.notes = key, "asked", list(new.notes)
+    s.add(row)
+    await drop_words_of(s, row.id or 0)
+    await s.flush()
 
 
 async def get(s: AsyncSession, call_id: int) -> Call | None:

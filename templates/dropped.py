@@ -20,7 +20,7 @@ def no_chat() -> Message:
     """Somebody wrote to the bot."""
     return _said(
         "I answer to commands and files, not to chat. Type `/deal-status` for a deal of yours (every command knows `help`), "
-        f"or drop {WANTED} here."
+        f"or drop {WANTED} here. A transcript or an email may also be pasted."
     )
 
 

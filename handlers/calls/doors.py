@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.listening import faces_of, report_of, speakers_of
 from bot.names import told
 from bot.speakers import Face, faces
-from handlers.calls import live, rooms
+from handlers.calls import live, pasted_calls, rooms
 from handlers.calls.hearing import READ, REPORT, Listened, hear_call, listened
 from handlers.calls.taking import ASK, Transcripts, fits_of
 from handlers.hearing.asking import UNANSWERED
@@ -84,6 +84,7 @@ def register(app: AsyncApp, house: House) -> None:
     house.notices[READ] = lambda errand: _read(house, errand)
     house.file_takers.append(Transcripts(house))
     live.register(house)
+    pasted_calls.register(house)
 
 
 async def _leave_reading(house: House, s: AsyncSession, call: Call, by: str, mark: str) -> bool:

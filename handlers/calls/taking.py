@@ -53,6 +53,24 @@ class Fit:
     doubt: Belonging
 
 
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """How talk came in: by whom, with which message, and the deals of the channel that they may see; none in direct messages.
+
+    `mark` is the same when the same file or message comes once more; `name` is for people, `notes` tell what could not be read.
+    `pasted`: it is the message itself, and may be edited.
+    """
+
+    by: str
+    channel: str
+    ts: str | None
+    deals: tuple[KnownDeal, ...]
+    mark: str
+    name: str
+    notes: tuple[str, ...] = ()
+    pasted: bool = False
+
+
 class Transcripts:
     """The taker."""
 
@@ -68,7 +86,7 @@ class Transcripts:
         house = self._house
         if drop.size > LARGEST:
             return unreadable(drop.name, (f"is larger than {LARGEST // 1_000_000} MB, as no transcript is",))
-        theirs = await _deals_of(house, drop.by)
+        theirs = await deals_of_person(house, drop.by)
         candidates = drop.deals or theirs
         names = tuple(person.name for known in candidates[:20] for person in known.deal.people)
         found = await asyncio.to_thread(_read, drop.path, drop.name, names)
@@ -77,32 +95,34 @@ class Transcripts:
             return unreadable(drop.name, found.mistakes or ("holds no speech that could be read",))
         talk = await asyncio.to_thread(_thread, drop.path, talks[0]) if talks[0].medium == calls.EMAIL else talks[0]
         fits = await asyncio.to_thread(fits_among, talk, candidates, theirs)
-        return await _bring(house, drop, talk, fits, found.mistakes)
+        notes = tuple(one.removeprefix(f"{drop.name}: ") for one in found.mistakes)
+        return await bring(house, Brought(drop.by, drop.channel, drop.ts, drop.deals, drop.file, drop.name, notes), talk, fits)
 
 
-async def _bring(house: House, drop: Drop, talk: Conversation, fits: Sequence[Fit], mistakes: Sequence[str]) -> Message | None:
-    sure = [fit.known for fit in fits if not fit.doubt.asks or _told_by_place(talk, drop, fit)]
+async def bring(house: House, brought: Brought, talk: Conversation, fits: Sequence[Fit]) -> Message | None:
+    """Keep talk that was handed in, and hear it, or ask whose it is; what to tell at once."""
+    sure = [fit.known for fit in fits if not fit.doubt.asks or _told_by_place(talk, brought, fit)]
     now = house.now()
-    new = New(drop.by, drop.channel, drop.ts, began(talk.turns, drop.ts, now), _without(mistakes, drop.name))
+    new = New(brought.by, brought.channel, brought.ts, began(talk.turns, brought.ts, now), brought.notes)
     async with house.store.writing() as s:
-        call, fresh = await calls.bring(s, calls.mark_of(talk), talk, new, now)
+        call, fresh = await calls.bring(s, calls.mark_of(talk), talk, new, now, again=brought.pasted)
         settled = call.deal_id is not None or (len(sure) == 1 and await calls.settle(s, call.id, sure[0].id))
         if not settled:
-            await ask(house, s, call.id, drop.by, drop.file)
+            await ask(house, s, call.id, brought.by, brought.mark)
     house.wake.set()
     if settled and call.state != "heard":
         await hear_call(house, call.id)
-    if fresh or not settled or (call.channel, call.ts) == (drop.channel, drop.ts):
+    if fresh or not settled or (call.channel, call.ts) == (brought.channel, brought.ts):
         return None
     async with house.store.reading() as s:
         known = await deals.deal_by_id(s, call.deal_id) if call.deal_id else None
-    allowed = known is not None and await may_receive(house, known.deal, drop.by)
-    return known_already(drop.name, known.deal.customer if known and allowed else None)
+    allowed = known is not None and await may_receive(house, known.deal, brought.by)
+    return known_already(brought.name, known.deal.customer if known and allowed else None)
 
 
-def _told_by_place(talk: Conversation, drop: Drop, fit: Fit) -> bool:
+def _told_by_place(talk: Conversation, brought: Brought, fit: Fit) -> bool:
     """Whether a mail is of the only deal of the channel that it was forwarded to: few mails name the customer."""
-    return talk.medium == calls.EMAIL and len(drop.deals) == 1 and fit.doubt.doubt != "another-customer"
+    return talk.medium == calls.EMAIL and len(brought.deals) == 1 and fit.doubt.doubt != "another-customer"
 
 
 async def ask(house: House, s: AsyncSession, call_id: int, person: str, mark: str) -> bool:
@@ -112,7 +132,7 @@ async def ask(house: House, s: AsyncSession, call_id: int, person: str, mark: st
 
 async def fits_of(house: House, person: str, talk: Conversation, channel: str | None) -> list[Fit]:
     """The deals that a call may be of, for this person, the likeliest first."""
-    candidates = await _deals_of(house, person)
+    candidates = await deals_of_person(house, person)
     here = [known for known in candidates if channel in known.channels]
     found = await asyncio.to_thread(fits_among, talk, candidates, candidates)
     return sorted(found, key=lambda fit: (fit.doubt.asks, fit.known not in here))
@@ -137,7 +157,8 @@ def _theirs_speak(deal: Deal, talk: Conversation) -> bool:
     return any(face.person is not None and face.person.role not in OWN_SIDE for face in seen)
 
 
-async def _deals_of(house: House, person: str) -> tuple[KnownDeal, ...]:
+async def deals_of_person(house: House, person: str) -> tuple[KnownDeal, ...]:
+    """The deals that somebody is on."""
     async with house.store.reading() as s:
         return tuple(await deals.deals_of_person(s, person))[:MOST_DEALS]
 
@@ -160,7 +181,3 @@ def turns_of_mails(found: Sequence[Mail]) -> tuple[Turn, ...]:
     """Mails as turns that are known by their marks, with the addresses of their writers."""
     named = ((one, one.who or one.address or "") for one in found)
     return tuple(Turn(one.mark, one.text, who, one.at, name=who or None, email=one.address) for one, who in named)
-
-
-def _without(mistakes: Sequence[str], name: str) -> tuple[str, ...]:
-    return tuple(one.removeprefix(f"{name}: ") for one in mistakes)

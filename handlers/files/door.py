@@ -62,7 +62,7 @@ async def left(house: House, said: Said) -> bool:
         return False
     dropped_by_us = await _is_ours(house, said, known)
     files = said.files if dropped_by_us else said.mails
-    to = said.user if dropped_by_us or not files else await _first_of(house, known)
+    to = said.user if dropped_by_us or not files else await first_of(house, known)
     if not files or not to:
         return False
     now = house.now()
@@ -74,7 +74,7 @@ async def left(house: House, said: Said) -> bool:
     return any(new)
 
 
-async def _first_of(house: House, known: Sequence[KnownDeal]) -> str | None:
+async def first_of(house: House, known: Sequence[KnownDeal]) -> str | None:
     """The first recipient of the deals who has not left."""
     people = [person for one in known for person in recipients(one.deal)]
     for person in people:
@@ -84,7 +84,17 @@ async def _first_of(house: House, known: Sequence[KnownDeal]) -> str | None:
 
 
 async def _is_ours(house: House, said: Said, known: Sequence[KnownDeal]) -> bool:
-    if not said.user or said.bot_id or (known and not any(one.deal.may_see(said.user) for one in known)):
+    return (not known or may_see_any(known, said.user)) and await is_ours(house, said)
+
+
+def may_see_any(known: Sequence[KnownDeal], user: str | None) -> bool:
+    """Whether somebody is on one of these deals as one who may see it."""
+    return user is not None and any(one.deal.may_see(user) for one in known)
+
+
+async def is_ours(house: House, said: Said) -> bool:
+    """Whether a full member of our own said something."""
+    if not said.user or said.bot_id:
         return False
     user = await user_of(house, said.user)
     return is_own(house, user) and not (user.guest or user.bot)
@@ -99,7 +109,7 @@ async def looked_at(house: House, errand: Errand) -> Message | None:
     """Fetch a file and let it be taken; what to tell whoever dropped it. Raises what Slack and the network raise."""
     file, channel, by = str(errand.about["file"]), str(errand.about["channel"]), errand.recipient
     in_dm, unasked = channel.startswith("D"), errand.about.get("by", by) != by
-    theirs = () if in_dm else await _theirs(house, channel, by)
+    theirs = () if in_dm else await theirs_in(house, channel, by)
     if not in_dm and not theirs:
         return None
     name = "the file"
@@ -140,7 +150,7 @@ def _first(takers: Sequence[Taker], drop: Drop) -> Taker | None:
     return next((taker for taker in takers if taker.recognises(drop.head, drop.name)), None)
 
 
-async def _theirs(house: House, channel: str, by: str) -> tuple[KnownDeal, ...]:
+async def theirs_in(house: House, channel: str, by: str) -> tuple[KnownDeal, ...]:
     """The deals of a channel that somebody may see."""
     return tuple([known for known in await deals_of(house, channel) if await may_receive(house, known.deal, by)])
 

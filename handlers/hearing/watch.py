@@ -12,7 +12,7 @@ from bot.playbook.by_hand import BY_HAND
 from bot.playbook.finding import Finding
 from bot.strong.question import Asking
 from bot.strong.rulings import RULE
-from handlers.calls import pasted
+from handlers.calls import pasted, pasted_calls
 from handlers.deals.linked import deals_of
 from handlers.files import door
 from handlers.hearing import second
@@ -77,7 +77,8 @@ async def _handle(house: House, change: Change) -> str:
     if house.bot_user_id == said.user or (house.bot_id and house.bot_id == said.bot_id):
         return "own-message"
     await door.left(house, said)
-    await hint.leave(house, change)
+    if said.channel.startswith("D") and not await pasted_calls.left(house, change):
+        await hint.leave(house, change)
     deals = await deals_of(house, said.channel)
     if not deals:
         return await _unlinked(house, change)
@@ -86,6 +87,7 @@ async def _handle(house: House, change: Change) -> str:
         if house.handled.get(change.key):
             return "duplicate"
         change = await pasted.without_mails(house, change, deals)
+        change = await pasted_calls.without_calls(house, change, deals)
         house.asked.note(change)
         if change.what == "deleted":
             outcome = await _forget(house, room, said)

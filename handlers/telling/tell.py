@@ -19,7 +19,7 @@ from handlers.telling.outcome import Later, Never, Outcome, Sent
 from store import outbox
 from store.records import Errand
 
-SLOW = frozenset({"file", "call", "call-read"})
+SLOW = frozenset({"file", "call", "call-read", "call-pasted"})
 """Notices that take their time before there is anything to say: no DM waits for them."""
 
 AT_ONCE = 100

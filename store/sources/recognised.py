@@ -16,7 +16,7 @@ LINES = 400
 
 _WORD = b"word/document.xml"
 _HUDDLE = re.compile(r"\W*huddle\s+(?:notes|recap|summary|transcript)\b", re.IGNORECASE)
-_NAMED = re.compile(r"(?:\*\*([^*:]{1,80}):\*\*|\[([^\]:\d][^\]:]{0,79})\]:?|([^\W\d_][^:\n<>]{0,79}?)\s?:)\s+\S.*")
+NAMED = re.compile(r"(?:\*\*([^*:]{1,80}):\*\*|\[([^\]:\d][^\]:]{0,79})\]:?|([^\W\d_][^:\n<>]{0,79}?)\s?:)\s+\S.*")
 
 
 def is_talk(head: bytes, name: str) -> bool:
@@ -39,7 +39,7 @@ def _is_named(lines: Sequence[str], name: str) -> bool:
     heads = Heads(lines, ())
     if sum(1 for line in heads.joined(lines) if heads.of(line)) > 1:
         return True
-    found = (_NAMED.fullmatch(line) for line in heads.joined(lines))
+    found = (NAMED.fullmatch(line) for line in heads.joined(lines))
     who = Counter(who for one in found if one and like_a_name(who := (one[1] or one[2] or one[3]).strip(), square=True))
     recur = any(count > 1 for count in who.values())
     enough = max(3, sum(1 for line in lines if line) // 4)

@@ -19,7 +19,7 @@ from slack_bolt.async_app import AsyncApp
 from sqlalchemy import text as sql
 
 from bot.playbook.usefulness import Usefulness
-from handlers.calls import doors, hearing, taking
+from handlers.calls import doors, hearing, pasted_calls, taking
 from handlers.clock import briefs, daily, deal_call, stages, surveys, weekly
 from handlers.crm import notices as crm
 from handlers.deals import channel_life, invited, taken, whose
@@ -97,6 +97,7 @@ NOTICES: dict[str, Callable[[Visit], dict[str, Any]]] = {
     dropped.IMPORT: lambda at: {"file": "F9", "channel": "C1", "deal": at.known.id},
     hint.WHAT: lambda _: {},
     door.WHAT: lambda _: {"file": "F1", "channel": "C1"},
+    pasted_calls.WHAT: lambda at: {"channel": "C1", "ts": at.heard["C1"], "by": "U1"},
     crm.ONE: lambda at: {"record": at.records["waiting"]},
     crm.MANY: lambda at: {"records": [at.records["waiting"]]},
     crm.SECOND: lambda at: {"record": at.records["second"]},
