@@ -13,14 +13,14 @@ from sqlalchemy.engine import make_url
 from store.migrate import upgrade
 
 
-def ready(url: str) -> None:
-    """Bring the database at this address to our tables; a new SQLite file gets them by copying."""
+def ready(url: str, like: Path | None = None) -> None:
+    """Bring the database at this address to our tables; a new SQLite file gets them by copying, with all that stands in `like` if given."""
     address = make_url(url)
     path = Path(address.database) if address.database and address.get_backend_name() == "sqlite" else None
     if path is None or path.exists():
         upgrade(url)
     else:
-        shutil.copy(_blank(), path)
+        shutil.copy(like or _blank(), path)
 
 
 @cache

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -362,10 +363,10 @@ def acme(**other: Any) -> Deal:
 
 
 @asynccontextmanager
-async def stage(database: str) -> AsyncIterator[Stage]:
-    """A house on the database at that URL, with the people of the deal, an outsider of the own team, a guest and a foreigner."""
+async def stage(database: str, like: Path | None = None) -> AsyncIterator[Stage]:
+    """A house on the database at that URL (a copy of `like` if given), with the people of the deal and an outsider of the own team."""
     clock = Clock()
-    await asyncio.to_thread(ready, database)
+    await asyncio.to_thread(ready, database, like)
     async with fake_slack() as slack:
         slack.clock = lambda: clock.now().timestamp()
         for user, name in {"U1": "Dana Ortiz", "U2": "Ivan Petrov", "U3": "Riley Chen", "U4": "Morgan Lee", "U5": "Sam Stone"}.items():

@@ -9,6 +9,8 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import AsyncIterator, Callable
+from copy import deepcopy
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -44,7 +46,7 @@ from templates.weekly import NOTE
 from templates.workshop import NOTED, note_form
 from tests.handlers.doors import SHUT_OUT, with_outsiders
 from tests.handlers.knocks import ROWS, Row, Visit, forms_of
-from tests.handlers.telling import Stage, acme, stage
+from tests.handlers.telling import START, Stage, acme, stage
 from tests.live.block_kit import mistakes, texts, view_mistakes
 
 SECRET = re.compile(r"Outfitters|Ortiz|Dana|Riley|Morgan|Expedited|Northeast|figure 10|boxes|4\.85|\b(150|500|130,000)\b", re.IGNORECASE)
@@ -115,11 +117,36 @@ OUTSIDE = {why: user for why, (user, _) in SHUT_OUT.items() if user not in ("U2"
 """Everybody who is no full member of our own."""
 
 
-@pytest_asyncio.fixture
-async def at(tmp_path: Path) -> AsyncIterator[Visit]:
+@dataclass(frozen=True)
+class Prepared:
     """Acme's deal with all the outsiders named in it, a finding, a mute, and the forms as Riley, its rep, has them open."""
-    async with stage(f"sqlite+aiosqlite:///{tmp_path / 'jumpin.db'}") as there:
-        yield await visit(there)
+
+    database: Path
+    slack: dict[str, Any]
+    visit: dict[str, Any]
+    took: timedelta
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """Made once, since that takes longer than a test; each test has a copy of it."""
+    database = tmp_path_factory.mktemp("doors") / "jumpin.db"
+    async with stage(f"sqlite+aiosqlite:///{database}") as there:
+        at = await visit(there)
+        slack = {name: getattr(there.slack, name) for name in ("people", "channels", "messages", "_last")}
+        stands = {one.name: getattr(at, one.name) for one in fields(Visit) if one.name != "at"}
+        return Prepared(database, slack, stands, there.clock.now() - START)
+
+
+@pytest_asyncio.fixture
+async def at(prepared: Prepared, tmp_path: Path) -> AsyncIterator[Visit]:
+    """What is prepared, in a house of its own."""
+    async with stage(f"sqlite+aiosqlite:///{tmp_path / 'jumpin.db'}", prepared.database) as there:
+        there.clock.jumped = prepared.took
+        there.house.post_for_me = True
+        for name, stands in deepcopy(prepared.slack).items():
+            setattr(there.slack, name, stands)
+        yield Visit(there, **deepcopy(prepared.visit))
 
 
 async def visit(there: Stage) -> Visit:
