@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -111,11 +111,10 @@ def map_account(
 def _read(file: Path, zone: str) -> VolumeFile:
     today = datetime.now(ZoneInfo(zone)).date()
     try:
-        size = file.stat().st_size
-        columns = TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn()
+        columns = TextColumn("reading"), BarColumn(), TextColumn("{task.fields[rows]:,} rows"), TimeRemainingColumn()
         with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
-            bar = progress.add_task("", total=size)
-            return read_volumes(file, today, lambda read: progress.update(bar, completed=read))
+            bar = progress.add_task("", total=1.0, rows=0)
+            return read_volumes(file, today, lambda rows, share: progress.update(bar, completed=share, rows=rows))
     except OSError as refused:
         raise Trouble(f"{file}: cannot be read: {refused.strerror or refused}") from None
     except NotReadable as reason:

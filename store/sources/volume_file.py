@@ -5,7 +5,7 @@ Nothing is guessed in silence: the columns taken, the order of days and what was
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, islice
@@ -17,7 +17,7 @@ from bot.cells import LIVE
 from store.sources.plain import NotReadable
 from store.sources.volume_cells import Counts, Days, Order, day_part, ends_in_thousandths, is_day, number_of, packages_of, read_days
 from store.sources.volume_heads import Heads, Role, find_heads, score
-from store.sources.volume_rows import HEAD_ROWS, Row, Table, opened
+from store.sources.volume_rows import HEAD_ROWS, Progress, Row, Table, opened
 from store.sources.volume_tally import SHARES, Key, Odd, Sum, Tally, labels, parts_apart, settle_totals, totals
 from store.volume_records import MOST, Line
 
@@ -82,8 +82,8 @@ class VolumeFile:
         return sorted(found, key=lambda one: (-one.packages, one.name))
 
 
-def read_volumes(path: Path, today: date, progress: Callable[[int], None] = lambda _: None) -> VolumeFile:
-    """Read a file; days after `today` are left out. `progress` is told the bytes read. Raises NotReadable, in one sentence.
+def read_volumes(path: Path, today: date, progress: Progress = lambda _rows, _share: None) -> VolumeFile:
+    """Read a file; days after `today` are left out. `progress` is told rows and share read. Raises NotReadable, in one sentence.
 
     A million rows of CSV take some seconds: call it in a process of its own where others must not wait (see handlers.volumes).
     """

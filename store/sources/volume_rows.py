@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from store.sources.plain import NotReadable
+from store.sources.volume_sheet import Book, NotPlain, Sheet
 
 Row = list[str]
 
@@ -26,6 +28,18 @@ HEAD_ROWS = 40
 
 LARGEST_WORKBOOK = 400_000_000
 """Bytes of a workbook when unpacked; a million rows of three columns are 170 million."""
+
+LARGE_SHEET = 16_000_000
+"""Bytes of a sheet, unpacked, from which on it is read as a stream; below, a reader of all kinds of workbooks holds it whole."""
+
+MOST_SHEETS = 20
+"""Sheets that are looked at."""
+
+TELL_AFTER = 20_000
+"""Rows of text after which it is told how many have been read."""
+
+Progress = Callable[[int, float], None]
+"""Is told the rows read, and the share (0-1) of the file that they are."""
 
 LONGEST_CELL = 131_072
 _HEAD_BYTES = 65_536
@@ -63,10 +77,10 @@ def looks_like_table(head: bytes, name: str) -> bool:
 
 
 @contextmanager
-def opened(path: Path, fits: Callable[[list[Row]], int], progress: Callable[[int], None]) -> Iterator[Table]:
+def opened(path: Path, fits: Callable[[list[Row]], int], progress: Progress) -> Iterator[Table]:
     """The table of a file. `fits` scores the first rows: of several separators or sheets the one with the highest score is taken.
 
-    `progress` is told how many bytes have been read. Raises NotReadable.
+    `progress` is told how far reading is, now and then. Raises NotReadable.
     """
     try:
         with path.open("rb") as file:
@@ -75,30 +89,30 @@ def opened(path: Path, fits: Callable[[list[Row]], int], progress: Callable[[int
             if not head.strip(b"\0 \r\n\t"):
                 raise NotReadable("is empty")
             if head.startswith(_WORKBOOKS):
-                yield _workbook(path, fits)
+                _bounded(path)
+                with _large(path, fits, progress) as large:
+                    yield large or _workbook(path, fits)
                 return
-            text = io.TextIOWrapper(
-                io.BufferedReader(_Counted(file, progress), 262_144), encoding=_encoding(head), errors="jumpin-windows", newline=""
-            )
+            size, counted = max(path.stat().st_size, 1), _Counted(file)
+            text = io.TextIOWrapper(io.BufferedReader(counted, 262_144), encoding=_encoding(head), errors="jumpin-windows", newline="")
             separator = max(SEPARATORS, key=lambda one: fits(_first_rows(head, one)))
-            yield Table(_rows_of(text, separator), separator)
+            yield Table(_rows_of(text, separator, lambda rows: progress(rows, min(1.0, counted.read_so_far / size))), separator)
     except OSError as refused:
         raise NotReadable(f"cannot be read: {refused.strerror or refused}") from None
 
 
 class _Counted(io.RawIOBase):
-    """Bytes on their way to the decoder; tells how many went by."""
+    """Bytes on their way to the decoder; knows how many went by."""
 
-    def __init__(self, file: Any, progress: Callable[[int], None]) -> None:
-        self._file, self._progress, self._read = file, progress, 0
+    def __init__(self, file: Any) -> None:
+        self._file, self.read_so_far = file, 0
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
         got: int = self._file.readinto(buffer)
-        self._read += got
-        self._progress(self._read)
+        self.read_so_far += got
         return got
 
 
@@ -122,11 +136,13 @@ def _first_rows(head: bytes, separator: str) -> list[Row]:
         return []
 
 
-def _rows_of(text: Iterable[str], separator: str) -> Iterator[Row]:
+def _rows_of(text: Iterable[str], separator: str, tell: Callable[[int], None]) -> Iterator[Row]:
     number = 0
     try:
         for row in csv.reader(text, delimiter=separator):
             number += 1
+            if not number % TELL_AFTER:
+                tell(number)
             yield row
     except csv.Error:
         raise NotReadable(
@@ -136,15 +152,45 @@ def _rows_of(text: Iterable[str], separator: str) -> Iterator[Row]:
         raise NotReadable(f"row {number + 1}: is not text in the file's own encoding; save it as CSV (UTF-8)") from None
 
 
+@contextmanager
+def _large(path: Path, fits: Callable[[list[Row]], int], progress: Progress) -> Iterator[Table | None]:
+    """The table of a workbook with a large sheet, read as a stream; None where there is none, or it is not written as most are."""
+    if not zipfile.is_zipfile(path):
+        yield None
+        return
+    with zipfile.ZipFile(path) as archive:
+        try:
+            book = Book(archive)
+            shown = [one for one in book.sheets if one.shown][:MOST_SHEETS]
+            if max((book.size(one) for one in shown), default=0) < LARGE_SHEET:
+                yield None
+                return
+            best = max(shown, key=lambda one: fits([row for row, _ in zip(book.rows(one), range(HEAD_ROWS), strict=False)]))
+        except (NotPlain, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
+            yield None
+            return
+        unread = tuple(one.name for one in shown if one is not best)
+        yield Table(_streamed(book, best, progress), None, best.name if unread else None, unread)
+
+
+def _streamed(book: Book, sheet: Sheet, progress: Progress) -> Iterator[Row]:
+    number = 0
+    try:
+        for row in book.rows(sheet, progress):
+            number += 1
+            yield row
+    except (NotPlain, zipfile.BadZipFile, zlib.error, EOFError):
+        raise NotReadable(f"row {number + 1}: the workbook is damaged there; save it anew, or as CSV") from None
+
+
 def _workbook(path: Path, fits: Callable[[list[Row]], int]) -> Table:
-    _bounded(path)
     try:
         book = CalamineWorkbook.from_path(path)
         shown = [
             one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible and "chart" not in str(one.typ).lower()
         ]
         best, score = None, -1
-        for name in shown[:20]:
+        for name in shown[:MOST_SHEETS]:
             sheet = book.get_sheet_by_name(name)
             found = fits([row for row, _ in zip(_cells(sheet), range(HEAD_ROWS), strict=False)])
             if found > score:
