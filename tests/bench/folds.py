@@ -6,17 +6,23 @@ and without those of a neighbouring fold hears the neighbours, and so for four n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import pickle
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
+from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
-from bot.language.model.guess import guess
+from bot.language import model
+from bot.language.model.guess import foreign
 from bot.language.model.hunch import ANY, WORTH, Weights, joined, pack, unpack
-from bot.language.model.learn import Example, learn
+from bot.language.model.learn import Example
 from bot.language.model.second import LOOKED_AT, second_features
-from tests.bench.talk import Conversation, conversations, lessons, taught, trained_on
+from bot.language.statement import Hunch
+from tests.bench.lessons import SCENARIO_LABELS, Studied, studied, trained_on
+from tests.bench.quick import chances, learn, table
+from tests.bench.talk import CONVERSATIONS, ORDINARY, Conversation, conversations
 
 FOLDS = 8
 """Trainings; so many authors are left out together, which is harder than leaving out one."""
@@ -47,24 +53,55 @@ def neighbours(fold: str, every: Sequence[str]) -> list[str]:
 def first_looks(every: Sequence[str], without: Iterable[str], folder: Path) -> None:
     """Train all first looks that the readers `without` these folds need, as many at a time as there are cores."""
     wanted = {"".join(sorted(fold + other)) for fold in without for other in ("", *neighbours(fold, every))}
+    study(folder)
     with ProcessPoolExecutor() as pool:
         list(pool.map(partial(first_look, folder=folder), sorted(wanted)))
+
+
+def study(folder: Path) -> None:
+    """Read all conversations once, into `folder`; what was trained there from other talk, or by other code, is thrown away."""
+    with ProcessPoolExecutor() as pool:
+        known = list(pool.map(studied, conversations(), chunksize=16))
+    (folder / _STUDIED).write_bytes(pickle.dumps(known, protocol=5))
+    mark, same = _content(known), folder / "content"
+    if not same.exists() or same.read_text(encoding="ascii") != mark:
+        for kept in folder.glob("*.bin.gz"):
+            kept.unlink()
+        same.write_text(mark, encoding="ascii")
+
+
+_STUDIED = "studied.pickle"
+_MODEL = Path(next(iter(model.__path__)))
+
+
+def _content(known: Sequence[Studied]) -> str:
+    """A hash of all that a training can depend on: talk, what is seen of it, and the code that learns and weighs."""
+    seen = sha256()
+    for part in chain.from_iterable((one.messages, one.figures) for one in known):
+        seen.update(part.starts.tobytes() + part.places.tobytes() + part.values.tobytes())
+    code = (*_MODEL.glob("*.py"), *(Path(__file__).with_name(name) for name in ("folds.py", "lessons.py", "quick.py")))
+    for file in sorted((*code, *CONVERSATIONS.glob("*.json"), *ORDINARY.glob("*.txt"))):
+        seen.update(file.read_bytes())
+    return seen.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _studied(folder: Path) -> list[Studied]:
+    return [one for one in pickle.loads((folder / _STUDIED).read_bytes()) if isinstance(one, Studied)]
 
 
 def first_look(without: str, folder: Path) -> Path:
     """The file of a first look learned from everybody but these authors, kept in `folder`."""
     kept = folder / f"first-look-without-{''.join(sorted(without))}.bin.gz"
     if not kept.exists():
-        talks = [talk for talk in conversations() if talk.author not in without]
-        kept.write_bytes(pack(trained_on(taught(talks))))
+        kept.write_bytes(pack(trained_on(one for one in _studied(folder) if one.talk.author not in without)))
     return kept
 
 
 def reader_without(fold: str, folder: Path) -> Weights:
     """The whole reader, of which neither look ever saw these authors; the one for everybody where `fold` is empty.
 
-    It is kept in `folder`, so that a change of the playbook alone is measured quickly. Empty the folder after a change of the reader or
-    of the talk.
+    It is kept in `folder`, so that a change of the playbook alone is measured quickly; first_looks() must have filled the folder.
     """
     kept = folder / f"reader-without-{fold}.bin.gz"
     if not kept.exists():
@@ -73,20 +110,19 @@ def reader_without(fold: str, folder: Path) -> Weights:
 
 
 def _reader_without(fold: str, folder: Path) -> Weights:
-    talks = conversations()
-    first = unpack(first_look(fold, folder).read_bytes())
+    first, known = unpack(first_look(fold, folder).read_bytes()), _studied(folder)
     lessons_learned: list[Example] = []
-    for other in neighbours(fold, folds(talks)):
+    for other in neighbours(fold, folds([one.talk for one in known])):
         stranger = unpack(first_look(fold + other, folder).read_bytes())
-        lessons_learned += [one for talk in talks if talk.author in other for one in _looked_at(talk, stranger)]
-    return joined([first, learn(lessons_learned, (WORTH,))], first.domain)
+        lessons_learned += [seen for one in known if one.talk.author in other for seen in _looked_at(one, stranger)]
+    return joined([first, learn(table(lessons_learned), (WORTH,))], first.domain)
 
 
-def _looked_at(talk: Conversation, stranger: Weights) -> Iterable[Example]:
+def _looked_at(talk: Studied, stranger: Weights) -> Iterator[Example]:
     """What the first look of a reader to whom the speakers are strangers gives the second look to learn from."""
-    for one in lessons(talk):
-        hunch = guess(one.utterance, one.before, one.vocabulary, one.reading, one.marks, weights=lambda: stranger).hunch
-        if hunch is None or hunch.alone is None or hunch.alone < LOOKED_AT:
+    for one, labels in zip(talk.lessons, chances(talk.messages, stranger, SCENARIO_LABELS), strict=True):
+        likely = labels.pop(ANY)
+        if likely < LOOKED_AT or foreign(one.utterance, one.before, weights=lambda: stranger):
             continue
-        seen = second_features(replace(hunch, any=hunch.alone), one.utterance, one.vocabulary, one.reading, one.marks)
+        seen = second_features(Hunch(likely, labels), one.utterance, one.vocabulary, one.reading, one.marks)
         yield Example(seen, frozenset({WORTH} if ANY in one.true else ()))

@@ -11,7 +11,8 @@ import pytest
 import pytest_asyncio
 
 from store import examples
-from tests.bench.talk import conversations, taught, utterances
+from tests.bench.lessons import lessons
+from tests.bench.talk import conversations, utterances
 from tests.commands.conftest import Jumpin, Ran
 from tests.handlers.telling import Stage, acme, stage
 from tests.handlers.test_check import form
@@ -71,7 +72,7 @@ async def test_exported_files_are_what_the_bench_learns_from(at: Stage, run: Run
     assert first["expect"] == [{"scenario": "volume-gap", "said_per_day": [50, 50]}]
     assert (first["speaker"], first["side"], first["text"], "expect" in other) == ("U1", "customer", LOW, False)
     assert [said.side for _, said in utterances(talk)] == ["customer", "customer"]
-    assert {label for message in taught([talk]).messages for label in message.labels} >= {"volume-gap"}
+    assert {label for lesson in lessons(talk) for label in lesson.true} >= {"volume-gap"}
 
 
 async def test_exported_lines_are_scanned(at: Stage, run: Run, tmp_path: Path) -> None:

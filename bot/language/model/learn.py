@@ -1,4 +1,7 @@
-"""Learns the weights: logistic regression by AdaGrad over hashed features, in plain Python and the same on every machine."""
+"""Learns the weights: logistic regression by AdaGrad over hashed features, in plain Python and the same on every machine.
+
+This says what is learned; `make train` does the same sums with numpy (tests/bench/quick.py), which the bot itself needs nowhere.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from math import sqrt
-from operator import mul
+from operator import add, mul
 from random import Random
 
 from bot.language.model.domain import Domain
@@ -19,6 +23,9 @@ ROUNDS = 10
 
 RATE = 0.3
 """Step size of AdaGrad."""
+
+ADDED, SQUARE = -2.0, 1e-3
+"""What is added to the weights of an example before anything is learned, and the first sum of squares of every weight."""
 
 DOMAIN_RATE = 0.1
 """The same for the words of shipping."""
@@ -61,7 +68,7 @@ def learn_domain(windows: Sequence[Window], *, seed: int = 7, rounds: int = ROUN
         order.shuffle(turn)
         rate = DOMAIN_RATE * (1 - round_ / rounds)
         for at in turn:
-            wrong = chance(added + sum(map(weights.__getitem__, seen[at]))) - windows[at].shipping
+            wrong = chance(added + reduce(add, map(weights.__getitem__, seen[at]), 0.0)) - windows[at].shipping
             if abs(wrong) < SETTLED:
                 continue
             for word in seen[at]:
@@ -92,7 +99,7 @@ def learn(examples: Sequence[Example], labels: Sequence[str], *, seed: int = 7, 
     ordered = [sorted(example.features.items()) for example in examples]
     rows = [(tuple(place for place, _ in row), tuple(value for _, value in row)) for row in ordered]
     learned = [_one(rows, [label in example.labels for example in examples], Random(seed), rounds) for label in labels]  # noqa: S311
-    packed = [_whole(weights) for weights, _ in learned]
+    packed = [whole(weights) for weights, _ in learned]
     return Rows(
         labels=tuple(labels),
         places=tuple(places for places, _ in packed),
@@ -104,8 +111,8 @@ def learn(examples: Sequence[Example], labels: Sequence[str], *, seed: int = 7, 
 def _one(
     rows: Sequence[tuple[tuple[int, ...], tuple[float, ...]]], truths: Sequence[bool], order: Random, rounds: int
 ) -> tuple[list[float], float]:
-    weights, squares = [0.0] * (1 << BITS), [1e-3] * (1 << BITS)
-    added, added_square = -2.0, 1.0
+    weights, squares = [0.0] * (1 << BITS), [SQUARE] * (1 << BITS)
+    added, added_square = ADDED, 1.0
     turn, wakes = list(range(len(rows))), [0] * len(rows)
     for round_ in range(rounds):
         order.shuffle(turn)
@@ -114,7 +121,7 @@ def _one(
             if round_ < wakes[at]:
                 continue
             where, values = rows[at]
-            wrong = chance(added + sum(map(mul, values, map(weights.__getitem__, where)))) - truths[at]
+            wrong = chance(added + reduce(add, map(mul, values, map(weights.__getitem__, where)), 0.0)) - truths[at]
             if abs(wrong) < SETTLED:
                 wakes[at] = round_ + 1 + SLEEPS
                 continue
@@ -127,7 +134,7 @@ def _one(
     return weights, added
 
 
-def _whole(weights: Sequence[float]) -> tuple[array[int], float]:
+def whole(weights: Sequence[float]) -> tuple[array[int], float]:
     """Weights as 16-bit whole numbers with the factor that gives them back."""
     factor = max(1e-9, *map(abs, weights)) / 32_000
     return array("h", (round(weight / factor) for weight in weights)), factor
