@@ -165,7 +165,7 @@ def build_house(settings: Settings, store: Store, identity: Identity) -> House:
         limits=Limits(days=settings.gap_days, share=settings.gap_percent / 100),
         learning=settings.learning == "on",
         post_for_me=settings.post_for_me == "on",
-        secrets=settings.hook_secrets,
+        secrets=settings.hook_secrets | settings.service_secrets,
         strong=strong_reader(settings),
         crm=crm(settings),
     )

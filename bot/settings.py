@@ -30,6 +30,7 @@ _ENGINES = {
     "postgresql+asyncpg": "postgresql+asyncpg",
 }
 _SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{32,}={0,2}")
+_SHORTEST = 16
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")
 
 
@@ -71,6 +72,8 @@ class Settings(BaseSettings):
     volumes_secret: str | None = Field(None, validation_alias="JUMPIN_VOLUMES_SECRET", repr=False)
     transcripts_secret: str | None = Field(None, validation_alias="JUMPIN_TRANSCRIPTS_SECRET", repr=False)
     deals_secret: str | None = Field(None, validation_alias="JUMPIN_DEALS_SECRET", repr=False)
+    zoom_secret: str | None = Field(None, validation_alias="JUMPIN_ZOOM_SECRET", repr=False)
+    fireflies_secret: str | None = Field(None, validation_alias="JUMPIN_FIREFLIES_SECRET", repr=False)
     volumes_url: str | None = Field(None, validation_alias="VOLUMES_URL", repr=False)
     volumes_sql: Path | None = Field(None, validation_alias="VOLUMES_SQL")
     volumes_minutes: int = Field(60, ge=5, le=1440, validation_alias="VOLUMES_MINUTES")
@@ -123,13 +126,17 @@ class Settings(BaseSettings):
     @property
     def hook_secrets(self) -> dict[str, tuple[str, ...]]:
         """The secrets of the signed hooks that are open, by the hook's name; several of one count at the same time, to change them over."""
-        given = {"volumes": self.volumes_secret, "transcripts": self.transcripts_secret, "deals": self.deals_secret}
-        return {name: tuple(one.strip() for one in value.split(",") if one.strip()) for name, value in given.items() if value}
+        return _parted({"volumes": self.volumes_secret, "transcripts": self.transcripts_secret, "deals": self.deals_secret})
+
+    @property
+    def service_secrets(self) -> dict[str, tuple[str, ...]]:
+        """The same for services that sign transcripts in their own way."""
+        return _parted({"zoom": self.zoom_secret, "fireflies": self.fireflies_secret})
 
     @property
     def serves(self) -> bool:
         """Whether to listen over HTTP: in HTTP mode always, in Socket Mode when a port or the secret of a hook is set."""
-        return self.mode == "http" or "port" in self.model_fields_set or bool(self.hook_secrets)
+        return self.mode == "http" or "port" in self.model_fields_set or bool(self.hook_secrets | self.service_secrets)
 
     @property
     def secrets(self) -> frozenset[str]:
@@ -156,6 +163,13 @@ class Settings(BaseSettings):
         for one in (value or "").split(","):
             if one.strip() and not _SECRET.fullmatch(one.strip()):
                 raise ValueError("must be whsec_ and at least 32 characters of base64, as jumpin hooks secret makes them")
+        return value
+
+    @field_validator("zoom_secret", "fireflies_secret")
+    @classmethod
+    def _service_secret(cls, value: str | None) -> str | None:
+        if any(len(one.strip()) < _SHORTEST for one in (value or "").split(",") if one.strip()):
+            raise ValueError(f"must be the secret as the service shows it, of at least {_SHORTEST} characters")
         return value
 
     @field_validator("slack_bot_token")
@@ -241,6 +255,10 @@ class Settings(BaseSettings):
     @classmethod
     def _level(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
+
+
+def _parted(given: dict[str, str | None]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(one.strip() for one in value.split(",") if one.strip()) for name, value in given.items() if value}
 
 
 def _starts(value: str | None, prefix: str, what: str) -> str | None:

@@ -26,7 +26,7 @@ from handlers.hearing.seen import Seen
 from handlers.home.homes import Homes
 from handlers.kept import Kept
 from handlers.pace import Pace
-from handlers.signed import BODY_AT_MOST, Prover, Take, standard
+from handlers.signed import BODY_AT_MOST, Prover, Signature, Take, standard
 from store.engine import Store
 from store.records import Errand, KnownDeal
 from templates.kit import Message
@@ -125,11 +125,15 @@ Notice = Callable[[Errand], Awaitable[Message | None]]
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """A door for signed deliveries: who takes them in, how a sender is proven, and the bytes that one may have."""
+    """A door for signed deliveries: who takes them in, how a sender is proven, the bytes that one may have.
+
+    `others`: how services sign that do so in their own way.
+    """
 
     take: Take
     prove: Prover = standard
     at_most: int = BODY_AT_MOST
+    others: tuple[Signature, ...] = ()
 
 
 @dataclass(slots=True)
@@ -145,7 +149,8 @@ class House:
     `strong` is the strong reader where the installation has one; `asked` the questions to it that are on their way.
     `learning`: whether what people make of findings decides for whom a scenario rings.
     `notices` say what the DMs that are about no finding show, by what they are ("what" in the errand).
-    `hooks` take signed deliveries, by the last part of their path; `secrets` are theirs: a hook without one does not exist.
+    `hooks` take signed deliveries, by the last part of their path; `secrets` are theirs, and those of services
+    that sign in their own way: a hook without one does not exist.
     `delivered` remembers for a while what was taken in, so that a delivery that is sent again is not.
     `file_takers` are asked in turn whether a file that was dropped is for them; `whole_calls` are those heard in the last minutes.
     `pastes` are the last long parts of pasted transcripts, by channel and person.

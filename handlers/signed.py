@@ -19,10 +19,11 @@ class Unproven(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What a signature vouches for: the delivery's own id, the same when it is sent again, and when it was signed."""
+    """What a signature vouches for: the delivery's own id, the same when it is sent again, when it was signed, and with which secret."""
 
     id: str
     at: datetime
+    secret: str = field(default="", repr=False)
 
 
 Prover = Callable[[Mapping[str, str], bytes, Sequence[str]], Proof]
@@ -46,6 +47,20 @@ class Answer:
 
     status: int = 200
     said: Mapping[str, Any] = field(default_factory=lambda: {"ok": True})
+
+
+Greet = Callable[[bytes, str], Answer | None]
+"""Body and the secret that signed it → the answer to a service that only asks whether the address is ours; None where it does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Another way of signing than the standard one: the name of its own secrets, the header that tells it, and who proves it."""
+
+    name: str
+    header: str
+    prove: Prover
+    greet: Greet | None = None
 
 
 Take = Callable[[Delivery], Awaitable[Answer]]

@@ -81,29 +81,39 @@ class WebServer:
     async def _hook(self, request: web.Request) -> web.Response:
         """A signed delivery. A hook without a secret does not exist; what was taken in before is not taken in again."""
         name = request.match_info["name"]
-        hook, secrets = self._house.hooks.get(name), self._house.secrets.get(name, ())
-        if hook is None or not secrets:
+        hook = self._house.hooks.get(name)
+        if hook is None or not any(self._house.secrets.get(one) for one in (name, *(other.name for other in hook.others))):
             return self._told(name, "unknown", Answer(404, {"ok": False, "error": "there is no such hook here"}))
         if self._in_work.get(name, 0) >= AT_ONCE:
             return self._told(name, "too many", Answer(503, {"ok": False, "error": "too many at once: send it again in a moment"}))
         self._in_work[name] = self._in_work.get(name, 0) + 1
         try:
-            return await self._proven(request, name, hook, secrets)
+            return await self._proven(request, name, hook)
         finally:
             self._in_work[name] -= 1
 
-    async def _proven(self, request: web.Request, name: str, hook: Hook, secrets: tuple[str, ...]) -> web.Response:
+    async def _proven(self, request: web.Request, name: str, hook: Hook) -> web.Response:
         body = await _body(request, hook.at_most)
         if body is None:
             return self._told(name, "too large", Answer(413, {"ok": False, "error": f"more than {hook.at_most} bytes: send it in parts"}))
         headers = {field.lower(): value for field, value in request.headers.items()}
+        own = next((other for other in hook.others if other.header in headers), None)
         try:
-            proof = hook.prove(headers, body, secrets)
+            proof = own.prove(headers, body, self._secrets(own.name)) if own else hook.prove(headers, body, self._secrets(name))
         except Unproven as wrong:
             return self._told(name, "unproven", Answer(401, {"ok": False, "error": str(wrong)}))
+        if own and own.greet and (answer := own.greet(body, proof.secret)):
+            return self._told(name, "greeted", answer)
         if self._house.delivered.get((name, proof.id)):
             return self._told(name, "repeated", Answer(200, {"ok": True, "repeated": True}))
         return await self._taken(Delivery(proof.id, proof.at, body, dict(request.query), headers), name, hook)
+
+    def _secrets(self, name: str) -> tuple[str, ...]:
+        """The secrets of a hook, or of a service that signs in its own way. Raises Unproven where none is set."""
+        secrets = self._house.secrets.get(name, ())
+        if not secrets:
+            raise Unproven(f"no secret is set here for {name}")
+        return secrets
 
     async def _taken(self, delivery: Delivery, name: str, hook: Hook) -> web.Response:
         try:

@@ -18,6 +18,7 @@ from handlers.calls.hearing import said_of_turn, take_up
 from handlers.calls.taking import ASK, ask, likely_for
 from handlers.hearing.recording import record, tell, withdraw
 from handlers.house import Hook, House
+from handlers.services import FIREFLIES, ZOOM
 from handlers.signed import Answer, Delivery
 from store import calls, deals, findings, outbox
 from store.calls import Call, New
@@ -58,7 +59,7 @@ def register(house: House) -> None:
     async def deliver(delivery: Delivery) -> Answer:
         return await taken(house, delivery)
 
-    house.hooks[HOOK] = Hook(deliver)
+    house.hooks[HOOK] = Hook(deliver, others=(ZOOM, FIREFLIES))
 
 
 async def taken(house: House, delivery: Delivery) -> Answer:

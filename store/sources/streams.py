@@ -63,6 +63,8 @@ def read_stream(plain: object) -> Streamed:
         return _plain(plain)
     if "msg_type" in plain or event.startswith("meeting.rtms"):
         return _zoom(plain, event)
+    if "event_ts" in plain and isinstance(plain.get("payload"), dict):
+        return Streamed("other")  # Zoom tells of much else
     if isinstance(plain.get("transcript"), list):
         return _fathom(plain)
     if "sentences" in plain or "chunk_id" in plain or event.startswith("meeting."):
