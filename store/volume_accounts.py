@@ -65,6 +65,19 @@ async def map_account(s: AsyncSession, account: str, deal_id: int | None, *, by:
     return counts + await put(s, [{**_values(one), "deal_id": deal_id, "account": key} for one in kept])
 
 
+async def adopt(s: AsyncSession, accounts: Sequence[str], deal_id: int, *, by: str, now: datetime) -> tuple[list[str], Counts]:
+    """A file was taken for a deal as a whole: those of its accounts that nobody knows are the deal's from now on, whatever brings them.
+
+    Which ones, and what became of lines that waited for them. Call it before the file is taken, whose lines are newer.
+    """
+    known = await owners_of(s, {customer_key(account) for account in accounts})
+    fresh = [account for account in accounts if account and customer_key(account) not in known]
+    counts = Counts()
+    for account in fresh:
+        counts += await map_account(s, account, deal_id, by=by, now=now)
+    return fresh, counts
+
+
 async def _moved(s: AsyncSession, key: str, before: int, deal_id: int | None, came: Came) -> Counts:
     """Take an account's lines from the deal that had them to another (None: to none)."""
     there = (await s.exec(select_rows(VolumeRow).where(VolumeRow.deal_id == before, VolumeRow.account == key))).all()

@@ -8,7 +8,7 @@ source the accounts of a deal are added up; a line of the whole deal and lines o
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from operator import itemgetter
 from typing import Any
@@ -104,21 +104,31 @@ async def _days(s: AsyncSession, where: ColumnElement[bool]) -> dict[int, Actual
 
 
 async def take(
-    store: Store, came: Came, lines: Iterable[Line], deal_id: int | None = None, *, among: Sequence[int] | None = None
+    store: Store,
+    came: Came,
+    lines: Iterable[Line],
+    deal_id: int | None = None,
+    *,
+    among: Sequence[int] | None = None,
+    progress: Callable[[int, int], None] = lambda _kept, _of: None,
 ) -> Import:
     """Take lines in, all of them for one deal or each for the deal that its account belongs to. An arrival taken before changes nothing.
 
     One that broke off half way is taken again from the start, which is harmless. `among`: the deals that lines may go to; those of any
-    other wait, as those of unknown accounts do.
+    other wait, as those of unknown accounts do. `progress` is told how many lines are kept, of how many.
     """
     async with store.writing() as s:
         arrival = await begin(s, came)
     if arrival.done:
         return arrival
-    counts = Counts()
-    for some in await asyncio.to_thread(_portions, lines):
+    counts, kept = Counts(), 0
+    portions = await asyncio.to_thread(_portions, lines)
+    total = sum(map(len, portions))
+    for some in portions:
         async with store.writing() as s:
             counts += await add(s, arrival, some, deal_id, among=among)
+        kept += len(some)
+        progress(kept, total)
     async with store.writing() as s:
         return await finish(s, arrival, counts, came.at)
 

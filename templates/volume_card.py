@@ -64,21 +64,21 @@ def offer(made: Offer) -> Message:
     return Message(f"Volumes in {name}: {told[0]}", blocks)
 
 
-def taken(name: str, became: str, asked: Sequence[Asked], deals: Mapping[str, str]) -> Message:
-    """What became of a file, and whose the accounts are that nobody knows."""
-    text = f"Volumes of {_file(name)}: {became}."
+def taken(
+    name: str, became: str, asked: Sequence[Asked], deals: Mapping[str, str], belongs: tuple[Sequence[str], str] | None = None
+) -> Message:
+    """What became of a file, and whose the accounts are that nobody knows; `belongs`: accounts that are a customer's from now on."""
+    text = f"Volumes in {_file(name)} are in: {became}."
+    if belongs is not None:
+        accounts, customer = belongs
+        named = ", ".join(f"“{neutral(clean(one, 80))}”" for one in accounts[:3])
+        text += f" {named} belong{'s' if len(accounts) == 1 else ''} to {neutral(customer, 80)} from now on."
     return Message(text, [section(text), *_questions(asked, deals)])
 
 
 def unreadable(name: str, why: str) -> Message:
     """A file that cannot be used, with how to mend it."""
     text = f"{_file(name)} {neutral(why, 500)}. Nothing of it was kept."
-    return Message(text, [section(text)])
-
-
-def on_its_way(name: str) -> Message:
-    """Import was pressed."""
-    text = f"Importing {_file(name)}…"
     return Message(text, [section(text)])
 
 

@@ -140,8 +140,16 @@ async def _import(url: str, file: Path, found: VolumeFile, customer: str | None,
             typer.echo("Nothing was taken.")
             return
         came = Came("file", file.name, getpass.getuser(), datetime.now(UTC))
+        ours, given = list[str](), Counts()
+        if known is not None:
+            async with store.writing() as s:
+                ours, given = await volume_accounts.adopt(
+                    s, [one.account.name for one in whose.accounts], known.id, by=came.by, now=came.at
+                )
         made = await volumes.take(store, came, found.lines, known.id if known else None)
-        typer.echo(_became(made.counts))
+        typer.echo(_became(made.counts + given))
+        for name in ours:
+            typer.echo(f"  “{name}” is the account of {known.deal.customer if known else ''} from now on.")
         for one in whose.unknown if known is None else ():
             typer.echo(f'  jumpin volumes map "{one.account.name}" CUSTOMER')
 

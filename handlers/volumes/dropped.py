@@ -3,77 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from difflib import SequenceMatcher
-from hashlib import sha256
-from typing import Any
-from zoneinfo import ZoneInfo
 
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_bolt.async_app import AsyncApp
 
 from handlers.files.door import WHAT as DROPPED
 from handlers.files.dropped import Drop
-from handlers.files.fetch import Unfetched, facts_of, fetched
 from handlers.house import House
-from handlers.people import is_member, may_receive
-from handlers.which import deal_behind, id_of
-from store import deals, outbox, volume_accounts, volumes
-from store.deals import customer_key
+from handlers.volumes import importing
+from handlers.volumes.offered import READING, Wish, being_read, choices, deals_seen_by, today_of
+from handlers.volumes.progress import Watched, watched
+from store import outbox
 from store.records import Errand, KnownDeal
 from store.sources.plain import NotReadable
 from store.sources.volume_apart import read_apart
 from store.sources.volume_file import NoColumns, VolumeFile
 from store.sources.volume_rows import looks_like_table
 from store.volume_owners import Owners, changes, owners
-from store.volume_records import Came, Counts
-from templates.kit import OPTIONS, Message
-from templates.status import refusal
+from templates.kit import Message
 from templates.volume_card import (
-    FOR,
-    LEAVE,
-    TAKE,
-    WHOSE,
-    Asked,
     Offer,
-    gone,
-    left,
-    mapped,
-    not_mapped,
     offer,
-    on_its_way,
-    taken,
     unreadable,
 )
-from templates.volume_words import AccountView, OddView, Understood, changing, counted
+from templates.volume_progress import Far, reading
+from templates.volume_words import AccountView, OddView, Understood, changing
 
-IMPORT = "volumes-import"
-"""What the errand of an import is about: fetched again, read again and taken by the courier, so that nobody waits for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """A file to import, by Slack's ids, and the deal that it is for (None: each account for its own)."""
-
-    file: str
-    channel: str
-    deal: int | None = None
-
-    def packed(self) -> str:
-        """As a button carries it."""
-        return json.dumps([self.file, self.channel, self.deal])
-
-    @classmethod
-    def of(cls, value: Any) -> Wish | None:
-        """What a button carries; None for anything else."""
-        try:
-            file, channel, deal = json.loads(str(value)[:500])
-        except (ValueError, TypeError):
-            return None
-        fits = isinstance(file, str) and isinstance(channel, str) and (deal is None or isinstance(deal, int))
-        return cls(file, channel, deal) if fits and file.isalnum() and channel.isalnum() else None
+WAIT, WAITED_FOR = 0.1, 50
+"""Seconds between looks, and looks, for a DM that is on its way."""
 
 
 class VolumeFiles:
@@ -89,13 +46,28 @@ class VolumeFiles:
     async def take(self, drop: Drop) -> Message | None:
         """What was understood of it, for whoever dropped it; a table of something else in a channel is none of our business."""
         house = self._house
+
+        async def standing() -> Errand | None:
+            return await being_read(house, drop.file, drop.channel, leave_for=drop.by)
+
+        async with watched(house, standing, lambda far: reading(drop.name, far)) as work:
+            said = await self._looked_at(drop, work)
+        shown = await _once_sent(house, drop.file, drop.channel)
+        if said is None or shown is None or not (shown.channel and shown.ts):
+            return said
+        said = house.dress(said)
+        await house.slack.chat_update(channel=shown.channel, ts=shown.ts, text=said.text, blocks=said.blocks)
+        return None
+
+    async def _looked_at(self, drop: Drop, work: Watched) -> Message | None:
+        house = self._house
         try:
-            file = await asyncio.to_thread(read_apart, drop.path, _today(house))
+            file = await asyncio.to_thread(read_apart, drop.path, today_of(house), progress=lambda *far: work(Far(*far)))
         except NoColumns as reason:
             return unreadable(drop.name, str(reason)) if drop.in_dm else None
         except NotReadable as reason:
             return unreadable(drop.name, str(reason))
-        theirs = await _theirs(house, drop.by)
+        theirs = await deals_seen_by(house, drop.by)
         known = drop.deals[0] if len(drop.deals) == 1 else None
         async with house.store.reading() as s:
             whose = await owners(s, file, known.id if known else None, [one.id for one in theirs])
@@ -105,22 +77,9 @@ class VolumeFiles:
 
 
 def register(app: AsyncApp, house: House) -> None:
-    """The taker, the buttons, and the courier's errand."""
-
-    def on_press(work: Any) -> Any:
-        async def listener(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], respond: AsyncRespond) -> None:
-            await ack()
-            said, instead = await work(house, str(body["user"]["id"]), action)
-            said = house.dress(said)
-            await respond(text=said.text, blocks=said.blocks, response_type="ephemeral", replace_original=instead)
-
-        return listener
-
-    app.action(TAKE)(on_press(_press_take))
-    app.action(FOR)(on_press(_press_for))
-    app.action(LEAVE)(on_press(_press_leave))
-    app.action(WHOSE)(on_press(_press_whose))
-    house.notices[IMPORT] = lambda errand: _imported(house, errand)
+    """The taker, the DM that shows how far a large file is read, and the import."""
+    importing.register(app, house)
+    house.notices[READING] = lambda errand: _still_read(house, errand)
     house.file_takers.append(VolumeFiles(house))
 
 
@@ -147,114 +106,21 @@ def _offer(drop: Drop, file: VolumeFile, whose: Owners, theirs: Sequence[KnownDe
     wish = Wish(drop.file, drop.channel, deal)
     ready = deal is not None or not nameless
     why = None if ready or theirs else "It has no column of accounts, and you have no deal that these could be the volumes of."
-    return offer(Offer(view, wish.packed() if ready else None, wish.packed(), _choices(theirs, drop.name), why, change))
+    return offer(Offer(view, wish.packed() if ready else None, wish.packed(), choices(theirs, drop.name), why, change))
 
 
-async def _press_take(house: House, user: str, action: dict[str, Any]) -> tuple[Message, bool]:
-    return await _wished(house, user, Wish.of(action.get("value")))
-
-
-async def _press_for(house: House, user: str, action: dict[str, Any]) -> tuple[Message, bool]:
-    """A deal was chosen: the file stands in the block's id."""
-    wish = Wish.of(str(action.get("block_id") or "").removeprefix("volumes-"))
-    deal = id_of((action.get("selected_option") or {}).get("value"))
-    return await _wished(house, user, Wish(wish.file, wish.channel, deal) if wish and deal is not None else None)
-
-
-async def _wished(house: House, user: str, wish: Wish | None) -> tuple[Message, bool]:
-    if wish is None or not await _may(house, user, wish):
-        house.log.info("press refused", user=user)
-        return refusal(), False
-    about = {"what": IMPORT, "file": wish.file, "channel": wish.channel, "deal": wish.deal}
-    async with house.store.writing() as s:
-        await outbox.notify(s, f"{IMPORT}:{wish.file}:{wish.deal}:{user}", user, about, house.now())
-    house.wake.set()
-    return on_its_way("the file"), True
-
-
-async def _may(house: House, user: str, wish: Wish) -> bool:
-    """Whether a file is this person's to import: they dropped it, and may see the deal that it is for."""
-    if not await is_member(house, user) or (wish.deal is not None and await deal_behind(house, user, wish.deal) is None):
-        return False
+async def _still_read(house: House, errand: Errand) -> Message | None:
+    """What the DM says before it is known how far the file is; nothing when it has been read meanwhile."""
     async with house.store.reading() as s:
-        dropped = await outbox.with_key(s, f"{DROPPED}:{wish.channel}:{wish.file}")
-    return dropped is not None and dropped.recipient == user
+        dropped = await outbox.with_key(s, f"{DROPPED}:{errand.about['channel']}:{errand.about['file']}")
+    return reading(None, Far()) if dropped is not None and dropped.state in ("waiting", "sending") else None
 
 
-async def _press_leave(house: House, user: str, _action: dict[str, Any]) -> tuple[Message, bool]:
-    return (left(), True) if await is_member(house, user) else (refusal(), False)
-
-
-async def _press_whose(house: House, user: str, action: dict[str, Any]) -> tuple[Message, bool]:
-    """Somebody says whose an account is that waits."""
-    known = await deal_behind(house, user, (action.get("selected_option") or {}).get("value"))
-    mark = str(action.get("block_id") or "").partition("|")[2]
-    if known is None:
-        house.log.info("press refused", user=user)
-        return refusal(), False
-    async with house.store.writing() as s:
-        account = next((one.account for one in await volume_accounts.waiting(s) if _mark(one.account) == mark), None)
-        owner = (await volumes.owners_of(s, [customer_key(account)])) if account else {}
-        if account is None or owner:
-            return not_mapped(), False
-        counts = await volume_accounts.map_account(s, account, known.id, by=user, now=house.now())
-    house.log.info("account mapped", deal=known.id, user=user)
-    return mapped(account, known.deal.customer, _became(counts)), False
-
-
-async def _imported(house: House, errand: Errand) -> Message | None:
-    """Fetch the file again, read it again and take it in, once; what to tell whoever asked for it."""
-    wish = Wish(str(errand.about["file"]), str(errand.about["channel"]), errand.about.get("deal"))
-    user = errand.recipient
-    known = await deal_behind(house, user, wish.deal) if wish.deal is not None else None
-    if wish.deal is not None and known is None:
-        return None
-    name = "the file"
-    try:
-        facts = await facts_of(house, wish.file, wish.channel)
-        name = facts.name
-        async with fetched(house, facts) as (path, _):
-            file = await asyncio.to_thread(read_apart, path, _today(house))
-    except Unfetched:
-        return gone(name)
-    except NotReadable as reason:
-        return unreadable(name, str(reason))
-    theirs = await _theirs(house, user)
-    mine = [one.id for one in theirs]
-    key = f"file:{wish.file}:{wish.deal}:{user}"
-    made = await volumes.take(house.store, Came("file", name, user, house.now(), key), file.lines, known.id if known else None, among=mine)
-    async with house.store.reading() as s:
-        waiting = await volume_accounts.waiting(s, [one.name for one in file.accounts()]) if made.counts.waiting else []
-        hidden = await volumes.owners_of(s, [customer_key(one.account) for one in waiting])
-    asked = [Asked(_mark(one.account), one.account, one.days, one.packages) for one in waiting if customer_key(one.account) not in hidden]
-    house.log.info("volume file taken", file=wish.file, user=user, new=made.counts.new, replaced=made.counts.replaced)
-    return taken(name, _became(made.counts), asked, _choices(theirs, asked[0].account if asked else ""))
-
-
-async def _theirs(house: House, user: str) -> list[KnownDeal]:
-    """The deals that somebody may see."""
-    async with house.store.reading() as s:
-        found = await deals.deals_of_person(s, user)
-    return [known for known in found if await may_receive(house, known.deal, user)]
-
-
-def _choices(theirs: Sequence[KnownDeal], like: str) -> dict[str, str]:
-    """Deals to choose from, the likeliest first where there are more than Slack shows."""
-    wanted = customer_key(like)
-    found = sorted(theirs, key=lambda one: one.deal.customer.casefold())
-    if len(found) > OPTIONS:
-        found = sorted(found, key=lambda one: -SequenceMatcher(None, wanted, customer_key(one.deal.customer)).ratio())[:OPTIONS]
-    return {str(one.id): one.deal.customer for one in found}
-
-
-def _became(counts: Counts) -> str:
-    return counted(counts.new, counts.replaced, counts.same, counts.waiting, counts.ignored)
-
-
-def _mark(account: str) -> str:
-    """Stands for an account in a message, whatever its length and letters."""
-    return sha256(customer_key(account).encode("utf-8", "replace")).hexdigest()[:16]
-
-
-def _today(house: House) -> date:
-    return house.now().astimezone(ZoneInfo(house.timezone)).date()
+async def _once_sent(house: House, file: str, channel: str) -> Errand | None:
+    """The DM that shows how far a file was read, where one was sent; one that is on its way is waited for a while."""
+    for _ in range(WAITED_FOR):
+        there = await being_read(house, file, channel)
+        if there is None or there.state not in ("waiting", "sending"):
+            return there
+        await asyncio.sleep(WAIT)
+    return None

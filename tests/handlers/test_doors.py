@@ -29,7 +29,7 @@ from handlers.files import door
 from handlers.findings import learning
 from handlers.home import hint, settings
 from handlers.telling import example, posting
-from handlers.volumes import dropped
+from handlers.volumes import importing, offered
 from store import calls, deals, demotions, mutes, notes, outbox
 from store import crm as rows
 from store.posts import Posted, leave
@@ -96,7 +96,8 @@ NOTICES: dict[str, Callable[[Visit], dict[str, Any]]] = {
     taking.ASK: lambda at: {"call": at.asked_call},
     hearing.REPORT: lambda at: {"call": at.call},
     doors.READ: lambda at: {"call": at.call},
-    dropped.IMPORT: lambda at: {"file": "F9", "channel": "C1", "deal": at.known.id},
+    importing.IMPORT: lambda at: {"file": "F9", "channel": "C1", "deal": at.known.id},
+    offered.READING: lambda _: {"file": "F9", "channel": "C1"},
     hint.WHAT: lambda _: {},
     door.WHAT: lambda _: {"file": "F1", "channel": "C1"},
     pasted_calls.WHAT: lambda at: {"channel": "C1", "ts": at.heard["C1"], "by": "U1"},

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
+from copy import deepcopy
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,14 +16,19 @@ import pytest
 import pytest_asyncio
 
 from bot.playbook.clock.history import Actual, Actuals
+from handlers.files.door import WHAT as DROPPED
 from handlers.signed import Delivery
+from handlers.telling.tell import Courier
 from handlers.volumes import pulling
-from store import volume_accounts, volumes
-from store.records import KnownDeal
+from handlers.volumes.progress import watched
+from store import outbox, volume_accounts, volumes
+from store.records import Errand, KnownDeal
 from store.volume_records import Came, Line
 from templates.volume_card import FOR, LEAVE, TAKE, WHOSE
-from tests.handlers.telling import Stage, acme, stage, until
+from templates.volume_progress import Far, importing
+from tests.handlers.telling import QUICK, Stage, acme, stage, until
 from tests.live.block_kit import mistakes, texts
+from tests.live.fake_slack import Fault
 
 DAY = date(2026, 11, 2)
 TOTALS = b'Date,Packages\n2026-11-02,148\n2026-11-03,"1,172"\n2026-12-24,5\n'
@@ -48,7 +55,7 @@ async def told(at: Stage, user: str = "U3") -> dict[str, Any]:
     dms = at.slack.dms(user)
     for message in dms:
         assert mistakes(message["blocks"]) == []
-    return dms[-1] if dms else {}
+    return deepcopy(dms[-1]) if dms else {}
 
 
 def words(message: dict[str, Any]) -> str:
@@ -65,11 +72,13 @@ def element(message: dict[str, Any], action: str) -> tuple[dict[str, Any], str]:
 
 
 async def press(at: Stage, message: dict[str, Any], action: str, chosen: str | None = None, user: str = "U3") -> str:
-    """A click; what comes back."""
+    """A click; what comes back, if anything does: an import shows in the message itself."""
     one, block = element(message, action)
     more = {"selected_option": {"value": chosen}} if chosen is not None else {"value": one["value"]}
     before = len(at.slack.responses)
     await at.press(user, {"action_id": action, "block_id": block, **more})
+    if action in (TAKE, FOR) or (action == LEAVE and at.slack.count("chat.update")):
+        return ""
     await until(lambda: len(at.slack.responses) > before)
     return "\n".join(texts(at.slack.responses[-1]["blocks"]))
 
@@ -89,9 +98,13 @@ async def test_a_file_in_the_deals_channel_is_shown_and_taken_once(at: Stage) ->
     assert "1 day lies ahead and is left out in row 4: 2026-12-24" in said
     assert await shipped(at, known) is None
     for _ in range(2):
-        assert "Importing" in await press(at, shown, TAKE)
+        await press(at, shown, TAKE)
     assert "2 days new" in words(await told(at))
-    assert len(at.slack.dms("U3")) == 2
+    await press(at, shown, TAKE)
+    await press(at, shown, LEAVE)
+    assert "2 days new" in words(await told(at)), "the result stays"
+    assert len(at.slack.dms("U3")) == 1
+    assert at.slack.responses == []
     assert await shipped(at, known) == Actuals((Actual(DAY, 148), Actual(date(2026, 11, 3), 1172)))
     assert [one for one in at.slack.messages["C1"] if one.get("bot_id")] == [], "nothing where the customer sees it"
 
@@ -101,6 +114,63 @@ async def test_what_a_file_changes_is_told_before(at: Stage) -> None:
     lines = [Line("", DAY, 150), Line("", date(2026, 11, 3), 150)]
     await volumes.take(at.house.store, Came("file", "first.csv", "U3", at.clock.now()), lines, known.id)
     assert "2 days known already change, the first 2 Nov 2026, 150 → 148" in words(await drop(at, TOTALS))
+
+
+async def test_a_file_taken_for_a_deal_tells_whose_its_account_is(at: Stage) -> None:
+    known = await at.know()
+    older = [Line("ACME WH 2", date(2026, 11, 2), 19), Line("ACME WH 2", date(2026, 10, 30), 7)]
+    await volumes.take(at.house.store, Came("file", "older.csv", "U4", at.clock.now()), older)
+    shown = await drop(at, b"date,account,packages\n2026-11-02,ACME WH 2,20\n")
+    assert "→ Acme Outfitters" in words(shown)
+    await press(at, shown, TAKE)
+    said = words(await told(at))
+    assert "2 days new, 1 corrected" in said
+    assert "“ACME WH 2” belongs to Acme Outfitters from now on" in said
+    await volumes.take(at.house.store, Came("pull", "q", "bot", at.clock.now()), [Line("ACME WH 2", date(2026, 11, 3), 30)])
+    there = await shipped(at, known)
+    assert there is not None
+    assert [one.packages for one in there.days] == [7, 20, 30]
+
+
+async def test_an_import_that_breaks_off_is_taken_up_where_its_message_stands(at: Stage) -> None:
+    known = await at.know()
+    shown = await drop(at, TOTALS)
+    at.slack.fail("files.info", Fault(hang=3))
+    await press(at, shown, TAKE)
+    courier = Courier(at.house, at.slack.client(1), QUICK)
+    running = asyncio.create_task(courier.run())
+    await until(lambda: "Importing the file…" in words(at.slack.dms("U3")[0]))
+    running.cancel()
+    stopping = asyncio.create_task(courier.drain())
+    await asyncio.sleep(0)
+    stopping.cancel()
+    await asyncio.gather(running, stopping, return_exceptions=True)
+    assert await shipped(at, known) is None
+    assert "2 days new" in words(await told(at))
+    assert len(at.slack.dms("U3")) == 1
+    assert await shipped(at, known) == Actuals((Actual(DAY, 148), Actual(date(2026, 11, 3), 1172)))
+
+
+async def test_what_takes_long_shows_how_far_it_is(at: Stage) -> None:
+    await at.know()
+    await drop(at, TOTALS)
+    at.slack.fail("chat.update", Fault(error="internal_error"))
+
+    async def standing() -> Errand | None:
+        async with at.house.store.reading() as s:
+            return await outbox.with_key(s, f"{DROPPED}:C1:F1")
+
+    async with watched(at.house, standing, lambda far: importing("labels.csv", far), every=0.01) as work:
+        for far, says in (
+            (Far(420_000, 0.42), "420,000 rows read, 42%."),
+            (Far(10**6, 1.0, 500, 3_700), "500 of 3,700 days kept."),
+        ):
+            work(far)
+            await until(lambda says=says: says in words(at.slack.dms("U3")[-1]))  # type: ignore[misc]
+        before = at.slack.count("chat.update")
+        await asyncio.sleep(0.05)
+        assert at.slack.count("chat.update") == before, "nothing new is not told again"
+    assert "▓" in words(at.slack.dms("U3")[-1])
 
 
 async def test_not_now_keeps_nothing(at: Stage) -> None:
