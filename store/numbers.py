@@ -17,7 +17,7 @@ from bot.playbook.deeds import FEED
 from bot.playbook.finding import VETOED
 from bot.playbook.numbers.facts import Entered, Source
 from bot.playbook.numbers.lives import Life
-from store import clock, deals, volumes
+from store import clock, deals, volume_days
 from store.clock_history import histories
 from store.columns import Words
 from store.engine import Store
@@ -25,8 +25,8 @@ from store.records import ErrandKind, KnownDeal
 from store.tables import ErrandRow, EventRow, FindingRow, TermsRow
 from store.usefulness import USEFUL
 
-AT_ONCE = 10
-"""Deals read at once: others get their turn in between, every few hundredths of a second even where each has two years of days."""
+AT_ONCE = 40
+"""Deals read at once: others get their turn in between, every few hundredths of a second."""
 
 _GONE = ("withdrawn", "suppressed")
 _TAKEN_BACK = ("open", "snoozed", "not-an-issue")
@@ -61,18 +61,19 @@ async def sources(s: AsyncSession, known: Sequence[KnownDeal], zone: str, now: d
     if not ids:
         return []
     zones = {one.id: ZoneInfo(one.deal.timezone or zone) for one in known}
-    history, shipped = await histories(s, known, zone), await volumes.of_deals(s, ids)
+    history, shipped = await histories(s, known, zone), await volume_days.packages(s, ids)
     answers, heard, stages = await clock.surveys(s, ids), await lives(s, zones), await entered(s, zones)
     return [
         Source(
             id=one.id,
             deal=one.deal,
             history=history[one.id],
-            actuals=shipped.get(one.id),
+            actuals=None,
             today=now.astimezone(zones[one.id]).date(),
             lives=tuple(heard.get(one.id, ())),
             stages=tuple(stages.get(one.id, ())),
             surveys=tuple(answers.get(one.id, ())),
+            daily=shipped.get(one.id),
         )
         for one in known
     ]

@@ -95,11 +95,11 @@ async def _days(s: AsyncSession, where: ColumnElement[bool]) -> dict[int, Actual
     lines: list[Row[Any]] = []
     async for row in _in_parts(await s.connection(), select(*_READ).where(where).order_by(_VOLUMES.deal_id, _VOLUMES.day)):
         if lines and (lines[0][_DEAL], lines[0][_DAY]) != (row[_DEAL], row[_DAY]):
-            found.setdefault(lines[0][_DEAL], []).append(_settled(lines))
+            found.setdefault(lines[0][_DEAL], []).append(settled(lines))
             lines = []
         lines.append(row)
     if lines:
-        found.setdefault(lines[0][_DEAL], []).append(_settled(lines))
+        found.setdefault(lines[0][_DEAL], []).append(settled(lines))
     return {deal_id: Actuals(tuple(days)) for deal_id, days in found.items()}
 
 
@@ -266,8 +266,8 @@ def _while_it_comes(arrival: Import) -> datetime:
     return arrival.came.at + COMES_WITHIN
 
 
-def _settled(lines: list[Row[Any]]) -> Actual:
-    """The one figure of a day; see the head of this file."""
+def settled(lines: Sequence[Sequence[Any]]) -> Actual:
+    """The one figure of a day of a deal, of lines with the values that are read here; see the head of this file."""
     if len(lines) > 1:
         best = min(_rank(line) for line in lines)
         lines = [line for line in lines if _rank(line) == best]
@@ -280,7 +280,7 @@ def _settled(lines: list[Row[Any]]) -> Actual:
     return Actual(lines[0][_DAY], sum(line[_PACKAGES] for line in lines), *shares)
 
 
-def _rank(line: Row[Any]) -> int:
+def _rank(line: Sequence[Any]) -> int:
     kind = line[_SOURCE].partition(":")[0]
     return TRUSTED.index(kind) if kind in TRUSTED else len(TRUSTED)
 

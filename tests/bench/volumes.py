@@ -16,9 +16,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from time import perf_counter, thread_time
 
+from bot.playbook.numbers.facts import facts
 from store import deals, volumes
 from store.engine import open_store
 from store.migrate import upgrade
+from store.numbers import everything
 from store.sources.volume_apart import read_apart
 from store.volume_records import Came, Line
 from tests.bench.workbook import write_labels
@@ -99,6 +101,13 @@ async def _kept(place: Path) -> list[str]:
         began = perf_counter()
         await volumes.of_deal(s, ids[7])
         told.append(f"one deal of {HISTORY} days: {(perf_counter() - began) * 1000:.0f} ms")
+    async with _waited() as longest:
+        began = perf_counter()
+        figures = [facts(one) async for some in everything(store, "America/New_York", now) for one in some]
+        took = perf_counter() - began
+    told.append(
+        f"figures of {len(figures)} deals with {len(lines):,} days, read from the store: {took:.1f} s; longest work {longest[0]:.0f} ms"
+    )
     await store.close()
     return told
 

@@ -17,7 +17,7 @@ from bot.playbook.numbers.achieved import achieved, months, times
 from bot.playbook.numbers.facts import Beside, Facts
 from bot.playbook.numbers.lives import Life
 from bot.playbook.numbers.metrics import Feed, Metric, feed_of, groups, metrics
-from bot.playbook.numbers.shipped import shipped
+from bot.playbook.numbers.shipped import Daily, shipped
 from tests.numbers.deals import START, deal, seen, ships
 
 FEED = Feed(date(2025, 1, 1), date(2026, 12, 31))
@@ -180,7 +180,7 @@ def test_a_rate_is_the_weeks_packages_by_its_shipping_days(days: dict[int, int],
     actuals = Actuals(tuple(Actual(START + timedelta(days=ahead), packages) for ahead, packages in days.items()))
     today, works = START + timedelta(days=45), WorkingDays().works
     known = {ahead: packages for ahead, packages in days.items() if ahead < 45}
-    there = shipped(WorkingDays(), actuals, today)
+    there = shipped(WorkingDays(), Daily.of(actuals), today)
 
     def rate(last: int, first: int = -99) -> float | None:
         week = [ahead for ahead in known if max(first, last - 6) <= ahead <= last]

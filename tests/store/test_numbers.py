@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from array import array
 from datetime import date, timedelta
 
 import pytest
 
-from bot.playbook.clock.history import Actual
 from bot.playbook.clock.survey import Survey
 from bot.playbook.deeds import FEED
 from bot.playbook.numbers.achieved import achieved
 from bot.playbook.numbers.facts import Entered, Source, facts
 from bot.playbook.numbers.lives import Life
 from bot.playbook.numbers.report import numbers as all_numbers
+from bot.playbook.numbers.shipped import Daily
 from store import clock, deals, findings, numbers, outbox, posts, volumes
 from store.engine import Store
 from store.volume_records import Came, Line
@@ -144,9 +145,8 @@ async def test_stages_volumes_and_surveys_come_deal_by_deal(store: Store) -> Non
     assert [one.id for one in found] == ids, "each deal once, however many there are"
     assert found[1].stages == (Entered("implementation", date(2026, 11, 4)), Entered("closed-won", date(2026, 12, 14)))
     assert found[0].stages == (Entered("implementation", date(2026, 11, 4)),)
-    assert found[1].actuals is not None
-    assert found[1].actuals.days == (Actual(date(2026, 11, 2), 140, 0.98),)
-    assert found[0].actuals is None, "no data is not nought"
+    assert found[1].daily == Daily(array("i", [date(2026, 11, 2).toordinal()]), array("q", [140]))
+    assert found[0].daily is None, "no data is not nought"
     assert [one.score for one in found[1].surveys] == [9]
     assert {one.today for one in found} == {date(2026, 11, 5)}
     some = await read(store, [ids[44], ids[3], ids[3], 99_999])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.playbook.clock.history import Actual, Actuals
-from store import volume_accounts, volumes, volumes_touched
+from bot.playbook.numbers.shipped import Daily
+from store import volume_accounts, volume_days, volumes, volumes_touched
 from store.engine import Store
 from store.volume_records import Came, Counts, Import, Line
 from tests.store.samples import NOON, acme, after, save
@@ -122,6 +124,22 @@ async def test_accounts_of_a_deal_add_up_and_a_line_of_the_whole_deal_is_not_add
     assert await shipped(store, deal) == Actuals((Actual(DAY, 150, pytest.approx(0.9)),))
     await bring(store, line(155, account=""), deal_id=deal)
     assert await shipped(store, deal) == Actuals((Actual(DAY, 155),))
+
+
+async def test_the_days_of_many_deals_at_once_are_the_same_as_one_by_one(store: Store) -> None:
+    acme_id, beta_id, _ = await a_deal(store), await a_deal(store, "Beta"), await a_deal(store, "No data")
+    dice = random.Random(7)
+    async with store.writing() as s:
+        await volume_accounts.map_account(s, "ACME, WH 2", acme_id, by="x", now=NOON)
+    for source in ("file", "pull", "hook:wms", "hook:a b", "file", "pull"):
+        for account, deal_id in (("Acme", None), ("ACME, WH 2", None), ("", acme_id), ("Beta", None)):
+            some = [line(dice.randrange(500), number, account) for number in dice.sample(range(40), 12 if account != "Beta" else 1)]
+            await bring(store, *some, of=came(source), deal_id=deal_id)
+    async with store.reading() as s:
+        ids = [beta_id, acme_id, 99]
+        one_by_one, at_once = await volumes.of_deals(s, ids), await volume_days.packages(s, ids)
+    assert set(at_once) == {acme_id, beta_id}
+    assert at_once == {deal_id: Daily.of(actuals) for deal_id, actuals in one_by_one.items()}
 
 
 async def test_unknown_accounts_wait_until_somebody_maps_them(store: Store) -> None:

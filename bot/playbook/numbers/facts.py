@@ -15,7 +15,7 @@ from bot.playbook.clock.plan import EARLY, Plan, planned
 from bot.playbook.clock.survey import Survey
 from bot.playbook.deeds import Limits
 from bot.playbook.numbers.lives import Correction, Life, corrections
-from bot.playbook.numbers.shipped import Calendar, Shipped, calendar_of, shipped
+from bot.playbook.numbers.shipped import Calendar, Daily, Shipped, calendar_of, shipped
 
 AT_DAYS = (30, 60, 90)
 """Days after the first shipment (which is day 1) at which the volume is held against the agreement."""
@@ -43,6 +43,7 @@ class Entered:
 class Source:
     """All that is known of a deal on a day. `actuals` None or empty: there are no data, never that nothing was shipped.
 
+    `daily`: the same as columns, which is how thousands of deals come from the store; it counts where both are given.
     `stages` in order, the first being the one in which the bot came to know the deal.
     """
 
@@ -54,6 +55,7 @@ class Source:
     lives: tuple[Life, ...] = ()
     stages: tuple[Entered, ...] = ()
     surveys: tuple[Survey, ...] = ()
+    daily: Daily | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +128,11 @@ def facts(source: Source) -> Facts:
     deal, history, today = source.deal, source.history, source.today
     now = deal.on(today)  # what is agreed for a later day counts from then on
     days = WorkingDays.of(deal)
-    there = shipped(days, source.actuals, today)
+    daily = source.daily or Daily.of(source.actuals or Actuals())
+    there = shipped(days, daily, today)
     first = there.first_shipment(deal.test.starts - EARLY)
     # the plan needs to know of the first packages only; all days would be looked at again, one by one
-    beginning = Actuals(tuple(one for one in source.actuals.days if one.day == first)) if first and source.actuals else None
-    plan = planned(deal, history, beginning, today)
+    plan = planned(deal, history, daily.on(first) if first else None, today)
     start = plan.start if plan.first else None
     mark, review = history.mark("test-start"), history.mark("criteria-review")
     levels = _levels(deal)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import accumulate
 
 from bot.playbook.clock.calendar import WorkingDays
-from bot.playbook.clock.history import Actuals
+from bot.playbook.clock.history import Actual, Actuals
 
 WEEK = 7
 """Calendar days of a rate: each weekday once, so that a strong Monday does not matter."""
@@ -120,12 +120,29 @@ class Shipped:
         return None
 
 
-def shipped(days: WorkingDays, actuals: Actuals | None, today: date) -> Shipped:
-    """What is known of the days before `today`, which is not over yet. Of two entries for a day the later one counts."""
-    works = calendar_of(days).known
-    there = {one.day.toordinal(): one.packages for one in actuals.days} if actuals else {}
-    known = sorted(there)
-    del known[bisect_left(known, today.toordinal()) :]
-    packages = accumulate(map(there.__getitem__, known))
-    working = accumulate(map(works.__getitem__, known))
-    return Shipped(array("i", known), array("q", packages), array("i", working), min(ENOUGH, days.per_week))
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """A deal's days with data as two columns, the days (ordinals) in order and each once: for thousands of deals."""
+
+    days: array[int]
+    packages: array[int]
+
+    @classmethod
+    def of(cls, actuals: Actuals) -> Daily:
+        """The same of a feed; of two entries for a day the later one counts."""
+        there = {one.day.toordinal(): one.packages for one in actuals.days}
+        known = sorted(there)
+        return cls(array("i", known), array("q", map(there.__getitem__, known)))
+
+    def on(self, day: date) -> Actuals:
+        """One of its days."""
+        return Actuals((Actual(day, self.packages[bisect_left(self.days, day.toordinal())]),))
+
+
+def shipped(days: WorkingDays, daily: Daily, today: date) -> Shipped:
+    """What is known of the days before `today`, which is not over yet."""
+    end = bisect_left(daily.days, today.toordinal())
+    known = daily.days[:end]
+    packages = accumulate(daily.packages[:end])
+    working = accumulate(map(calendar_of(days).known.__getitem__, known))
+    return Shipped(known, array("q", packages), array("i", working), min(ENOUGH, days.per_week))

@@ -1,0 +1,78 @@
+"""Packages by day of many deals, for the numbers of a portfolio: the database lays each deal's days end to end, a row a deal.
+
+Row by row, millions of days would be as many objects on their way through the driver, which takes ten times as long.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, cast, func, select, type_coerce
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.playbook.numbers.shipped import Daily
+from store.tables import metadata
+from store.volumes import settled
+
+_BETWEEN = "\x1f"
+"""What stands between two entries: a sign that no source and no account has."""
+
+_ROW = metadata.tables["volumes"].c
+
+
+class _Ordinals(dict[str, int]):
+    """The ordinals of days, each read once: the deals of a portfolio have the same days."""
+
+    def __missing__(self, text: str) -> int:
+        self[text] = found = date.fromisoformat(text).toordinal()
+        return found
+
+
+_ORDINALS = _Ordinals()
+
+
+async def packages(s: AsyncSession, ids: Sequence[int]) -> dict[int, Daily]:
+    """What deals shipped, by day; one without data is left out. Where several lines speak of a day it is settled as everywhere."""
+    found: dict[int, Daily] = {}
+    several: list[int] = []
+    for deal_id, *texts in await _laid_out(s, ids, _ROW.packages):
+        days, counts = array("i", map(_ORDINALS.__getitem__, texts[0].split(_BETWEEN))), array("q", map(int, texts[1].split(_BETWEEN)))
+        if len(set(days)) < len(days):
+            several.append(deal_id)
+        else:
+            found[deal_id] = _in_order(days, counts)
+    for deal_id, *texts in await _laid_out(s, several, _ROW.packages, _ROW.source, _ROW.account, _ROW.import_id) if several else ():
+        found[deal_id] = _settled(deal_id, texts)
+    return found
+
+
+async def _laid_out(s: AsyncSession, ids: Sequence[int], *columns: ColumnElement[Any]) -> Sequence[Any]:
+    """A row for each deal: its id, its days, and these columns of the same lines in the same order."""
+    connection = await s.connection()
+    day = type_coerce(_ROW.day, String) if connection.dialect.name == "sqlite" else func.to_char(_ROW.day, "YYYY-MM-DD")
+    texts = [func.aggregate_strings(cast(one, String), _BETWEEN) for one in (day, *columns)]
+    return (await connection.execute(select(_ROW.deal_id, *texts).where(_ROW.deal_id.in_(ids)).group_by(_ROW.deal_id))).all()
+
+
+def _in_order(days: array[int], counts: array[int]) -> Daily:
+    """The database mostly hands them over in order, but need not."""
+    if list(days) == sorted(days):
+        return Daily(days, counts)
+    together = sorted(zip(days, counts, strict=True))
+    return Daily(array("i", (day for day, _ in together)), array("q", (count for _, count in together)))
+
+
+def _settled(deal_id: int, texts: Sequence[str]) -> Daily:
+    days, counts, sources, accounts, imports = (text.split(_BETWEEN) for text in texts)
+    lines = [
+        (deal_id, _ORDINALS[day], source, account, int(count), None, None, None, int(number))
+        for day, count, source, account, number in zip(days, counts, sources, accounts, imports, strict=True)
+    ]
+    by_day = groupby(sorted(lines, key=itemgetter(1, 2, 3)), key=itemgetter(1))
+    found = [(day, there[0][4] if len(there) == 1 else settled(there).packages) for day, group in by_day for there in (list(group),)]
+    return Daily(array("i", (day for day, _ in found)), array("q", (count for _, count in found)))
