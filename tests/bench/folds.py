@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bot.language import model
 from bot.language.model.guess import foreign
-from bot.language.model.hunch import ANY, WORTH, Weights, joined, pack, unpack
+from bot.language.model.hunch import ANY, WORTH, Rows, Weights, joined, pack, unpack
 from bot.language.model.learn import Example
 from bot.language.model.second import LOOKED_AT, second_features
 from bot.language.statement import Hunch
@@ -114,13 +114,14 @@ def _reader_without(fold: str, folder: Path) -> Weights:
     lessons_learned: list[Example] = []
     for other in neighbours(fold, folds([one.talk for one in known])):
         stranger = unpack(first_look(fold + other, folder).read_bytes())
-        lessons_learned += [seen for one in known if one.talk.author in other for seen in _looked_at(one, stranger)]
-    return joined([first, learn(table(lessons_learned), (WORTH,))], first.domain)
+        rows = stranger.rows
+        lessons_learned += [seen for one in known if one.talk.author in other for seen in _looked_at(one, stranger, rows)]
+    return joined([first.rows, learn(table(lessons_learned), (WORTH,))], first.domain)
 
 
-def _looked_at(talk: Studied, stranger: Weights) -> Iterator[Example]:
+def _looked_at(talk: Studied, stranger: Weights, rows: Rows) -> Iterator[Example]:
     """What the first look of a reader to whom the speakers are strangers gives the second look to learn from."""
-    for one, labels in zip(talk.lessons, chances(talk.messages, stranger, SCENARIO_LABELS), strict=True):
+    for one, labels in zip(talk.lessons, chances(talk.messages, rows, SCENARIO_LABELS), strict=True):
         likely = labels.pop(ANY)
         if likely < LOOKED_AT or foreign(one.utterance, one.before, weights=lambda: stranger):
             continue

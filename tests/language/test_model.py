@@ -6,16 +6,32 @@ import gzip
 import os
 import subprocess
 import sys
+from array import array
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.language.model.domain import Domain
-from bot.language.model.features import BITS, features
+from bot.language.model.features import BITS, Groups, feature_groups, features
 from bot.language.model.figure import candidates, figure_features
 from bot.language.model.guess import guess
-from bot.language.model.hunch import ANY, FIGURE, SUBJECT, WORTH, Weights, hunch_of, joined, pack, shipped, unpack
+from bot.language.model.hunch import (
+    ANY,
+    FIGURE,
+    SUBJECT,
+    WORTH,
+    Rows,
+    Totals,
+    Weights,
+    chance,
+    chance_of,
+    hunch_of,
+    joined,
+    pack,
+    shipped,
+    unpack,
+)
 from bot.language.model.learn import Example, Window, learn, learn_domain
 from bot.language.read import read
 from bot.language.statement import Reading, Utterance, Vocabulary
@@ -35,6 +51,10 @@ def example(text: str, *labels: str) -> Example:
     return Example(features(Utterance(text, "customer"), (), DEAL, Reading()), frozenset(labels))
 
 
+def groups_of(text: str) -> Groups:
+    return feature_groups(Utterance(text, "customer"), (), DEAL, Reading())
+
+
 TALK = [
     *[
         example(f"we are too busy with {what} right now", ANY, "objection-too-busy")
@@ -50,11 +70,34 @@ def weighed(*labels: str) -> Weights:
 
 def test_what_was_taught_is_heard_in_new_words() -> None:
     weights = weighed(ANY, "objection-too-busy")
-    busy = hunch_of(example("sorry, too busy with inventory").features, weights)
-    idle = hunch_of(example("the printer in hall nine works").features, weights)
+    busy = hunch_of(groups_of("sorry, too busy with inventory"), weights)
+    idle = hunch_of(groups_of("the printer in hall nine works"), weights)
     assert busy.any > 0.6
     assert idle.any < 0.4
     assert busy.labels["objection-too-busy"] > 0.6
+
+
+@settings(max_examples=60)
+@given(st.text("abcdefgh 0123456789?<>’é", max_size=300), st.text("abc de?", max_size=300))
+def test_all_labels_at_once_say_what_each_says_by_itself(text: str, before: str) -> None:
+    weights = shipped()
+    assert weights is not None
+    seen = (Utterance(text, "customer", key="2"), (Utterance(before, "customer", key="1"),), DEAL, Reading())
+    totals, found = Totals(feature_groups(*seen), weights), features(*seen)
+    for label in weights.labels:
+        assert totals.chance(label) == pytest.approx(chance_of(label, found, weights), rel=1e-9)
+
+
+@settings(max_examples=40)
+@given(st.lists(st.lists(st.integers(-(2**15), 2**15 - 1), min_size=3, max_size=3), min_size=1, max_size=5))
+def test_weights_of_any_size_add_up_without_running_into_each_other(rows: list[list[int]]) -> None:
+    places = tuple(array("h", [*row, *([0] * ((1 << BITS) - 3))]) for row in rows)
+    labels = tuple(f"label {number}" for number in range(len(rows)))
+    weights = joined([Rows(labels, places, (1e-7,) * len(rows), (0.0,) * len(rows))], Domain({}, 0.0))
+    assert weights.rows.places == places
+    totals = Totals([(0.5, [0, 1] * 400), (2.0, [2])], weights)
+    for label, row in zip(labels, rows, strict=True):
+        assert totals.chance(label) == pytest.approx(chance(1e-7 * (200 * (row[0] + row[1]) + 2 * row[2])))
 
 
 def test_the_same_talk_gives_the_same_file() -> None:
@@ -64,7 +107,7 @@ def test_the_same_talk_gives_the_same_file() -> None:
 def test_weights_survive_their_file() -> None:
     weights = weighed(ANY, "objection-too-busy")
     again = unpack(pack(weights))
-    assert (again.labels, again.places, again.factors, again.added) == (weights.labels, weights.places, weights.factors, weights.added)
+    assert (again.rows, again.table, again.domain.words) == (weights.rows, weights.table, weights.domain.words)
     assert (again.domain.words, again.domain.added) == (weights.domain.words, weights.domain.added)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from zlib import crc32
 
 from bot.language.model.places import place, placed
@@ -16,44 +18,49 @@ LONGEST = 2_000
 """Characters of an utterance that are looked at."""
 
 _TOKEN = re.compile(r"<[a-z ]+>|[a-z]+(?:['’][a-z]+)?|\d+|[?!%$€£]")
+_PLACES = (1 << BITS) - 1
 _PLACES_KEPT = 20
 """Quantities of an utterance whose places count for themselves."""
+
+
+Groups = Sequence[tuple[float, Sequence[int]]]
+"""Features by the value that they share, each a place; one place may stand in several groups."""
 
 
 def features(
     utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabulary, reading: Reading, marks: Collection[str] = ()
 ) -> dict[int, float]:
-    """Place -> value. Each group of features has a fixed weight in all, so that long messages do not shout.
+    """Place -> value: the groups of feature_groups() put together, to learn from."""
+    return merged(feature_groups(utterance, before, vocabulary, reading, marks))
+
+
+def feature_groups(
+    utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabulary, reading: Reading, marks: Collection[str] = ()
+) -> Groups:
+    """What is seen of an utterance. Each group of features has a fixed weight in all, so that long messages do not shout.
 
     `marks` are what arithmetic says of the message (bot/playbook/marks.py); without a deal there are none.
     """
-    text, today = utterance.head[:LONGEST], utterance.at.date() if utterance.at else None
-    said, phase = tokens_of(text), vocabulary.phase
-    tokens = placed_tokens(utterance, vocabulary, reading)
-    context = tokens_of(" ".join(other.text[-300:] for other in before[-2:]))[-120:]
+    today = utterance.at.date() if utterance.at else None
+    said, phase = tokens_of(utterance.head[:LONGEST]), vocabulary.phase
+    tokens = placed_tokens(utterance, vocabulary, reading) if reading.quantities else said
+    context = [token for other in before[-2:] for token in _tail_of(other.text)][-120:]
     figures = {place(quantity, vocabulary, today) for quantity in reading.quantities[:_PLACES_KEPT]}
     asked = any("?" in other.text for other in before[-1:] if other.speaker != utterance.speaker)
     acts = {f"act {made.act} {made.about} {made.stance}" for made in reading.carried}
-    groups: tuple[tuple[float, Iterable[str]], ...] = (
+    around = (f"phase {phase}", f"side {utterance.side}", f"{phase} {utterance.side}", f"asked {asked}", f"length {min(len(said) // 8, 6)}")
+    in_phase = crc32(f"phase word {phase} ".encode())
+    groups: tuple[tuple[float, AbstractSet[int]], ...] = (
         (1.0, _grams(tokens, 3, "w")),
-        (0.6, _parts(said)),
+        (0.6, {mark for token in set(said) for mark in _parts(token)}),
         (0.5, _grams(context, 2, "p")),
-        (0.3, {f"phase word {phase} {token}" for token in tokens}),
-        (0.6, _by_phase({f"figure {name}" for name in figures}, phase)),
-        (0.6, _by_phase(acts, phase)),
-        (0.8, _by_phase({f"mark {mark}" for mark in marks}, phase)),
-        (
-            0.6,
-            {
-                f"phase {phase}",
-                f"side {utterance.side}",
-                f"{phase} {utterance.side}",
-                f"asked {asked}",
-                f"length {min(len(said) // 8, 6)}",
-            },
-        ),
+        (0.3, {crc32(token.encode(), in_phase) for token in set(tokens)}),
+        (0.6, _marks_of(_by_phase({f"figure {name}" for name in figures}, phase))),
+        (0.6, _marks_of(_by_phase(acts, phase))),
+        (0.8, _marks_of(_by_phase({f"mark {mark}" for mark in marks}, phase))),
+        (0.6, _marks_of(around)),
     )
-    return hashed(groups)
+    return [_shared(weight, marks_) for weight, marks_ in groups if marks_]
 
 
 def placed_tokens(utterance: Utterance, vocabulary: Vocabulary, reading: Reading) -> list[str]:
@@ -64,14 +71,25 @@ def placed_tokens(utterance: Utterance, vocabulary: Vocabulary, reading: Reading
 
 def hashed(groups: Iterable[tuple[float, Iterable[str]]]) -> dict[int, float]:
     """Groups of names as places with values; each group weighs the same however many names it has."""
+    return merged([_shared(weight, found) for weight, names in groups if (found := _marks_of(names))])
+
+
+def merged(groups: Groups) -> dict[int, float]:
+    """Groups as place -> value."""
     found: dict[int, float] = {}
-    for weight, names in groups:
-        listed = set(names)
-        share = weight / max(1.0, len(listed) ** 0.5)
-        for name in listed:
-            at = crc32(name.encode()) & ((1 << BITS) - 1)
+    for share, places in groups:
+        for at in places:
             found[at] = found.get(at, 0.0) + share
     return found
+
+
+def _shared(weight: float, found: AbstractSet[int]) -> tuple[float, list[int]]:
+    return weight / len(found) ** 0.5, [mark & _PLACES for mark in found]
+
+
+def _marks_of(names: Iterable[str]) -> set[int]:
+    """A name's checksum stands for it: it can be reckoned on from the checksum of how the name begins, without writing the name."""
+    return {crc32(name.encode()) for name in names}
 
 
 def _by_phase(names: Collection[str], phase: str) -> set[str]:
@@ -85,15 +103,32 @@ def tokens_of(text: str) -> list[str]:
     return ["0" * min(len(token), 5) if token.isdigit() else token for token in found]
 
 
-def _grams(tokens: Sequence[str], longest: int, name: str) -> set[str]:
-    padded = ["^", *tokens, "$"]
-    return {f"{name} {' '.join(padded[at : at + size])}" for size in range(1, longest + 1) for at in range(len(padded) - size + 1)}
+@lru_cache(maxsize=2_048)
+def _tail_of(text: str) -> tuple[str, ...]:
+    """The last words of what was said before: the next two utterances look at them."""
+    return tuple(tokens_of(text[-300:]))
 
 
-def _parts(tokens: Iterable[str]) -> set[str]:
-    found: set[str] = set()
-    for token in set(tokens):
-        padded = f"<{token}>"
-        if len(padded) > 4:
-            found.update(f"c {padded[at : at + size]}" for size in (3, 4, 5) for at in range(len(padded) - size + 1))
+def _grams(tokens: Sequence[str], longest: int, name: str) -> set[int]:
+    """The checksums of all runs of up to `longest` tokens, as "name one two three"."""
+    begins = crc32(f"{name} ".encode())
+    padded = [b"^", *(token.encode() for token in tokens), b"$"]
+    follow = [b" " + token for token in padded]
+    found = set()
+    for at, token in enumerate(padded):
+        mark = crc32(token, begins)
+        found.add(mark)
+        for after in follow[at + 1 : at + longest]:
+            mark = crc32(after, mark)
+            found.add(mark)
     return found
+
+
+@lru_cache(maxsize=8_192)
+def _parts(token: str) -> tuple[int, ...]:
+    """The checksums of a token's parts of three to five characters, as "c <to"."""
+    padded = f"<{token}>"
+    if len(padded) <= 4:
+        return ()
+    parts = {padded[at : at + size] for size in (3, 4, 5) for at in range(len(padded) - size + 1)}
+    return tuple({crc32(f"c {part}".encode()) for part in parts})

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
 from bot.language.model.domain import AT_HOME, AT_HOME_AT_FIRST, FEW, FEW_WORDS, FOREIGN, FOREIGN_AT_FIRST, STEEP
-from bot.language.model.features import features
+from bot.language.model.features import feature_groups
 from bot.language.model.figure import candidates, figure_features
 from bot.language.model.hunch import FIGURE, SUBJECT, UNLIKELY, WORTH, Weights, chance_of, hunch_of, shifted, shipped
 from bot.language.model.second import second_features
@@ -50,7 +50,7 @@ def guess(
     least, at_home, acquainted = _bounds(before, telling)
     if score < least:
         return replace(reading, hunch=_FOREIGN, notes=(*reading.notes, _ABOUT_SOMETHING_ELSE))
-    hunch = hunch_of(features(utterance, before, vocabulary, reading, marks), trained)
+    hunch = hunch_of(feature_groups(utterance, before, vocabulary, reading, marks), trained)
     sinks, worth = STEEP * min(0.0, score - at_home), None
     if hunch.any >= UNLIKELY and WORTH in trained.labels:
         worth = shifted(chance_of(WORTH, second_features(hunch, utterance, vocabulary, reading, marks), trained), sinks)

@@ -6,14 +6,13 @@ import gzip
 import json
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from math import exp, log
-from operator import mul
 
 from bot.language.model.domain import Domain
-from bot.language.model.features import BITS
+from bot.language.model.features import BITS, Groups
 from bot.language.statement import Hunch
 
 ANY = "any finding"
@@ -31,8 +30,14 @@ WORTH = "worth a direct message"
 UNLIKELY = 0.04
 """Below this chance of any finding only good news is looked for."""
 
+MIDDLE = 1 << 15
+"""What is added to a weight in the table, so that none is negative."""
+
 GOOD_NEWS = frozenset({"pickup-confirmed", "volume-confirmed", "ramp-confirmed"})
 """The labels of what is no finding."""
+
+_STRIDE = 8_192
+_FROM_MIDDLE = bytes(high ^ 0x80 for high in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +51,81 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights(Rows):
-    """The whole trained reader: rows for all its labels, and `domain`, which tells whether talk is about shipping at all."""
+class Weights:
+    """The whole trained reader, and `domain`, which tells whether talk is about shipping at all.
 
+    `table`: the weights of all labels for the first place, then those for the second, and so on, each of 16 bits and MIDDLE more than it
+    is: what a feature says of every label lies side by side, and is added up as one long number.
+    """
+
+    labels: tuple[str, ...]
+    factors: tuple[float, ...]
+    added: tuple[float, ...]
     domain: Domain
+    table: bytearray = field(repr=False)
+
+    @property
+    def rows(self) -> Rows:
+        """The weights by label, as they are learned and filed."""
+        return Rows(self.labels, tuple(map(self._row, range(len(self.labels)))), self.factors, self.added)
+
+    def _row(self, at: int) -> array[int]:
+        wide, row = 2 * len(self.labels), bytearray(2 << BITS)
+        row[::2] = self.table[2 * at :: wide]
+        row[1::2] = self.table[2 * at + 1 :: wide].translate(_FROM_MIDDLE)
+        places = array("h")
+        places.frombytes(row)
+        return places
+
+
+class Totals:
+    """The sums over the features of an utterance, for all labels at once: for each value that features share, two long numbers.
+
+    They hold the labels at even and at odd positions, so that each sum has 32 bits of its own and runs over into no other.
+    """
+
+    def __init__(self, groups: Groups, weights: Weights) -> None:
+        self._weights = weights
+        table, size, number = weights.table, 2 * len(weights.labels), int.from_bytes
+        evens = number(b"\xff\xff\0\0" * (len(weights.labels) // 2 + 1), "little")
+        self._sums = []
+        for share, places in groups:
+            rows = [number(table[size * at : size * at + size], "little") for at in places]
+            even = sum([row & evens for row in rows])
+            self._sums.append((share, MIDDLE * len(places), (even, sum(rows) - even >> 16)))
+
+    def chance(self, label: str) -> float:
+        """The chance of one label."""
+        weights = self._weights
+        at = weights.labels.index(label)
+        lane, odd = 16 * (at - at % 2), at % 2
+        total = sum([share * ((added_up[odd] >> lane & 0xFFFF_FFFF) - middle) for share, middle, added_up in self._sums])
+        return chance(weights.added[at] + weights.factors[at] * total)
 
 
 def joined(parts: Sequence[Rows], domain: Domain) -> Weights:
     """Rows learned from different examples as one reader."""
     return Weights(
         labels=tuple(label for part in parts for label in part.labels),
-        places=tuple(places for part in parts for places in part.places),
         factors=tuple(factor for part in parts for factor in part.factors),
         added=tuple(added for part in parts for added in part.added),
         domain=domain,
+        table=_table([memoryview(places).cast("B") for part in parts for places in part.places]),
     )
+
+
+def _table(rows: Sequence[memoryview]) -> bytearray:
+    """The rows of the labels, of 16-bit numbers, turned into a table of places; some thousand places at a time, which stay near."""
+    wide = 2 * len(rows)
+    table = bytearray(wide << BITS)
+    for at in range(0, 2 << BITS, _STRIDE):
+        part = bytearray(wide * (_STRIDE // 2))
+        for label, row in enumerate(rows):
+            piece = bytes(row[at : at + _STRIDE])
+            part[2 * label :: wide] = piece[::2]
+            part[2 * label + 1 :: wide] = piece[1::2].translate(_FROM_MIDDLE)
+        table[at // 2 * wide : (at + _STRIDE) // 2 * wide] = part
+    return table
 
 
 def chance(score: float) -> float:
@@ -73,22 +138,24 @@ def shifted(likely: float, by: float) -> float:
     return chance(log(max(likely, 1e-9) / max(1 - likely, 1e-9)) + by)
 
 
-def hunch_of(found: Mapping[int, float], weights: Weights) -> Hunch:
+def hunch_of(groups: Groups, weights: Weights) -> Hunch:
     """The chances for an utterance with these features."""
-    any_finding = chance_of(ANY, found, weights)
+    totals = Totals(groups, weights)
+    any_finding = totals.chance(ANY)
     if any_finding < UNLIKELY:
-        return Hunch(any_finding, {label: chance_of(label, found, weights) for label in weights.labels if label in GOOD_NEWS})
+        return Hunch(any_finding, {label: totals.chance(label) for label in weights.labels if label in GOOD_NEWS})
     acts = [label for label in weights.labels if label not in (ANY, FIGURE, WORTH) and not label.startswith(SUBJECT)]
-    labels = {label: chance_of(label, found, weights) for label in acts}
+    labels = {label: totals.chance(label) for label in acts}
     if labels.get("contradiction", 0.0) >= UNLIKELY:
-        labels |= {label: chance_of(label, found, weights) for label in weights.labels if label.startswith(SUBJECT)}
+        labels |= {label: totals.chance(label) for label in weights.labels if label.startswith(SUBJECT)}
     return Hunch(any_finding, labels)
 
 
 def chance_of(label: str, found: Mapping[int, float], weights: Weights) -> float:
     """The chance of one label for these features."""
-    at = weights.labels.index(label)
-    total: float = sum(map(mul, found.values(), map(weights.places[at].__getitem__, found)))
+    at, wide = weights.labels.index(label), len(weights.labels)
+    lanes = memoryview(weights.table).cast("H")
+    total: float = sum([value * (lanes[wide * place + at] - MIDDLE) for place, value in found.items()])
     return chance(weights.added[at] + weights.factors[at] * total)
 
 
@@ -103,7 +170,7 @@ def pack(weights: Weights) -> bytes:
     """Weights as a file: a line of JSON, then the places of each label as 16-bit numbers; the same weights, the same bytes."""
     head: dict[str, object] = {"labels": weights.labels, "factors": weights.factors, "added": weights.added, "bits": BITS}
     head["domain"] = {"words": weights.domain.words, "added": weights.domain.added}
-    body = b"".join(places.tobytes() for places in weights.places)
+    body = b"".join(places.tobytes() for places in weights.rows.places)
     return gzip.compress(json.dumps(head).encode() + b"\n" + body, compresslevel=9, mtime=0)
 
 
@@ -114,10 +181,6 @@ def unpack(packed: bytes) -> Weights:
     size = 2 << BITS
     if head["bits"] != BITS or len(body) != size * len(head["labels"]):
         raise ValueError("the weights were trained for other features: run `make train`")
-    places = []
-    for at in range(len(head["labels"])):
-        one = array("h")
-        one.frombytes(body[at * size : (at + 1) * size])
-        places.append(one)
+    table = _table([memoryview(body)[at : at + size] for at in range(0, len(body), size)])
     domain = Domain(head["domain"]["words"], head["domain"]["added"])
-    return Weights(tuple(head["labels"]), tuple(places), tuple(head["factors"]), tuple(head["added"]), domain)
+    return Weights(tuple(head["labels"]), tuple(head["factors"]), tuple(head["added"]), domain, table)
