@@ -25,12 +25,11 @@ from bot import logs
 from bot.commands.clock_settings import habits
 from bot.commands.crm_settings import crm
 from bot.commands.forget import keep
-from bot.commands.opening import scripts, strong_reader, warehouse
+from bot.commands.opening import limits_of, scripts, strong_reader, warehouse
 from bot.commands.stores import opened
 from bot.commands.trouble import Trouble
 from bot.language.model.hunch import shipped
 from bot.manifest import bot_scopes
-from bot.playbook.deeds import Limits
 from bot.settings import Settings
 from handlers import charts, keeping
 from handlers.calls import doors as calls
@@ -162,7 +161,7 @@ def build_house(settings: Settings, store: Store, identity: Identity) -> House:
         dress=as_it_is if settings.slack_itself else plain,
         scripts=scripts(settings, left_out),
         habits=habits(settings),
-        limits=Limits(days=settings.gap_days, share=settings.gap_percent / 100),
+        limits=limits_of(settings),
         learning=settings.learning == "on",
         post_for_me=settings.post_for_me == "on",
         secrets=settings.hook_secrets | settings.service_secrets,

@@ -8,17 +8,13 @@ from datetime import date, timedelta
 
 from bot.backtest.hits import Hit
 from bot.deal import Deal
+from bot.playbook.arithmetic import TOLERANCE
 from bot.playbook.clock.calendar import WorkingDays
 from bot.playbook.clock.history import Actual, Actuals
+from bot.playbook.deeds import Limits
 from bot.playbook.scenarios import FINDINGS
 
-DEEP = 0.30
-"""So far under the agreement a single day is a gap."""
-
-RUNNING = 2
-"""So many shipping days in a row more than TOLERANCE under it are one."""
-
-TOLERANCE = 0.10
+USUAL = Limits()
 
 BEFORE = timedelta(days=21)
 """How long before a gap words count as its announcement."""
@@ -60,12 +56,17 @@ class Gap:
         return (self.first - self.announced[0].day).days if self.announced else None
 
 
-def gaps(hits: Sequence[Hit], deals: Sequence[Deal], shipped: Mapping[str, Actuals], last: date | None = None) -> list[Gap]:
-    """The gaps of all deals with data (`shipped` by customer), the most missing packages first, up to the last day of talk."""
+def gaps(
+    hits: Sequence[Hit], deals: Sequence[Deal], shipped: Mapping[str, Actuals], last: date | None = None, limits: Limits = USUAL
+) -> list[Gap]:
+    """The gaps of all deals with data (`shipped` by customer), the most missing packages first, up to the last day of talk.
+
+    `limits`: from when on a shortfall counts, as for the running bot.
+    """
     made = []
     for deal in deals:
         said = [hit for hit in hits if hit.customer == deal.customer and _of_volume(hit)]
-        for days in _stretches(deal, shipped.get(deal.customer, Actuals()), last):
+        for days in _stretches(deal, shipped.get(deal.customer, Actuals()), last, limits):
             first = days[0].day
             announced = tuple(hit for hit in said if first - BEFORE <= hit.day < first and not (hit.settled and hit.settled.date() < first))
             agreed = [deal.agreed_on(one.day).per_day for one in days]
@@ -82,7 +83,7 @@ def _of_volume(hit: Hit) -> bool:
     return scenario != "contradiction" or hit.finding.subject in _WORDS_OF_VOLUME
 
 
-def _stretches(deal: Deal, actuals: Actuals, last: date | None) -> Iterator[list[Actual]]:
+def _stretches(deal: Deal, actuals: Actuals, last: date | None, limits: Limits) -> Iterator[list[Actual]]:
     """The days under the agreement, cut into gaps. A day without data is none."""
     works = WorkingDays.of(deal)
     days = [one for one in actuals.between(deal.test.starts, last or date.max) if works.works(one.day)]
@@ -96,16 +97,16 @@ def _stretches(deal: Deal, actuals: Actuals, last: date | None) -> Iterator[list
             continue
         met, running = met + 1, 0
         if met >= NEW_GAP and under:
-            if _is_gap(deal, under, days):
+            if _is_gap(deal, under, days, limits):
                 yield under
             under = []
-    if _is_gap(deal, under, days):
+    if _is_gap(deal, under, days, limits):
         yield under
 
 
-def _is_gap(deal: Deal, under: Sequence[Actual], days: Sequence[Actual]) -> bool:
-    """Whether a day lies deep under the agreement, or RUNNING days in a row lie under it."""
-    if any(one.packages < deal.agreed_on(one.day).per_day * (1 - DEEP) for one in under):
+def _is_gap(deal: Deal, under: Sequence[Actual], days: Sequence[Actual], limits: Limits) -> bool:
+    """Whether a day lies deep under the agreement, or enough days in a row lie under it."""
+    if any(one.packages < deal.agreed_on(one.day).per_day * (1 - limits.share) for one in under):
         return True
     place = {one.day: number for number, one in enumerate(days)}
-    return any(place[other.day] - place[one.day] == RUNNING - 1 for one, other in zip(under, under[RUNNING - 1 :], strict=False))
+    return any(place[other.day] - place[one.day] == limits.days - 1 for one, other in zip(under, under[limits.days - 1 :], strict=False))

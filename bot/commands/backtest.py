@@ -24,7 +24,7 @@ from bot.backtest.kept import Kept, mark_of
 from bot.backtest.precision import precision
 from bot.commands.backtest_report import plain, show
 from bot.commands.judging import judge
-from bot.commands.opening import settings
+from bot.commands.opening import limits_of, settings
 from bot.commands.report import console_for_reading
 from bot.commands.scan import read_deal, say, zone_named
 from bot.commands.shipments import actuals_of
@@ -64,7 +64,8 @@ def backtest(
     timezone: Zone = None,
 ) -> None:
     """Hear months of history: what the bot would have told whom, when, and which gaps in volume were announced in words before."""
-    zone = zone_named(timezone or settings().timezone)
+    ready = settings()
+    zone = zone_named(timezone or ready.timezone)
     agreed, clean = read_deals(deals)
     shipped = actuals_of(volumes, agreed) if volumes else None
     kept = _folder(keep or Path(f"{re.sub(r'[.]zip$', '', export.resolve().name)}-backtest"))
@@ -74,7 +75,7 @@ def backtest(
         judge(kept, heard, console_for_reading())
     judged = kept.judged()
     known = [deal for group in found for deal in group.deals]
-    made = None if shipped is None else gaps(heard.hits, known, shipped, heard.last)
+    made = None if shipped is None else gaps(heard.hits, known, shipped, heard.last, limits_of(ready))
     _write(export, heard, made, kept, zone, as_json=as_json, html=html)
     if judged:
         _examples(kept, heard, known, zone)

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app import build_house
 from bot.commands import checks
 from bot.commands.checks import Check
+from bot.commands.far_checks import crm_answers, volumes_answer
 from bot.commands.opening import settings_for_running
 from bot.commands.scripts_check import scripts_work
 from bot.commands.strong_check import strong_reader_answers
@@ -21,7 +22,7 @@ from store.records import KnownDeal
 
 
 def doctor() -> None:
-    """Check tokens, scopes, database, channels, people, zones, scripts and the strong reader; exit status 1 when something is wrong."""
+    """Check tokens, scopes, database, channels, people, zones, scripts and the systems beside; exit status 1 when something is wrong."""
     settings = settings_for_running()
     wrong = asyncio.run(_print_all(settings))
     typer.echo(f"\n{wrong} to mend." if wrong else "\nAll is well.")
@@ -47,6 +48,8 @@ async def examine(settings: Settings) -> AsyncIterator[Check]:
         for check in await asyncio.to_thread(lambda: list(scripts_work(settings))):
             yield check
         yield await strong_reader_answers(settings, known)
+        yield await volumes_answer(settings)
+        yield await crm_answers(settings)
         async for check in _slack(settings, store, known):
             yield check
     finally:
@@ -65,7 +68,7 @@ async def _slack(settings: Settings, store: Store | None, known: list[KnownDeal]
     yield checks.post_for_me(settings, identity)
     if store is None:
         return
-    house = build_house(settings, store, identity)
+    house = build_house(settings.model_copy(update={"crm_source": None}), store, identity)  # the CRM has been looked at
     async for check in checks.linked_channels(house, known):
         yield check
     async for check in checks.deal_people(house, known):

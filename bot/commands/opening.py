@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bot.commands.trouble import Trouble
+from bot.playbook.deeds import Limits as GapLimits
 from bot.settings import Settings, SettingsMistake, check_reader, read_settings, ready_to_run
 from bot.strong.endpoint import Address
 from bot.strong.reader import Limits, StrongReader
@@ -45,6 +46,11 @@ def strong_reader(settings: Settings) -> StrongReader | None:
         return None
     limits = Limits(in_time=settings.reader_seconds, calls=settings.reader_calls, characters=settings.reader_characters)
     return StrongReader(Address(settings.reader_url, settings.reader_model, settings.reader_key), limits)
+
+
+def limits_of(settings: Settings) -> GapLimits:
+    """From when on actual volumes are a shortfall."""
+    return GapLimits(days=settings.gap_days, share=settings.gap_percent / 100)
 
 
 def warehouse(settings: Settings) -> Warehouse | None:

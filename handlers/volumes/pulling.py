@@ -66,14 +66,14 @@ async def tick(house: House, warehouse: Warehouse, slot: str) -> Import | None:
     return made
 
 
-async def asked(warehouse: Warehouse, now: datetime, zone: str) -> VolumeFile:
-    """What the database says. Raises Refused, in one sentence."""
+async def asked(warehouse: Warehouse, now: datetime, zone: str, sample: int | None = None) -> VolumeFile:
+    """What the database says, or `sample` rows of it. Raises Refused, in one sentence."""
     try:
         sql = await asyncio.to_thread(warehouse.sql.read_text, encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise Refused(f"VOLUMES_SQL names a file that cannot be read: {warehouse.sql}") from None
     today = now.astimezone(ZoneInfo(zone)).date()
-    return await asyncio.to_thread(query_apart, warehouse.url, sql, today, warehouse.seconds)
+    return await asyncio.to_thread(query_apart, warehouse.url, sql, today, warehouse.seconds, sample)
 
 
 async def taken(store: Store, file: VolumeFile, by: str, now: datetime, key: str | None = None) -> Import:

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -58,12 +59,15 @@ class Refused(Exception):
     """A query or a database that cannot be used; one sentence, never with the address."""
 
 
-def query_apart(url: str, sql: str, today: date, seconds: float) -> VolumeFile:
-    """What a query says was shipped; days after `today` are left out. Call it in a thread. Raises Refused."""
+def query_apart(url: str, sql: str, today: date, seconds: float, sample: int | None = None) -> VolumeFile:
+    """What a query says was shipped; days after `today` are left out. Call it in a thread. Raises Refused.
+
+    `sample`: only so many of its rows are read.
+    """
     order = [sys.executable, "-X", "utf8", "-m", __name__]
     ways = os.pathsep.join([str(Path(__file__).parents[2]), *(place for place in sys.path if place)])
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith(_SECRETS)} | {"PYTHONPATH": ways}
-    asked = json.dumps({"url": url, "sql": sql, "today": today.isoformat(), "seconds": seconds}).encode()
+    asked = json.dumps({"url": url, "sql": sql, "today": today.isoformat(), "seconds": seconds, "sample": sample}).encode()
     try:
         ran = subprocess.run(order, input=asked, capture_output=True, timeout=seconds + GRACE, env=surroundings, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
@@ -75,7 +79,7 @@ def query_apart(url: str, sql: str, today: date, seconds: float) -> VolumeFile:
     return _FILE.validate_json(ran.stdout)
 
 
-def query(url: str, sql: str, today: date, seconds: float) -> VolumeFile:
+def query(url: str, sql: str, today: date, seconds: float, sample: int | None = None) -> VolumeFile:
     """The same in this process."""
     asked = _checked(sql)
     try:
@@ -87,7 +91,7 @@ def query(url: str, sql: str, today: date, seconds: float) -> VolumeFile:
         try:
             with engine.connect() as connection:
                 _read_only(connection)
-                return _read(connection, asked, today)  # what was begun is undone as the connection closes
+                return _read(connection, asked, today, sample)  # what was begun is undone as the connection closes
         finally:
             engine.dispose()
     except (NoSuchModuleError, ModuleNotFoundError) as missing:
@@ -140,14 +144,14 @@ def _read_only(connection: Connection) -> None:
         ours.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY)
 
 
-def _read(connection: Connection, sql: str, today: date) -> VolumeFile:
+def _read(connection: Connection, sql: str, today: date, sample: int | None) -> VolumeFile:
     result = connection.execution_options(stream_results=True, yield_per=2000).execute(text(sql.replace(":", r"\:")))
     with closing(result):
         names = [str(name) for name in result.keys()]  # noqa: SIM118 - no dict
         heads = find_heads([names])
         if heads is None or "account" not in heads.at:
             raise Refused(f"The query of the volumes must give {_NAMES}; it gives {', '.join(names)[:200]}")
-        return understood(Table(_rows(names, result)), today)
+        return understood(Table(_rows(names, islice(result, sample))), today)
 
 
 def _rows(names: Row, result: Iterable[Sequence[object]]) -> Iterator[Row]:
@@ -181,7 +185,7 @@ def main() -> None:
     """Ask what stands on standard input, and write what came of it."""
     asked = json.load(sys.stdin)
     try:
-        told = _FILE.dump_json(query(asked["url"], asked["sql"], date.fromisoformat(asked["today"]), asked["seconds"]))
+        told = _FILE.dump_json(query(asked["url"], asked["sql"], date.fromisoformat(asked["today"]), asked["seconds"], asked["sample"]))
     except Refused as reason:
         sys.stdout.buffer.write(str(reason).encode("utf-8", "replace"))
         sys.exit(REFUSED)

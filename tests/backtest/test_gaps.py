@@ -11,6 +11,7 @@ from bot.backtest.gaps import gaps
 from bot.backtest.hits import Hit
 from bot.deal import Deal
 from bot.playbook.clock.history import Actual, Actuals
+from bot.playbook.deeds import Limits
 from tests.backtest.test_bell import BAIT, hit
 
 MONDAY = date(2026, 11, 2)
@@ -40,6 +41,13 @@ def actuals(figures: list[int | None]) -> Actuals:
     """Figures of the shipping days from Monday on."""
     days = [MONDAY + timedelta(days=number + 2 * (number // 5)) for number in range(len(figures))]
     return Actuals(tuple(Actual(day, count) for day, count in zip(days, figures, strict=True) if count is not None))
+
+
+def test_what_a_gap_is_follows_the_settings() -> None:
+    three_running = {"Acme": actuals([100, 80, 80, 80, 60, 100])}
+    assert [gap.days for gap in gaps([], [DEAL], three_running, limits=Limits(days=4, share=0.5))] == [4]
+    assert gaps([], [DEAL], three_running, limits=Limits(days=5, share=0.5)) == []
+    assert [gap.days for gap in gaps([], [DEAL], three_running, limits=Limits(days=5, share=0.35))] == [4]
 
 
 @pytest.mark.parametrize(("figures", "expected"), CASES.values(), ids=CASES)

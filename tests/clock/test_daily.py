@@ -217,3 +217,14 @@ def test_patience_holds_over_a_whole_deal(pickups: set[int], short: bool, when: 
         assert not before or RILEY.days.since(before[-1], told_on) >= nudge.gap
         before.append(told_on)
         assert nudge.most is None or len(before) <= nudge.most
+
+
+def test_a_volume_under_the_agreement_is_not_told_beside_the_open_gap_that_told_it() -> None:
+    low = Actuals(fed(90, 1, 3))
+    told = [one.key for one in day(4, actuals=low).items]
+    gap = OpenFinding("f1", "volume-gap", on(3), "Shipped: 90 on 3 Nov", rings=True)
+    beside = [one.key for one in day(4, History(happened=(PICKUP,), findings=(gap,)), low).items]
+    words = OpenFinding("f2", "objection-too-busy", on(3), "no time")
+    assert "volume-low" in told
+    assert "volume-low" not in beside
+    assert "volume-low" in [one.key for one in day(4, History(happened=(PICKUP,), findings=(words,)), low).items]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,10 @@ from bot.demo.sample import APP_TOKEN, BOT_TOKEN, Sample, sample
 from bot.manifest import bot_scopes
 from bot.settings import Settings
 from handlers.identity import Identity
+from store.sources.crm.mapping import REQUIRED, CrmMap, Term, write_map
 from tests.conftest import StartSlack
+from tests.crm.fake_hubspot import FakeHubSpot
+from tests.crm.fakes import serving
 from tests.frame.commands import jumpin, with_deals
 from tests.live.fake_slack import TOKEN, FakeSlack, fake_slack
 from tests.strong.fake_endpoint import QUIET, Reply, fake_endpoint, says
@@ -175,3 +180,45 @@ async def test_it_says_that_the_strong_reader_is_not_there(scene: Sample, databa
         furnish(fake, scene)
         wrong = await wrongs(fake, database, reader="both", reader_url=f"http://127.0.0.1:{free_port()}/v1", reader_model="fake")
     assert wrong["strong reader"].startswith("not reached (ClientConnectorError): check JUMPIN_READER_URL")
+
+
+async def test_it_looks_at_the_database_of_volumes(tmp_path: Path, scene: Sample, database: str) -> None:
+    with closing(sqlite3.connect(tmp_path / "wms.db")) as wms:
+        wms.execute("CREATE TABLE shipped (account TEXT, ship_date TEXT, packages INTEGER)")
+        wms.execute("INSERT INTO shipped VALUES ('Acme Outfitters', '2026-11-02', 148)")
+        wms.commit()
+    sql, url = tmp_path / "q.sql", f"sqlite:///{tmp_path / 'wms.db'}"
+    sql.write_text("SELECT * FROM shipped", encoding="utf-8")
+    async with fake_slack() as fake:
+        furnish(fake, scene)
+        assert await wrongs(fake, database, volumes_url=url, volumes_sql=sql) == {}
+        half = await wrongs(fake, database, volumes_url=url)
+        sql.write_text("SELECT account FROM shipped", encoding="utf-8")
+        other = await wrongs(fake, database, volumes_url=url, volumes_sql=sql)
+        away = await wrongs(fake, database, volumes_url="postgresql://bot:hunter2@127.0.0.1:1/wms", volumes_sql=sql)
+    assert half["database of volumes"].startswith("VOLUMES_SQL is missing beside VOLUMES_URL")
+    assert other["database of volumes"] == "The query of the volumes must give account, ship_date and packages; it gives account."
+    assert away["database of volumes"] == (
+        "The database of VOLUMES_URL cannot be opened: check its address, user and password, and that it runs."
+    )
+    assert "hunter2" not in str(away)
+
+
+async def test_it_looks_at_the_crm(tmp_path: Path, scene: Sample, database: str) -> None:
+    mapping = tmp_path / "crm.yml"
+    crm_of = {"crm_source": "hubspot", "crm_key": "secret", "crm_map": mapping}
+    async with fake_slack() as fake, serving(FakeHubSpot()) as hubspot:
+        furnish(fake, scene)
+        hubspot.fields, hubspot.stages = {"daily": ("Committed a day", "number")}, {"s1": "Setup"}
+        unmapped = await wrongs(fake, database, **crm_of, crm_url=hubspot.url)
+        made = CrmMap("hubspot", terms={name: Term("daily") for name in REQUIRED}, stages={"s1": "setup"}, names={"s1": "Sales / Setup"})
+        mapping.write_text(write_map(made), encoding="utf-8")
+        well = await wrongs(fake, database, **crm_of, crm_url=hubspot.url)
+        hubspot.fields = {"per_day": ("Committed a day", "number")}
+        changed = await wrongs(fake, database, **crm_of, crm_url=hubspot.url)
+        revoked = await wrongs(fake, database, **{**crm_of, "crm_key": "revoked"}, crm_url=hubspot.url)
+    assert unmapped["CRM"] == "CRM_SOURCE is set and there is no mapping yet: run jumpin crm connect hubspot."
+    assert well == {}
+    assert "The field “daily” (volume.committed_per_day) is not there any more" in changed["CRM"]
+    assert "key" in revoked["CRM"].lower()
+    assert "revoked" not in revoked["CRM"].replace("revoked it", "")

@@ -77,6 +77,18 @@ def test_what_comes_in_and_goes_out_by_month() -> None:
     }
 
 
+def test_deals_that_were_imported_came_in_when_they_were_signed_or_began() -> None:
+    imported = Entered("closed-won", date(2026, 7, 1))
+    there = [
+        seen(deal(signed=date(2026, 2, 20)), stages=(imported,)),
+        seen(deal(), id=2, stages=(imported,)),
+        seen(deal(test=Trial(volume_per_day=150, starts=date(2026, 9, 7))), id=3, stages=(imported,)),
+        seen(deal(signed=date(2026, 7, 20)), id=4, stages=(Entered("discovery", date(2026, 1, 5)),)),
+    ]
+    months = {one.month: one.loaded for one in flow(there, TODAY).months}
+    assert {month: loaded for month, loaded in months.items() if loaded} == {"2026-01": 500, "2026-02": 500, "2026-03": 500, "2026-07": 500}
+
+
 def test_standard_deals_are_not_in_it() -> None:
     there = seen(deal(coverage="standard"), stages=(Entered("discovery", START),))
     assert all(one.waiting == 0 for one in flow([there], TODAY).stops)

@@ -19,6 +19,9 @@ THANKS_AFTER = 3
 LOW_OVER = 3
 """Shipping days whose mean is held against the test volume."""
 
+GAP = "volume-gap"
+"""The scenario of a shortfall that the rep has been told of."""
+
 
 def ramp_items(known: Known) -> list[Item]:
     """The item for the ramp; during the test, one for a volume that falls short of it."""
@@ -35,8 +38,10 @@ def ramp_items(known: Known) -> list[Item]:
 
 
 def _low(known: Known) -> list[Item]:
-    """Too little during the test, from two days of data on."""
+    """Too little during the test, from two days of data on. Where a gap is open the rep has been told, and answers there."""
     plan, today = known.plan, known.today
+    if any(one.scenario == GAP for one in known.history.findings):
+        return []
     there = known.actuals.between(plan.start, min(today, plan.deal.test_ends)) if known.actuals else []
     there = [one for one in there if one.day < today and (plan.days.works(one.day) or one.packages)][-LOW_OVER:]
     if len(there) < 2 or plan.deal.phase(today) != "test":

@@ -73,7 +73,7 @@ class Facts:
     `due`: the day on which the test was to start; `start`: the first shipment, None while there has been none; `pickup` whether that is
     only known by word; `ramp`: the first day at the ramp volume; `test_ends`: the test's last day; `full`: the day on which the week's
     rate first reached the committed volume; `beside`: actual and agreed at days 30, 60 and 90, or why there is none; `rate`: the last
-    week's rate with its day, where it is fresh; `agreed`: today's figure; `said`: the figure stated last.
+    week's rate with its day, where it is fresh; `agreed`: today's figure; `said`: the figure stated last; `signed`: when the agreement was.
     """
 
     id: int
@@ -105,6 +105,7 @@ class Facts:
     corrections: tuple[Correction, ...] = ()
     stages: tuple[Entered, ...] = ()
     surveys: tuple[Survey, ...] = ()
+    signed: date | None = None
 
     @property
     def size(self) -> str:
@@ -166,6 +167,7 @@ def facts(source: Source) -> Facts:
         corrections=corrections(source.lives, plan, there, today),
         stages=source.stages,
         surveys=source.surveys,
+        signed=deal.signed,
     )
 
 

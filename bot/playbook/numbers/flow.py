@@ -135,6 +135,12 @@ def _stop(stage: Stage, spells: Sequence[Spell]) -> Stop:
     )
 
 
+def _came(one: Facts) -> date | None:
+    """When a deal came in: when the bot came to know it, or earlier where it was signed or to start earlier, as imported ones are."""
+    known = one.stages[0].day if one.stages else one.since
+    return min((day for day in (known, one.signed, one.due) if day is not None), default=None) if known else None
+
+
 def _months(deals: Iterable[Facts], today: date) -> tuple[InAndOut, ...]:
     first = today.replace(day=1)
     found = {f"{months_after(first, ahead):%Y-%m}": [0, 0, 0] for ahead in range(1 - MONTHS, 1)}
@@ -145,7 +151,7 @@ def _months(deals: Iterable[Facts], today: date) -> tuple[InAndOut, ...]:
             month[place] += one.committed
 
     for one in deals:
-        add(one.stages[0].day if one.stages else one.since, 0, one)
+        add(_came(one), 0, one)
         add(one.full, 1, one)
         if launched_in_time(one) is False:
             add(one.due + timedelta(days=LAUNCH_GRACE), 2, one)
