@@ -14,7 +14,7 @@ from bot.deal import Deal
 from bot.playbook.finding import Finding
 from bot.playbook.scenarios import title
 from templates.call_letter import letter
-from templates.figures import rate, short_day
+from templates.figures import short_day
 from templates.kit import Block, Message, copyable, header, lines, quoted, section
 from templates.quote import clean, neutral
 from templates.scripts import OURS, Scripts
@@ -94,9 +94,9 @@ def parts(view: CallView, *, email: bool = True) -> Iterator[Part]:
     for number, points in enumerate(turns[:MOST_POINTS], start=1):
         yield _point(view, points, number)
     lists: dict[str, list[str]] = {
-        "Also to set right": [_brief(points) for points in turns[MOST_POINTS:]],
-        "Worth a look": [_brief(points) for points in _by_turn(report.perhaps)],
-        "Confirmed": [_brief(points) for points in _by_turn(report.confirmed)],
+        "Also to set right": [_brief(view, points) for points in turns[MOST_POINTS:]],
+        "Worth a look": [_brief(view, points) for points in _by_turn(report.perhaps)],
+        "Confirmed": [_brief(view, points) for points in _by_turn(report.confirmed)],
         "Promised": [_promise(one) for one in report.promises],
         "Days named": [f"{_day(one.day)}: {_said(one.said, one.line)}" for one in report.dates],
         "Left unanswered": [_said(one.asked, one.line) for one in report.questions],
@@ -122,14 +122,25 @@ def _by_turn(points: Sequence[Point]) -> list[list[Point]]:
 def _point(view: CallView, points: Sequence[Point], number: int) -> Part:
     first, line = points[0], points[0].line
     again = f", said {first.count} times" if first.count > 1 else ""
-    quotes = dict.fromkeys(clean(point.finding.quote) for point in points)
-    told = [one for one in quotes if not any(one != other and one in other for other in quotes)]
     return Part(
         f"{number}. {_first_up('; '.join(_what(view, point) for point in points))}",
         f"{_name(line)} ({_SIDES[first.finding.side]}){_said_at(line)}{again}",
-        " … ".join(told),
+        _quoted([point.finding.quote for point in points], line.text),
         copy=view.scripts.note([point.finding for point in points], view.deal, _addressed(line), view.report.day, view.today),
     )
+
+
+def _quoted(quotes: Sequence[str], text: str) -> str:
+    """The quotes from one turn, in their order there; what two of them share is said once."""
+    found = sorted({(at, at + len(quote)) for quote in quotes if (at := text.find(quote)) >= 0})
+    pieces: list[tuple[int, int]] = []
+    for start, end in found:
+        if pieces and start <= pieces[-1][1] + 1:
+            pieces[-1] = (pieces[-1][0], max(end, pieces[-1][1]))
+        else:
+            pieces.append((start, end))
+    told = [text[start:end] for start, end in pieces] + [quote for quote in dict.fromkeys(quotes) if quote not in text]
+    return " … ".join(clean(one) for one in told)
 
 
 def _what(view: CallView, point: Point) -> str:
@@ -147,8 +158,8 @@ def _addressed(line: Line) -> str | None:
     return None if line.face and line.face.shared else line.name
 
 
-def _brief(points: Sequence[Point]) -> str:
-    names = ", ".join(f"{title(point.finding.scenario)}{_figure(point)}" for point in points)
+def _brief(view: CallView, points: Sequence[Point]) -> str:
+    names = _first_up(", ".join(_what(view, point) for point in points))
     return f"{names}: {_said(max((point.finding.quote for point in points), key=len), points[0].line)}"
 
 
@@ -159,11 +170,6 @@ def _said(words: str, line: Line) -> str:
 def _promise(one: Promise) -> str:
     by = f" ({_day(one.by)})" if one.by else ""
     return f"{_name(one.line)}: {clean(one.action, 160)}{by}{_said_at(one.line)}"
-
-
-def _figure(point: Point) -> str:
-    said = rate(point.finding.said_per_day)
-    return f" ({said})" if said else ""
 
 
 def _name(line: Line) -> str:

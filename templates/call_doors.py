@@ -68,7 +68,8 @@ def whose_card(call_id: int, name: str, candidates: Sequence[Candidate], noun: s
     if doubtful is None or doubtful.doubt.doubt is None or len(sure) > 1:
         why = "it could be of more than one of your deals"
     else:
-        other, customer = neutral(doubtful.doubt.other or "", 60), neutral(doubtful.customer, 60)
+        alike = {one.doubt.doubt for one in candidates} == {doubtful.doubt.doubt} and len(candidates) > 1
+        other, customer = neutral(doubtful.doubt.other or "", 60), "any of your deals" if alike else neutral(doubtful.customer, 60)
         why = _DOUBTS[doubtful.doubt.doubt].format(other=other, customer=customer)
     head = f"Whose {noun} is {called}? I have not read it yet: {why}."
     near, more = candidates[: len(FOR)], candidates[len(FOR) :]

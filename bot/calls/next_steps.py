@@ -38,7 +38,19 @@ _MEET = re.compile(
     r"start\w*|begin\w*|first (?:pickup|truck)|pickup|switch|ramp|next|let's|deadline|due|ready|by)\b",
     re.IGNORECASE,
 )
-
+_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
+_PAST = re.compile(
+    r"\b(?:went|came|happened|started|began|arrived|met|got|sent|left|ran|shipped|picked|delivered|collected|was|were|did|had)\b"
+    r"(?:\s+\w+){0,3}?\s+(?:on\s+|this\s+|last\s+)?" + _WEEKDAY + r"(?!\s+(?:next|in))",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(r"\b(?:next|coming|will|going to|'ll|to|for|until|till|by)\s+\w*\s*" + _WEEKDAY, re.IGNORECASE)
+_YES = re.compile(
+    r"^\W*(?:(?:yes|yeah|yep|yup|sure|ok|okay|fine|great|perfect|good|absolutely|definitely)\b(?!.*\b(?:can't|cannot|but|not)\b)|"
+    r"(?:that |it )?works\b|(?:that )?sounds (?:good|great|fine)|see you (?:then|there)|let's do (?:that|it)|happy to|"
+    r"(?:i|we)'ll be there)",
+    re.IGNORECASE,
+)
 
 _EMPTY = frozenset(
     ("on", "that", "it", "this", "with", "you", "them", "to", "back", "and", "know", "out", "into", "up", "get", "for", "at", "so")
@@ -80,9 +92,11 @@ def next_dates(lines: Sequence[Line], day: date, told: Sequence[Promise] = ()) -
     """The days ahead that were named, each once, the nearest first; those of promises and findings are told there."""
     promised = {promise.by for promise in told}
     found: dict[date, NextDate] = {}
-    for line in lines:
+    for place, line in enumerate(lines):
         for sentence in line.sentences:
-            if sentence.endswith("?") or not _MEET.search(sentence) or _is_finding(line, sentence):
+            if not _MEET.search(sentence) or _is_over(sentence) or _is_finding(line, sentence):
+                continue
+            if sentence.endswith("?") and not _agreed_to(lines[place : place + 3]):
                 continue
             for named in _days(sentence, day):
                 if named not in promised:
@@ -96,6 +110,17 @@ def _days(sentence: str, day: date) -> Iterator[date]:
             named = date.fromordinal(int(quantity.low))
             if day < named <= day + AHEAD:
                 yield named
+
+
+def _is_over(sentence: str) -> bool:
+    """Whether the weekday in a sentence is the last one: "the first pickup went out on Monday"."""
+    return _PAST.search(sentence) is not None and _AHEAD.search(sentence) is None
+
+
+def _agreed_to(lines: Sequence[Line]) -> bool:
+    """Whether one of the turns after the first, by somebody else, agrees to what it proposes."""
+    first, *others = lines
+    return any(other.speaker != first.speaker and _YES.search(other.text.strip()) for other in others)
 
 
 def _is_finding(line: Line, sentence: str) -> bool:

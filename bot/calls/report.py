@@ -80,7 +80,7 @@ def report(lines: Sequence[Line], deal: Deal, seen: Collection[Face], day: date)
         turns=len(lines),
         voices=tuple(Voice(one, counts[_shown(one)]) for one in spoke),
         points=tuple(one for one in points if one.finding.urgency == "now"),
-        perhaps=tuple(one for one in points if one.finding.urgency == "digest" and _at_home(lines, one)),
+        perhaps=tuple(one for one in points if one.finding.urgency == "digest" and _at_home(lines, one) and not _settled(points, one)),
         confirmed=tuple(one for one in points if one.finding.urgency == "log"),
         promises=made,
         dates=dates,
@@ -119,6 +119,12 @@ def _at_home(lines: Sequence[Line], point: Point) -> bool:
     at = next(place for place, line in enumerate(lines) if line is point.line)
     around = " ".join(line.text for line in lines[max(0, at - AROUND) : at + AROUND + 1])
     return about_shipping(around) > 1
+
+
+def _settled(points: Sequence[Point], point: Point) -> bool:
+    """Whether the words that put the start in doubt say that packages are picked up: it has started."""
+    here = {one.finding.scenario for one in points if one.line is point.line}
+    return point.finding.subject == "test.start" and "pickup-confirmed" in here
 
 
 def _length(lines: Sequence[Line]) -> float | None:

@@ -47,6 +47,24 @@ def test_days_named_are_ahead_and_told_once() -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "days"),
+    [
+        (["Riley Chen: Shall we meet again next Thursday at ten?", "Dana Ortiz: Works for me."], [date(2026, 11, 19)]),
+        (["Riley Chen: Shall we meet again next Thursday at ten?", "Riley Chen: Or later?", "Dana Ortiz: Sure."], [date(2026, 11, 19)]),
+        (["Riley Chen: Shall we meet again next Thursday at ten?", "Dana Ortiz: Sure, but not on Thursday."], []),
+        (["Riley Chen: Shall we meet again next Thursday at ten?", "Riley Chen: Yes."], []),
+        (["Riley Chen: Shall we meet again next Thursday at ten?"], []),
+        (["Ivan Petrov: The first pickup went out on Monday at four."], []),
+        (["Ivan Petrov: The truck came Monday, and we start the ramp next Wednesday."], [date(2026, 11, 16), date(2026, 11, 18)]),
+        (["Ivan Petrov: The kickoff was moved to Monday."], [date(2026, 11, 16)]),
+        (["Ivan Petrov: We meet on Monday."], [date(2026, 11, 16)]),
+    ],
+)
+def test_a_day_counts_where_it_lies_ahead_and_somebody_agrees(said: list[str], days: list[date]) -> None:
+    assert [one.day for one in next_dates(lines(*said), DAY)] == days
+
+
+@pytest.mark.parametrize(
     ("replies", "left"),
     [
         (["Dana Ortiz: About five hundred."], False),

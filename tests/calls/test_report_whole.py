@@ -47,3 +47,11 @@ def test_what_is_unsure_is_told_only_amid_talk_of_shipping() -> None:
     hum = [_line(0, "The packages and the driver are fine."), _line(1, "Mm-hm.", _found("wait-and-see", "Mm-hm.", "digest"))]
     for lines, told in ((among, 1), (aside, 0), (hum, 0)):
         assert len(report(lines, DEAL, (), STARTS.date()).perhaps) == told
+
+
+def test_the_start_is_not_in_doubt_where_packages_are_picked_up() -> None:
+    said = "The first pickup went out on Monday at four."
+    doubt = _found("contradiction", "The first pickup went out on Monday", "digest", subject="test.start")
+    talk = [_line(0, "The packages are on the truck."), _line(1, said, doubt, _found("pickup-confirmed", said, "log"))]
+    assert report(talk, DEAL, (), STARTS.date()).perhaps == ()
+    assert len(report([talk[0], _line(1, said, doubt)], DEAL, (), STARTS.date()).perhaps) == 1

@@ -120,3 +120,20 @@ def test_any_call_fits_in_one_message_and_pings_nobody(said: list[tuple[str, lis
     read_as_markup = [block for block in message.blocks if block["type"] in ("section", "context")]
     assert not any(ping in text for text in (message.text, *texts(read_as_markup)) for ping in ("<!", "<@", "<http"))
     assert len(message.text) < 3_000
+
+
+def test_what_two_quotes_of_a_turn_share_is_said_once() -> None:
+    said = "We'd rather start with fifteen, maybe twenty a day for the first weeks and see how it goes, I think, let's wait."
+    first = finding("start-small-and-ramp", quote="rather start with fifteen, maybe twenty a day")
+    then, last = finding("wait-and-see", quote="maybe twenty a day for the first weeks"), finding("not-ramping", quote="let's wait.")
+    view = _view(report([_line(1, said, first, then, last)], deal(), (), DAY))
+    [point] = [part for part in parts(view) if part.heading.startswith("1. ")]
+    assert point.quote == "rather start with fifteen, maybe twenty a day for the first weeks … let's wait."
+
+
+def test_what_is_worth_a_look_says_which_term() -> None:
+    doubted = finding("contradiction", subject="pickup", said="17:00", agreed="16:00", quote="pickup is at 5", urgency="digest")
+    talk = [_line(0, "The packages and the driver are fine."), _line(1, "The pickup is at 5 for the packages.", doubted)]
+    [look] = [part for part in parts(_view(report(talk, deal(), (), DAY))) if part.heading == "Worth a look"]
+    assert "17:00 said" in look.told[0]
+    assert "16:00 agreed" in look.told[0]

@@ -71,7 +71,7 @@ def test_a_term_comes_with_its_scope_and_its_exception() -> None:
     text = script(
         finding("contradiction", subject="service.transit", said="1 day", quote="Expedited is next day", said_per_day=None), deal(), "Dana"
     )
-    assert "since 1 day came up for transit" in text
+    assert "since 1 day came up as the transit time" in text
     assert "Expedited is 2-3 days to the Northeast and next day only to the New York tri-state area (through our JFK facility)." in text
     assert "Ground" not in text
 
