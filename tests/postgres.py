@@ -13,6 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+HASTY = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off -c checkpoint_timeout=1h"
+"""What stands for minutes only need not outlive the machine's crash, nor be tidied."""
+
 
 class PostgresMissing(Exception):
     """There is no PostgreSQL on this machine; the text says what to install."""
@@ -40,9 +43,9 @@ def start_postgres() -> Iterator[str]:
         port, data = _free_port(), home / "data"
         secret, secret_file = secrets.token_hex(8), home / "password"
         secret_file.write_text(secret)
-        initdb: list[str | Path] = [programs / "initdb", "-D", data, "-U", "jumpin", "-A", "scram-sha-256", "--pwfile", secret_file]
+        initdb: list[str | Path] = [programs / "initdb", "-D", data, "-U", "jumpin", "-A", "password", "--pwfile", secret_file]
         _run(user, [*initdb, "-E", "UTF8", "--locale=C", "--no-sync"])
-        settings = f"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories='{home}' -c fsync=off -c max_connections=100"
+        settings = f"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories='{home}' -c max_connections=100 {HASTY}"
         _run(user, [programs / "pg_ctl", "-D", data, "-l", home / "log", "-w", "-o", settings, "start"])
         try:
             yield f"postgresql+asyncpg://jumpin:{secret}@127.0.0.1:{port}/postgres"
