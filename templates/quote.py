@@ -14,12 +14,15 @@ _LINKABLE = re.compile(r"(?<=\w)(?:\.(?=[^\W\d])|:(?=/?/?[^\s\d]))|@(?=\w)|(?<!\
 _AT = re.compile(r"@(?=\w)")
 _UNTYPED = frozenset({"Cc", "Cs", "Co", "Cn"})
 _TURNING = dict.fromkeys(range(0x202A, 0x202F)) | dict.fromkeys(range(0x2066, 0x206A))
+_BLANK = dict.fromkeys(map(ord, "\u034f\u115f\u1160\u3164\uffa0"))
+"""Marks and letters that show nothing."""
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
 
 def clean(text: str, longest: int = LONGEST) -> str:
     """One visible line of at most `longest` characters: no control, zero-width or direction characters, runs of space made one."""
-    seen = "".join(_visible(character) for character in text[: longest * 20])
+    head = text[: longest * 20]
+    seen = head.translate(_BLANK) if head.isprintable() else "".join(_visible(character) for character in head)
     line = " ".join(seen.split())
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
@@ -59,4 +62,4 @@ def _visible(character: str) -> str:
     kind = unicodedata.category(character)
     if kind.startswith("Z") or character in "\t\n\r\v\f":
         return " "
-    return "" if kind.startswith("C") or character in "\u034f\u115f\u1160\u3164\uffa0" else character
+    return "" if kind.startswith("C") or ord(character) in _BLANK else character
