@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from bot.playbook.scenarios import FINDINGS, SUBJECTS
@@ -63,7 +64,7 @@ def _words(code: str, text: str) -> Looked:
 def _looked(code: str, path: str, files: Files) -> Looked:
     name, theirs = f"{code}/{path}", files is not sources()
     texts = {other: text for other, text in {**sources().get(code, {}), **files[code]}.items() if other != WORDS}
-    job = Job(texts, path, BLOCKS, _facts(path, _language(code, files)), look=True)
+    job = Job(texts, path, BLOCKS, _facts(path, _language(code, files[code].get(WORDS))), look=True)
     done = caged(job) if theirs else do(job)
     wrong = [Wrong(one.kind, one.words, f"{code}/{one.file or path}", one.line) for one in done.wrong]
     longest = max((len(text.split()) for _, text in done.texts), default=0)
@@ -91,8 +92,10 @@ def _facts(path: str, words: Language) -> list[dict[str, object]]:
     return [asdict(one) for one in samples(stem.partition("-step-")[0], words)]
 
 
-def _language(code: str, files: Files) -> Language:
+@lru_cache(maxsize=8)
+def _language(code: str, theirs: str | None) -> Language:
+    """Read once for all files of a language."""
     try:
-        return language(code, files[code].get(WORDS))
+        return language(code, theirs)
     except Unfit:
         return language(code)

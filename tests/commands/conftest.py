@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
+from tests.blank import ready
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,6 +38,8 @@ def jumpin(tmp_path: Path) -> Jumpin:
 
     def run(*arguments: str | Path, given: bytes = b"", **environment: str) -> Ran:
         url = f"sqlite:///{(tmp_path / 'test.sqlite3').as_posix()}"
+        if "DATABASE_URL" not in environment and not (tmp_path / "test.sqlite3").exists():
+            ready(url)
         surroundings = {"DATABASE_URL": url, "COLUMNS": "80", "SLACK_BOT_TOKEN": "", **environment}
         done = CliRunner(env=surroundings).invoke(app, [str(one) for one in arguments], input=given, catch_exceptions=False)
         return Ran(done.exit_code, done.stdout, done.stderr)

@@ -43,13 +43,14 @@ def test_what_is_exported_is_all_well_and_an_edited_file_is_never_overwritten(ju
 
 
 def test_every_mistake_is_one_line_with_its_place(jumpin: Jumpin, tmp_path: Path) -> None:
-    put(tmp_path, "en/objections/objection-too-busy.j2", "{{ hello }},\n{% if ourss %}{{ ramp }}{% endif %} {{ share }}")
-    put(tmp_path, "en/ramp/not-ramping.j2", "{% block plain %}{{ 'word ' * 160 }}{% endblock %}{% block wram %}x{% endblock %} lost")
-    put(tmp_path, "en/red_flags/volume-gap.j2", "one\n{% endif %}")
-    put(tmp_path, "en/red_flags/wait-and-see.j2", "{{ 7 ** (9 ** 9) }}")
-    put(tmp_path, "en/red_flags/wait.j2", "x")
-    put(tmp_path, "en/words.yml", "hello: {}")
-    ran = jumpin("playbook", "check", JUMPIN_PLAYBOOK=str(tmp_path))
+    folder = tmp_path / "playbook"
+    put(folder, "en/objections/objection-too-busy.j2", "{{ hello }},\n{% if ourss %}{{ ramp }}{% endif %} {{ share }}")
+    put(folder, "en/ramp/not-ramping.j2", "{% block plain %}{{ 'word ' * 160 }}{% endblock %}{% block wram %}x{% endblock %} lost")
+    put(folder, "en/red_flags/volume-gap.j2", "one\n{% endif %}")
+    put(folder, "en/red_flags/wait-and-see.j2", "{{ 7 ** (9 ** 9) }}")
+    put(folder, "en/red_flags/wait.j2", "x")
+    put(folder, "en/words.yml", "hello: {}")
+    ran = jumpin("playbook", "check", JUMPIN_PLAYBOOK=str(folder))
     assert ran.status == 1
     assert ran.lines[-1] == "6 to mend; until then our own scripts take their places."
     wrong = [line for line in ran.lines if line.startswith("wrong")]
@@ -76,6 +77,8 @@ def test_a_folder_that_is_not_there_is_one_sentence(jumpin: Jumpin, tmp_path: Pa
 
 
 def test_an_empty_folder_says_that_ours_are_used(jumpin: Jumpin, tmp_path: Path) -> None:
-    ran = jumpin("playbook", "check", tmp_path)
+    folder = tmp_path / "playbook"
+    folder.mkdir()
+    ran = jumpin("playbook", "check", folder)
     assert ran.status == 0
     assert "holds no scripts: ours are used." in ran.out
