@@ -28,7 +28,7 @@ _POSTGRES: dict[str, Any] = {
 }
 """Seconds. pool_pre_ping lets the bot go on by itself once a database that was away is back."""
 
-_PRAGMAS = ("busy_timeout=5000", "journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON")
+_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON")
 """secure_delete: what is deleted or overwritten leaves no trace in the file."""
 
 
@@ -134,8 +134,8 @@ def open_store(url: str, keys: Sequence[str] = ()) -> Store:
     return Store(address, reader, writer, seal)
 
 
-def sqlite_engine(address: URL, begin: str, *, connections: int, foreign_keys: bool = True) -> AsyncEngine:
-    """An engine on an SQLite file whose transactions start with `begin`.
+def sqlite_engine(address: URL, begin: str, *, connections: int, foreign_keys: bool = True, patience: float = 5) -> AsyncEngine:
+    """An engine on an SQLite file whose transactions start with `begin`, and wait `patience` seconds at most for another's to end.
 
     BEGIN IMMEDIATE takes the write lock at once; a transaction that reads first and writes later would fail where it could have waited.
     """
@@ -145,7 +145,7 @@ def sqlite_engine(address: URL, begin: str, *, connections: int, foreign_keys: b
     def connected(connection: Any, _: object) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in (*_PRAGMAS, f"foreign_keys={'ON' if foreign_keys else 'OFF'}"):
+        for pragma in (f"busy_timeout={patience * 1000:.0f}", *_PRAGMAS, f"foreign_keys={'ON' if foreign_keys else 'OFF'}"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -116,6 +116,7 @@ async def _once(address: URL, work: Callable[[Connection], Answer], begin: str) 
 
 def _engine(address: URL, begin: str) -> AsyncEngine:
     if is_sqlite(address):
-        # rebuilding a table drops the old one, which foreign keys would take for deleting its rows
-        return sqlite_engine(address, begin, connections=1, foreign_keys=False)
+        # Rebuilding a table drops the old one, which foreign keys would take for deleting its rows. Whoever comes second waits for
+        # whoever upgrades first, which may take a while on a slow disk.
+        return sqlite_engine(address, begin, connections=1, foreign_keys=False, patience=60)
     return create_async_engine(address, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": 5})
