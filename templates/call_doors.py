@@ -134,14 +134,25 @@ def forgotten() -> Message:
     return _said("What was said on this call is no longer kept, so I cannot read it again. Drop its transcript once more if you need it.")
 
 
-def who_form(deal: Deal, unsure: Sequence[tuple[Face, int]], call_id: int) -> View:
-    """Who spoke under names that are nobody's for sure; `unsure` are they with the number of their turns."""
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """Somebody who is nobody for sure: the number of turns, and what they said that tells most."""
+
+    face: Face
+    turns: int
+    said: str = ""
+
+
+def who_form(deal: Deal, unsure: Sequence[Unsure], call_id: int) -> View:
+    """Who spoke under names that are nobody's for sure; each with a piece of what they said, by which one knows people."""
     options = {UNKNOWN: "I don't know"} | {one.id: f"{one.name} ({one.role})" for one in deal.people[:90]} | dict(_SIDES)
     fields = [section(f"*{neutral(deal.customer, 80)}*: who is who? I remember it for this deal's calls, and read this one again.")]
-    for face, turns in unsure[:MOST_SPEAKERS]:
+    for one in unsure[:MOST_SPEAKERS]:
+        face = one.face
         likely = face.candidates[0].id if face.candidates else UNKNOWN
-        label = f"“{clean(face.speaker.name, 100)}”, {turns} turn{'' if turns == 1 else 's'}"
-        fields.append(choice_field(field_of(face.speaker.name), label, options, likely))
+        label = f"“{clean(face.speaker.name, 100)}”, {one.turns} turn{'' if one.turns == 1 else 's'}"
+        hint = f"“{clean(one.said, 140)}”" if one.said else ""
+        fields.append(choice_field(field_of(face.speaker.name), label, options, likely, hint=hint))
     return modal(WHO_FORM, "Who is who", fields, submit="Save", kept={"call": call_id})
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.listening import faces_of, report_of, speakers_of
+from bot.listening import LONGEST_NAME, faces_of, report_of, speakers_of
 from bot.names import told
 from bot.speakers import Face, faces
 from handlers.calls import live, pasted_calls, rooms
@@ -39,6 +38,7 @@ from templates.call_doors import (
     WHO_FORM,
     Candidate,
     ReportView,
+    Unsure,
     email_message,
     field_of,
     forgotten,
@@ -176,10 +176,12 @@ async def _open(house: House, user: str, value: str, trigger: Any) -> tuple[Mess
             names = await calls.names(s, known.id)
         if not turns:
             return forgotten()
-        spoke = Counter((turn.name or turn.speaker)[:200] for turn in turns)
+        spoke: dict[str, list[str]] = {}
+        for turn in turns:
+            spoke.setdefault((turn.name or turn.speaker)[:LONGEST_NAME], []).append(turn.text)
         seen = faces(known.deal, speakers_of(Conversation(call.name, call.medium, turns)), known=names)
-        unsure = sorted(((face, spoke[name]) for name, face in seen.items() if _is_open(face)), key=lambda one: -one[1])
-        await show(house, trigger, who_form(known.deal, unsure, call.id))
+        unsure = [Unsure(face, len(spoke[name]), max(spoke[name], key=len)) for name, face in seen.items() if _is_open(face)]
+        await show(house, trigger, who_form(known.deal, sorted(unsure, key=lambda one: -one.turns), call.id))
         return None
 
     return await in_time(house, work()), False

@@ -181,6 +181,7 @@ async def test_who_spoke_is_asked_in_the_report_and_remembered(at: Stage) -> Non
     await presses(at, WHO)
     form = at.slack.views[-1]
     assert view_mistakes(form) == []
+    assert "“We'd start with fifteen packages a day.”" in str(form)  # by what somebody says one knows them
     noted = await at.submit(REP, form, {field_of("Conf Room 4B"): "U1"})
     assert "Noted for all calls of this deal" in str(noted)
     [report] = await told(at)  # it changed in place
