@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, ExitStack
@@ -18,6 +19,16 @@ IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 # A shared machine may be slow at any moment; in CI the same examples come every time.
 settings.register_profile("house", deadline=None, derandomize=IN_CI)
 settings.load_profile("house")
+
+# What imports and collecting make stands until the end: looking through it for garbage again and again would take a tenth of all time.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """From here on there is garbage, among what is made from here on."""
+    gc.freeze()
+    gc.enable()
+
 
 StartSlack = Callable[[Mapping[str, Any]], AbstractAsyncContextManager[emulator.LocalSlack]]
 
