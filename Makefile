@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fuzz audit sbom docs bench bench-memory soak train read-bench ordinary lock clean
+.PHONY: help demo test check fuzz audit sbom docs bench bench-big bench-memory soak train read-bench ordinary lock clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -30,6 +30,9 @@ check: .venv/.ready ## Check style, types and who may import whom
 
 bench: .venv/.ready ## Measure latency, reading speed and memory
 	@$(BIN)/python -m tests.bench
+
+bench-big: .venv/.ready ## Answers with 10,000 deals, a million findings and five million daily volumes (SCALE=0.1 a tenth; 4 GB in TMPDIR)
+	@$(BIN)/python -m tests.bench.big $(SCALE)
 
 bench-memory: .venv/.ready ## Hear a million messages in one process and read its memory on the way (MESSAGES=1000000)
 	@$(BIN)/python -m tests.bench.memory $(MESSAGES)
