@@ -53,10 +53,9 @@ ordinary: .venv/.ready ## Put ordinary talk into a live deal and count what the 
 
 MINUTES ?= 5
 
-fuzz: .venv/.ready ## Try mutated input on every door for MINUTES (5), and for MESSAGES=10000000 messages if named; then steered by atheris, where it is to be had
+fuzz: .venv/.ready ## Try mutated input on every door for MINUTES (5), then steered by atheris, where it is to be had; MESSAGES=10000000 only messages, as many, on all cores (SEED=7: goes on where it stopped)
 	@mkdir -p build
-	@$(BIN)/python -m tests.fuzz $(MINUTES) $(MESSAGES)
-	@deploy/guided-fuzz.sh $(MINUTES)
+	@$(if $(MESSAGES),$(BIN)/python -m tests.fuzz.many $(MESSAGES) $(SEED),$(BIN)/python -m tests.fuzz $(MINUTES) && deploy/guided-fuzz.sh $(MINUTES))
 
 audit: ## Look for known vulnerabilities in the pinned packages
 	@PYTHON=$(PYTHON) deploy/audit.sh

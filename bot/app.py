@@ -50,7 +50,7 @@ from handlers.home import tab as home
 from handlers.house import House, as_it_is
 from handlers.identity import Identity, Unwelcome, require_scopes, socket_address, who_are_we
 from handlers.numbers import deal_metrics
-from handlers.telling import post_for_me
+from handlers.telling import post_for_me, together
 from handlers.telling.delivery import Patience
 from handlers.telling.tell import Courier
 from handlers.volumes import deeds, pulling
@@ -99,6 +99,7 @@ PARTS: tuple[Part, ...] = (
     why,
     check,
     post_for_me,
+    together,
     home,
     deal_checklist,
     deal_metrics,

@@ -96,6 +96,17 @@ async def put_off(s: AsyncSession, recipient: str, due_at: datetime, now: dateti
     return (await s.exec(statement.execution_options(synchronize_session=False))).rowcount
 
 
+async def bring_forward(s: AsyncSession, errand_id: int, due_at: datetime) -> None:
+    """An errand that waits comes at this UTC time instead."""
+    await s.exec(update(ErrandRow).where(col(ErrandRow.id) == errand_id, col(ErrandRow.state) == "waiting").values(due_at=due_at))
+
+
+async def told_with(s: AsyncSession, errand_ids: Sequence[int], notice_id: int, now: datetime) -> None:
+    """These DMs are not sent by themselves: the DM of another errand tells what they are about, and counts as theirs."""
+    mine = (col(ErrandRow.id).in_(errand_ids), col(ErrandRow.state) == "waiting")
+    await s.exec(update(ErrandRow).where(*mine).values(state="sent", done_at=now, about={"with": notice_id}))
+
+
 async def of_finding(s: AsyncSession, finding_id: int) -> list[Errand]:
     """All errands of a finding, in the order they were left."""
     query = select(ErrandRow).where(ErrandRow.finding_id == finding_id).order_by(col(ErrandRow.id))

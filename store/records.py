@@ -76,8 +76,9 @@ class Errand:
     """A message that the courier must deliver: a DM about a finding (`alert`), a change of one already sent (`update`), a script that
     a person had posted for them (`post`), or any other DM (`notice`).
 
-    `key` is unique for ever; `about` says of a notice what it is and holds ids only; `channel`/`ts` say where the message stands once
-    sent; `tries` counts claims; `owner` holds it until the lease ends.
+    `key` is unique for ever; `about` says of a notice what it is and holds ids only, of an alert that was told together with others
+    "with", the id of the errand that tells them; `channel`/`ts` say where the message stands once sent; `tries` counts claims; `owner`
+    holds it until the lease ends.
     """
 
     id: int

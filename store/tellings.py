@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from store.finding_rows import stored
 from store.outbox import errand_of
 from store.records import Errand, StoredFinding
+from store.statements import held
 from store.tables import ErrandRow, FindingRow
 
 
@@ -54,6 +55,17 @@ async def for_a_dm(s: AsyncSession, matter: Matter, since: datetime) -> list[Sto
     recent = or_(col(FindingRow.raised_at) >= since, col(FindingRow.changed_at) >= since)
     rows = (await s.exec(select(FindingRow).where(*_of(matter), *fit, recent).order_by(col(FindingRow.id)))).all()
     return [stored(row) for row in rows]
+
+
+async def waiting(s: AsyncSession, deal_id: int) -> list[Told]:
+    """The direct messages about findings of a deal that wait and were never tried, held, in the order in which the findings were said."""
+    theirs = select(FindingRow.id).where(FindingRow.deal_id == deal_id)
+    untried = (col(ErrandRow.kind) == "alert", col(ErrandRow.state) == "waiting", col(ErrandRow.tries) == 0)
+    errands = (await s.exec(held(select(ErrandRow).where(*untried, col(ErrandRow.finding_id).in_(theirs))))).all()
+    numbers = {errand.finding_id for errand in errands}
+    found = {row.id: row for row in (await s.exec(select(FindingRow).where(col(FindingRow.id).in_(numbers)))).all()}
+    told = [Told(stored(row), errand_of(errand), None) for errand in errands if (row := found.get(errand.finding_id))]
+    return sorted(told, key=lambda one: (one.found.origin.said_at, one.found.id))
 
 
 async def told_of(s: AsyncSession, finding_ids: Sequence[int]) -> dict[int, frozenset[str]]:

@@ -193,7 +193,7 @@ def _again(view: AlertView) -> list[str]:
         return []
     if view.again is None:
         return [f"Said {view.count} times"]
-    return [f"Said {view.count} times, last by {_said(view.again, ZoneInfo(view.timezone))}"]
+    return [f"Said {view.count} times, last by {said_words(view.again, ZoneInfo(view.timezone))}"]
 
 
 def _behind(view: AlertView) -> list[Block]:
@@ -204,7 +204,7 @@ def _behind(view: AlertView) -> list[Block]:
     blocks = [lines(_when_behind(view, zone))]
     for one in view.behind[:MOST_BEHIND]:
         state = state_words(one.state)
-        text = f"*{neutral(said_and_agreed(one.finding, view.deal), 120)}* — {_said(one.words, zone)}{f' · {state}' if state else ''}"
+        text = f"*{neutral(said_and_agreed(one.finding, view.deal), 120)}* — {said_words(one.words, zone)}{f' · {state}' if state else ''}"
         menu = behind_choices(one.finding_id, one.state)
         blocks.append(section(text) | ({"accessory": menu} if menu else {}))
     more = len(view.behind) - MOST_BEHIND
@@ -218,8 +218,8 @@ def _when_behind(view: AlertView, zone: ZoneInfo) -> str:
     return "Also that day:" if days == {view.said_at.astimezone(zone).date()} else "Also said:"
 
 
-def _said(words: Words, zone: ZoneInfo) -> str:
-    """As "Dana Ortiz, today at 11:02: “as I wrote, 15 a day” · message"."""
+def said_words(words: Words, zone: ZoneInfo) -> str:
+    """What somebody said, as "Dana Ortiz, today at 11:02: “as I wrote, 15 a day” · message"."""
     said = f"{_name(words.speaker_id, words.speaker_name)}, {moment(words.at, zone)}: “{neutral(words.quote)}”"
     return f"{said} · {link(words.permalink, 'message')}" if usable(words.permalink) else said
 
@@ -241,7 +241,7 @@ def _scripts(view: AlertView) -> list[Block]:
 
 
 def _decision(view: AlertView) -> Settled:
-    words = _said(view.settled, ZoneInfo(view.timezone)) if view.settled else None
+    words = said_words(view.settled, ZoneInfo(view.timezone)) if view.settled else None
     return Settled(view.changed_by, view.changed_at, view.until, view.reason, words, waits=view.undo is not None)
 
 

@@ -17,6 +17,8 @@ class Backlog:
         self._news = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
+        self.reading: set[str] = set()
+        """Channels of which what was missed is being heard right now."""
 
     def missed_something(self) -> None:
         """Events may have been missed in any channel."""

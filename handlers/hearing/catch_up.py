@@ -15,6 +15,7 @@ from handlers.hearing.message import Change, from_history, micros
 from handlers.hearing.watch import take
 from handlers.house import House
 from handlers.refused import code_of
+from handlers.telling import together
 from store import channels
 
 KEEP_EVERY = 3.0
@@ -123,8 +124,13 @@ async def catch_up(house: House, channel: str) -> int:
     missed = await _missed(house, channel, mark)
     for change in missed:
         house.seen.begin(change)
-    failures = [failed for change in missed if (failed := await _take(house, change)) is not None]
+    house.backlog.reading.add(channel)
+    try:
+        failures = [failed for change in missed if (failed := await _take(house, change)) is not None]
+    finally:
+        house.backlog.reading.discard(channel)
     if missed:
+        await together.gather(house, channel)
         house.log.info("caught up", channel=channel, messages=len(missed), failed=len(failures), exc_info=failures[0] if failures else None)
     return len(missed)
 

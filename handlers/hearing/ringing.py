@@ -16,7 +16,7 @@ from handlers.hearing.standing import groups, is_to_come
 from handlers.home.preferences import rings
 from handlers.house import House
 from handlers.people import recipients
-from handlers.telling import errands
+from handlers.telling import errands, together
 from store import deals, mutes, outbox, tellings
 from store.records import KnownDeal, StoredFinding
 from store.tellings import Matter, Told
@@ -70,7 +70,8 @@ async def ring(house: House, s: AsyncSession, known: KnownDeal, stored: StoredFi
     verdict = await ringing(house, s, known, stored)
     for recipient, why in verdict.quiet_for.items():
         house.log.info("not rung", finding=stored.id, deal=known.id, scenario=stored.finding.scenario, recipient=recipient, why=why)
-    asked = await errands.alert(s, known, stored, house.now(), verdict.rings_for)
+    hold = together.hold_of(house, stored)
+    asked = await errands.alert(s, known, stored, house.now(), verdict.rings_for, hold=hold)
     return await changed(house, s, known, stored, besides=verdict.rings_for) or asked
 
 

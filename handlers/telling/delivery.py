@@ -141,7 +141,10 @@ class Delivery:
             told = [
                 other for other in await outbox.of_finding(s, stored.id) if other.kind == "alert" and other.recipient == errand.recipient
             ]
+            beside = [sent for other in told if "with" in other.about and (sent := await outbox.get(s, int(other.about["with"])))]
         standing = [(other.channel, other.ts) for other in told if other.channel and other.ts]
+        if beside:
+            return await self._beside(beside[-1])
         if not standing:
             on_its_way = any(other.state in ("waiting", "sending") for other in told)
             return Later("alert not sent yet") if on_its_way else Never("no alert")
@@ -149,6 +152,13 @@ class Delivery:
         outcomes = [await self._post.change(channel, ts, message) for channel, ts in standing]
         later = next((outcome for outcome in outcomes if isinstance(outcome, Later)), None)
         return later or next((outcome for outcome in outcomes if isinstance(outcome, Sent)), outcomes[0])
+
+    async def _beside(self, notice: Errand) -> Outcome:
+        """The finding was told together with others: that DM is changed."""
+        if not (notice.channel and notice.ts):
+            return Later("alert not sent yet") if notice.state in ("waiting", "sending") else Never("no alert")
+        message = await self._house.notices[str(notice.about["what"])](notice)
+        return Never("settled") if message is None else await self._post.change(notice.channel, notice.ts, self._house.dress(message))
 
     async def _message(self, stored: StoredFinding, known: KnownDeal, recipient: str) -> Message:
         return self._house.dress(await dm(self._house, self._links, stored, known, recipient))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,10 +15,18 @@ from store.records import Errand, KnownDeal, StoredFinding
 _AGAIN, _ANEW, _ESCALATED = ":again:", ":anew:", ":escalated:"
 
 
-async def alert(s: AsyncSession, known: KnownDeal, stored: StoredFinding, now: datetime, only: Collection[str] | None = None) -> bool:
+async def alert(
+    s: AsyncSession,
+    known: KnownDeal,
+    stored: StoredFinding,
+    now: datetime,
+    only: Collection[str] | None = None,
+    *,
+    hold: timedelta = timedelta(0),
+) -> bool:
     """Ask for a DM to each recipient of the deal who wants it, or `only` these, when they want it; whoever has it gets it changed.
 
-    Whether there is anything to do.
+    `hold`: how long it waits for others that may go with it. Whether there is anything to do.
     """
     before = [errand for errand in await outbox.of_finding(s, stored.id) if errand.kind == "alert"]
     asked = False
@@ -30,8 +38,8 @@ async def alert(s: AsyncSession, known: KnownDeal, stored: StoredFinding, now: d
             asked |= await _change(s, stored, recipient, now)
         elif recipient in due:
             # Taken back before it was sent, and now it holds after all: that is a message of its own.
-            key = f"alert:{stored.id}:{recipient}" + (f"{_ANEW}{stored.version}" if states else "")
-            asked |= await outbox.enqueue(s, key, "alert", stored.id, recipient, due[recipient])
+            key = first_key(stored.id, recipient) + (f"{_ANEW}{stored.version}" if states else "")
+            asked |= await outbox.enqueue(s, key, "alert", stored.id, recipient, max(due[recipient], now + hold))
     return asked
 
 
@@ -62,6 +70,11 @@ async def show_anew(s: AsyncSession, stored: StoredFinding, mark: str, now: date
 async def _change(s: AsyncSession, stored: StoredFinding, recipient: str, now: datetime) -> bool:
     key = f"update:{stored.id}:{stored.version}.{stored.count}:{recipient}"
     return await outbox.enqueue(s, key, "update", stored.id, recipient, now)
+
+
+def first_key(finding_id: int, recipient: str) -> str:
+    """The key of the DM that tells somebody of a finding for the first time."""
+    return f"alert:{finding_id}:{recipient}"
 
 
 def reminder_key(finding_id: int, recipient: str, version: int) -> str:

@@ -15,7 +15,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter, process_time
-from typing import Any
 
 from handlers.clock import daily, weekly
 from handlers.telling.tell import Courier
@@ -129,15 +128,17 @@ async def _lines(at: Stage, plan: Plan, reps: list[str], leaders: list[str]) -> 
 
 
 async def _timed(what: str, times: int, step: Step, before: Step | None = None) -> str:
-    waits, work = list[float](), list[float]()
+    waits, work, missed = list[float](), list[float](), 0
     for number in range(times):
         if before is not None:
             await before(number)
         began, used = perf_counter(), process_time()
-        answer: Any = await step(number)
+        answer = await step(number)
         waits.append((perf_counter() - began) * 1000)
         work.append((process_time() - used) * 1000)
-        assert answer is None or answer, what
+        missed += answer == {}  # Home was not there within its time
+    if missed:
+        what = f"{what} ({missed} too late)"
     return f"| {what:64} | {times:5} | {_p50(waits):6.0f} | {_p99(waits):6.0f} | {_p50(work):13.0f} | {_p99(work):3.0f} |"
 
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest_asyncio
 
-from handlers.hearing import catch_up
-from store import channels
-from tests.handlers.dms import heads, shown
+from handlers.hearing import catch_up, ringing
+from handlers.telling import together
+from handlers.telling.together import HOLD
+from store import channels, findings
+from store.records import Origin
+from templates.presses import BEHIND, USED
+from tests.handlers.dms import LOW, elements, heads, shown
 from tests.handlers.telling import Stage, acme, stage
+from tests.live.block_kit import mistakes
+from tests.templates.samples import finding
 
 PEAK = "we can't ramp until peak season is over"
 WHY = "why are we doing this with you at all?"
@@ -51,8 +58,8 @@ async def test_after_an_hour_an_alert_says_when_it_was_said(at: Stage) -> None:
     assert f"<!date^{said_at}^" in shown(at)
 
 
-async def test_after_a_weekend_a_deal_rings_once_for_each_matter_in_the_order_said(at: Stage) -> None:
-    """Friday to Monday: figure upon figure comes as one message in which the later ones stand, beside it two more matters."""
+async def test_after_a_weekend_a_deal_rings_once_with_every_matter_in_the_order_said(at: Stage) -> None:
+    """Friday to Monday: figure upon figure is one matter in which the later ones stand, and the other matters stand below it."""
     known = await at.know()
     at.clock.ahead(days=2)  # Friday
     await leave(at, "C1")
@@ -70,12 +77,15 @@ async def test_after_a_weekend_a_deal_rings_once_for_each_matter_in_the_order_sa
     found = [one.origin.ts for one in await at.all_found(known)]
     assert found == sorted(found)
     assert len(found) == 10
-    assert heads(at)[0] == "15/day said"
-    assert sum("/day said" in head for head in heads(at)) == 1
-    assert len(heads(at)) <= 3  # what is less sure with all this before it waits for the digest
-    first = shown(at, number=0)
-    assert "80/day said" in first
-    assert "and 4 more" in first
+    [told] = at.slack.dms("U3")
+    assert mistakes(told["blocks"]) == []
+    words = shown(at)
+    assert "things were said while I was away" in words
+    assert words.index("15/day said") < words.index(WHY)
+    assert "80/day said" in words
+    assert "and 4 more" in words
+    used = [one["value"] for one in elements(at) if one["action_id"] == USED]
+    assert len(used) == len(set(used)) >= 2  # each matter has its own buttons
 
 
 async def test_a_weekend_of_many_channels_takes_two_calls_each_and_keeps_to_the_rate(at: Stage) -> None:
@@ -90,3 +100,95 @@ async def test_a_weekend_of_many_channels_takes_two_calls_each_and_keeps_to_the_
         assert await catch_up.catch_up(at.house, name) == 3
     assert at.slack.count("conversations.history") <= 3 * len(names)
     assert at.slack.dms("U3") == []
+
+
+async def away(at: Stage, *said: str, channel: str = "C1") -> None:
+    """The bot hears nothing for hours, in which this is said."""
+    await leave(at, channel)
+    for words in said:
+        talk(at, channel, hours=1)
+        at.slack.say("U1", channel, words)
+    talk(at, channel, hours=1)
+
+
+async def test_what_is_decided_on_one_matter_changes_the_message_and_leaves_the_others(at: Stage) -> None:
+    await at.know()
+    await away(at, LOW, WHY)
+    async with at.courier():
+        await catch_up.catch_up(at.house, "C1")
+        await at.settle()
+        first, second = (one for one in elements(at) if one["action_id"] == USED)
+        await at.press("U3", first)
+        await at.settle()
+        assert len(at.slack.dms("U3")) == 1
+        assert [one["value"] for one in elements(at) if one["action_id"] == USED] == [second["value"]]
+        assert shown(at).count("Used by") == 1
+        ts = next(one["ts"] for one in at.slack.messages["C1"] if one["text"] == WHY)
+        await at.deletes(ts)
+        await at.settle()
+    assert WHY not in shown(at)
+    assert len(at.slack.dms("U3")) == 1
+
+
+async def test_what_is_taken_back_before_it_is_told_is_not_told(at: Stage) -> None:
+    await at.know()
+    await away(at, LOW, WHY)
+    await catch_up.catch_up(at.house, "C1")
+    await at.deletes(next(one["ts"] for one in at.slack.messages["C1"] if one["text"] == WHY))
+    async with at.courier():
+        await at.settle()
+    assert heads(at) == ["15/day said"]
+    assert WHY not in shown(at)
+
+
+async def test_a_deal_with_two_channels_waits_for_both(at: Stage) -> None:
+    at.slack.channel("C2", "impl-acme-too")
+    await at.know(acme(channels=["C1", "C2"]))
+    await away(at, LOW)
+    await away(at, WHY, channel="C2")
+    for channel in ("C1", "C2"):
+        at.house.backlog.add(channel)
+    async with at.courier():
+        await catch_up.catch_up(at.house, "C1")
+        await at.settle()
+        assert at.slack.dms("U3") == []
+        at.house.backlog.done(await at.house.backlog.next())
+        await catch_up.catch_up(at.house, "C2")
+        await at.settle()
+    assert len(at.slack.dms("U3")) == 1
+    assert "2 things were said while I was away" in shown(at)
+
+
+async def test_should_the_bot_die_before_it_has_read_all_what_it_heard_is_told_alone(at: Stage) -> None:
+    await at.know()
+    await away(at, LOW, WHY)
+    at.house.backlog.add("C2")  # the other channel is never read
+    await at.know(acme(channels=["C1", "C2"]))
+    async with at.courier():
+        await catch_up.catch_up(at.house, "C1")
+        await at.settle()
+        assert at.slack.dms("U3") == []
+        at.clock.ahead(seconds=HOLD.total_seconds() + 1)
+        await at.settle()
+    assert len(at.slack.dms("U3")) == 2
+
+
+async def test_ten_matters_fit_one_message(at: Stage) -> None:
+    """Three of them in full at most, the others with a line and a menu each."""
+    known = await at.know()
+    said = ("objection-too-busy", "not-ramping", "wait-and-see", "new-stakeholder", "avoiding-commitment", "strategic-question")
+    at.house.backlog.reading.add("C1")
+    for number, scenario in enumerate((*said, "volume-gap", "start-small-and-ramp", "objection-peak-season", "objection-extend-test")):
+        ts = f"{at.clock.now().timestamp() - 9000 + number:.6f}"
+        async with at.house.store.writing() as s:
+            origin = Origin("C1", ts, "U1", datetime.fromtimestamp(float(ts), UTC))
+            stored, _ = await findings.record(s, known.id, finding(scenario), origin, at.clock.now())
+            await ringing.ring(at.house, s, known, stored)
+    await together.gather(at.house, "C1")
+    async with at.courier():
+        await at.settle()
+    [told] = at.slack.dms("U3")
+    assert mistakes(told["blocks"]) == []
+    menus = [one for one in elements(at) if one["action_id"].startswith(BEHIND)]
+    buttons = [one for one in elements(at) if one["action_id"] == USED]
+    assert len(menus) + len(buttons) == 10

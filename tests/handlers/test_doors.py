@@ -28,7 +28,7 @@ from handlers.deals import channel_life, invited, taken, whose
 from handlers.files import door
 from handlers.findings import learning
 from handlers.home import hint, settings
-from handlers.telling import example, posting
+from handlers.telling import example, posting, together
 from handlers.volumes import importing, offered
 from store import calls, deals, demotions, mutes, notes, outbox
 from store import crm as rows
@@ -80,6 +80,7 @@ EVENTS = frozenset(
 """Events: nobody gets an answer to them but by a DM, and in Home; both are checked below."""
 
 NOTICES: dict[str, Callable[[Visit], dict[str, Any]]] = {
+    together.WHAT: lambda at: {"deal": at.known.id, "findings": [at.stored.id]},
     posting.NOT_POSTED: lambda at: {"finding": at.stored.id, "error": "is_archived"},
     taken.TAKEN: lambda at: {"deal": at.known.id, "user": "U5"},
     whose.ASKED: lambda _: {"channel": "C8"},

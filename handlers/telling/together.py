@@ -1,0 +1,121 @@
+"""What was said while the bot was away reaches each person as one DM for a deal, in which every matter keeps its own buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from slack_bolt.async_app import AsyncApp
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from handlers.deals.linked import deals_of
+from handlers.house import House
+from handlers.links import Links
+from handlers.people import may_receive
+from handlers.telling.dm import dm, name_of, zone_of
+from handlers.telling.errands import first_key
+from store import book, deals, outbox, tellings
+from store.records import Errand, KnownDeal, StoredFinding
+from store.tellings import Told
+from templates.blocks import Behind, Words
+from templates.kit import Message
+from templates.together import MOST_FULL, together
+
+WHAT = "away"
+"""What the errand of such a DM is about."""
+
+LONG_AGO = timedelta(minutes=10)
+"""What was said so long before it is heard was said while the bot was away."""
+
+HOLD = timedelta(minutes=3)
+"""How long it waits for what else was said: once its channel has been read it waits no more, and should the bot die it goes alone."""
+
+_OVER = frozenset({"withdrawn", "resolved", "terms-changed"})
+
+
+def register(_app: AsyncApp | None, house: House) -> None:
+    """Say what such a DM shows when it is sent or changed."""
+    links = Links(house.slack)
+
+    async def say(errand: Errand) -> Message | None:
+        return await message_of(house, links, errand)
+
+    house.notices[WHAT] = say
+
+
+def hold_of(house: House, stored: StoredFinding) -> timedelta:
+    """How long the DM of a finding waits for others: while its channel is being read after an absence, for what was said in that."""
+    return HOLD if stored.origin.channel in house.backlog.reading and _was_away(stored, house.now()) else timedelta(0)
+
+
+async def gather(house: House, channel: str) -> int:
+    """A channel has been read: what waits about its deals is told, as one DM for a deal and person; how many those are.
+
+    A deal with another channel that is yet to be read waits for that one.
+    """
+    left = 0
+    for known in await deals_of(house, channel):
+        if not any(other != channel and other in house.backlog for other in known.channels):
+            left += await _of_deal(house, known)
+    if left:
+        house.wake.set()
+    return left
+
+
+async def message_of(house: House, links: Links, errand: Errand) -> Message | None:
+    """The DM as it should look now; None where nothing of it holds any more before it was sent, or the deal is not theirs to see."""
+    numbers = [int(number) for number in errand.about["findings"]]
+    async with house.store.reading() as s:
+        known = await deals.deal_by_id(s, int(errand.about["deal"]))
+        found = await book.findings_by_id(s, numbers)
+    if known is None or not await may_receive(house, known.deal, errand.recipient):
+        return None
+    there = [found[number] for number in numbers if number in found]
+    over = _OVER if errand.ts is None else {"withdrawn"}
+    there = [one for one in there if one.state not in over] or (there[:1] if errand.ts else [])
+    if not there:
+        return None
+    full = [await dm(house, links, one, known, errand.recipient) for one in there[:MOST_FULL]]
+    if len(there) == 1:
+        return full[0]
+    return together(known.deal, full, [await _shortly(house, known, one) for one in there], zone_of(house, known.deal))
+
+
+async def _of_deal(house: House, known: KnownDeal) -> int:
+    now, left = house.now(), 0
+    async with house.store.writing() as s:
+        await deals.hold(s, known.id)
+        theirs: dict[str, list[Told]] = {}
+        for one in await tellings.waiting(s, known.id):
+            if _was_away(one.found, one.found.raised_at) and one.errand.key == first_key(one.found.id, one.errand.recipient):
+                theirs.setdefault(one.errand.recipient, []).append(one)
+        for recipient, waiting in theirs.items():
+            await _tell(s, known, recipient, waiting, now)
+            left += 1
+    return left
+
+
+async def _tell(s: AsyncSession, known: KnownDeal, recipient: str, waiting: Sequence[Told], now: datetime) -> None:
+    """One finding goes as it always does; several go together. Quiet hours, which last longer than we hold anything, stay as they are."""
+    due = min(one.errand.due_at for one in waiting)
+    due = now if due <= now + HOLD else due
+    if len(waiting) == 1:
+        await outbox.bring_forward(s, waiting[0].errand.id, due)
+        return
+    numbers = [one.found.id for one in waiting]
+    about = {"what": WHAT, "deal": known.id, "findings": numbers}
+    key = f"{WHAT}:{known.id}:{recipient}:{numbers[0]}"
+    await outbox.notify(s, key, recipient, about, due)
+    notice = await outbox.with_key(s, key)
+    assert notice is not None
+    await outbox.told_with(s, [one.errand.id for one in waiting], notice.id, now)
+
+
+async def _shortly(house: House, known: KnownDeal, one: StoredFinding) -> Behind:
+    origin = one.origin
+    name = await name_of(house, known.deal, origin.speaker)
+    return Behind(one.id, one.finding, Words(one.finding.quote, origin.speaker, name, origin.said_at, origin.permalink), one.state)
+
+
+def _was_away(stored: StoredFinding, heard: datetime) -> bool:
+    return heard - stored.origin.said_at > LONG_AGO
