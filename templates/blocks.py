@@ -13,6 +13,7 @@ from bot.playbook.finding import Finding
 from bot.playbook.scenarios import title
 from templates.charts.blocks import Volume, volume
 from templates.decided import Settled, decided, state_words
+from templates.figures import short_day
 from templates.kit import Block, Message, copyable, header, lines, link, moment, quoted, section, struck, usable
 from templates.presses import MORE, NOT_AN_ISSUE, OPEN, SNOOZE, TERMS_CHANGED, USED, State, behind_choices, presses, reasons, undo, unmute
 from templates.quote import neutral
@@ -162,7 +163,8 @@ def alert(view: AlertView) -> Message:
     elements += [unmute(view.muted.id, view.finding_id, fresh=view.muted.fresh)] if view.muted else []
     if elements:
         blocks.append(_buttons(f"finding-{view.finding_id}", elements))
-    return Message(f"{neutral(head)}\n{_name(view.speaker_id, view.speaker_name)}: {neutral(view.finding.quote)}", blocks)
+    who = "" if view.finding.rule == FEED else f"{_name(view.speaker_id, view.speaker_name)}: "
+    return Message(f"{neutral(head)}\n{who}{neutral(view.finding.quote)}", blocks)
 
 
 def _buttons(block_id: str, elements: list[Block]) -> Block:
@@ -179,7 +181,7 @@ def posted_line(posted: PostedView, timezone: str) -> str:
 def _where(view: AlertView) -> str:
     """As "Dana Ortiz (customer) in #impl-acme, today at 9:16 · message"."""
     if view.finding.rule == FEED:
-        return f"*Actual volumes*, {moment(view.said_at, ZoneInfo(view.timezone))}"
+        return f"*Actual volumes* since {short_day(view.said_at.astimezone(ZoneInfo(view.timezone)).date())}"
     side = _SIDES[view.finding.side]
     place = f"in <#{view.channel_id}>" if view.channel_id.isalnum() else _PLACES.get(view.channel_id.partition(":")[0], "on a call")
     who = _name(view.speaker_id, view.speaker_name)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.deal import Deal
+from bot.playbook.deeds import FEED
 from bot.playbook.finding import Finding
 from bot.playbook.scenarios import SUBJECTS
 from templates import terms
@@ -59,12 +60,18 @@ class Facts:
     billing: str | None
 
 
+def _contact(deal: Deal) -> str | None:
+    """Whom the rep writes to where nobody has said anything: the customer's only person, if there is just one."""
+    theirs = [person.name for person in deal.people if person.role == "customer"]
+    return theirs[0] if len(theirs) == 1 else None
+
+
 def facts(finding: Finding, deal: Deal, speaker: str | None, today: date | None, language: Language) -> Facts:
     """The facts for a script said on `today` (None: the day of the finding), in words of `language`."""
     said_on = deal.test.starts + timedelta(days=finding.test_day - 1)
     today = today or said_on
     subject = finding.subject if finding.subject in SUBJECTS else "other"
-    name = first_name(speaker)
+    name = first_name(_contact(deal) if finding.rule == FEED else speaker)
     agreed = (finding.agreed_per_day, finding.agreed_per_day) if finding.agreed_per_day is not None else None
     annual = deal.volume.annual or deal.volume.committed_per_day * 52 * deal.volume.shipping_days_per_week
     share = deal.volume.share_of_total

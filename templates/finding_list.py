@@ -8,10 +8,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.deal import Deal
+from bot.playbook.deeds import FEED
 from bot.playbook.finding import Finding
 from bot.playbook.scenarios import FINDINGS, title
 from templates.blocks import Muted, Words
 from templates.decided import state_words
+from templates.figures import short_day
 from templates.kit import Block, Message, button, header, lines, link, moment, section, select
 from templates.presses import REASONS, State, listed_choices, unmute
 from templates.quote import neutral
@@ -172,6 +174,8 @@ def _line(one: Listed, view: ListView, zone: ZoneInfo) -> Block:
     where = f" · {link(one.words.permalink, 'message')}" if one.words.permalink else ""
     who = neutral(one.words.speaker_name or "", 60) or (f"<@{one.words.speaker_id}>" if one.words.speaker_id.isalnum() else "somebody")
     said = f"{who}, {moment(one.words.at, zone)}{times}{where}"
+    if one.finding.rule == FEED:
+        said = f"Actual volumes since {short_day(one.words.at.astimezone(zone).date())}"
     text = f"*{whose}{title(one.finding.scenario)}* — {neutral(said_and_agreed(one.finding, one.deal), 120)}\n{said}\n{_state(one, zone)}"
     menu = listed_choices(f"{LISTED}-{one.finding_id}", one.finding_id, one.state)
     return section(text) | ({"block_id": f"{one.finding_id}|{view.filter.packed()}", "accessory": menu} if menu else {})

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.deal import Deal
 from bot.playbook.book import next_date
 from bot.playbook.clock.survey import Survey
-from bot.playbook.deeds import Standing
+from bot.playbook.deeds import FEED, Standing
 from bot.playbook.finding import Finding
 from bot.playbook.scenarios import title
 from bot.playbook.terms import warnings
@@ -180,7 +180,10 @@ def _open(said: Said, zone: ZoneInfo) -> str:
     figure = rate(finding.said_per_day) or neutral(finding.said or "", 60)
     times = f", said {said.count} times" if said.count > 1 else ""
     now = f", snoozed until {moment(said.until, zone)}" if said.until else ", escalated to leadership" if said.escalated else ""
-    return f"• *{title(finding.scenario)}*{': ' + figure if figure else ''} — {_who(said)}, {_when(said, zone)}{times}{now}"
+    by = f"{_who(said)}, {_when(said, zone)}{times}"
+    if finding.rule == FEED:
+        by = f"shipped since {short_day(said.said_at.astimezone(zone).date())}"
+    return f"• *{title(finding.scenario)}*{': ' + figure if figure else ''} — {by}{now}"
 
 
 def _who(said: Said) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.deal import Deal
+from bot.playbook.deeds import FEED
 from bot.playbook.finding import Finding
 from bot.playbook.scenarios import SUBJECTS, title
 from templates.figures import days, rate, short_day
@@ -28,7 +29,7 @@ def headline(finding: Finding, deal: Deal) -> str:
 
 
 def said_and_agreed(finding: Finding, deal: Deal) -> str:
-    """As "10-15/day said, 150/day agreed"; without a figure, what happened by its title."""
+    """As "10-15/day said, 150/day agreed" ("shipped" where the volume data tell); without a figure, what happened by its title."""
     said, agreed = _said(finding), _agreed(finding, deal)
     return f"{clean(said, 40)}, {clean(agreed, 60)}" if agreed else clean(said, 60)
 
@@ -47,7 +48,7 @@ def when(finding: Finding, deal: Deal) -> str:
 def _said(finding: Finding) -> str:
     said = rate(finding.said_per_day)
     if finding.scenario != "contradiction":
-        return f"{said} said" if said else title(finding.scenario).lower()
+        return f"{said} {'shipped' if finding.rule == FEED else 'said'}" if said else title(finding.scenario).lower()
     words = said if finding.said is None or (said and "/day" in finding.said) else finding.said
     subject = SUBJECTS.get(finding.subject or "", SUBJECTS["other"])
     return f"{subject} {words} said" if words else f"{subject} contradicted"

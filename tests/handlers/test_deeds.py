@@ -57,6 +57,14 @@ async def test_a_shortfall_is_told_once_with_the_script(at: Stage) -> None:
     assert "Shipped: 120 on 2 Nov, 110 on 3 Nov" in said
     assert "115/day on average over 2 shipping days is 23% under the agreed 150/day." in said
     assert "what is holding the rest back" in said.lower()
+    assert "Acme Outfitters: 115/day shipped, 150/day agreed" in said
+    assert "*Actual volumes* since 2 Nov" in said
+    assert "Hi Dana," in said, "whom the rep writes to, not the feed"
+    assert dms[0]["text"].endswith("Shipped: 120 on 2 Nov, 110 on 3 Nov")
+    for name, says in (("/deal-status", "115/day — shipped since 2 Nov"), ("/deal-findings", "Actual volumes since 2 Nov")):
+        shown = str(await at.command("U3", "acme", name=name)) + str(at.slack.responses[-1:])
+        assert says in shown
+        assert "volume feed" not in shown
 
 
 async def test_a_correction_withdraws_it_and_days_as_agreed_settle_it(at: Stage) -> None:
