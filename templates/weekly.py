@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.playbook.weekly import Help, Lack, Move, Risk, Weekly
@@ -16,6 +17,9 @@ NOTE = "jumpin-workshop-note"
 MOST_RISKS, MOST_MOVES, MOST_HELPS, MOST_LACKS = 12, 12, 5, 8
 """Lines of each kind; the rest is counted."""
 
+MOST_NAMED = 6
+"""Deals named for each thing that is missing."""
+
 
 def weekly_message(week: Weekly) -> Message:
     """The message; it wants a deal that runs, at least."""
@@ -28,7 +32,7 @@ def weekly_message(week: Weekly) -> Message:
         blocks += _part("Who could use help", [help_line(one) for one in week.helps], MOST_HELPS)
     blocks += _part("What moved", [move_line(one) for one in week.moves], MOST_MOVES, "Nothing this week.")
     if week.lacks:
-        blocks += _part("Data to mend", [lack_line(one) for one in week.lacks], MOST_LACKS)
+        blocks += _part("Data to mend", lack_lines(week.lacks), MOST_LACKS)
     blocks.append({"type": "actions", "block_id": "weekly", "elements": [button("Note a plus or a delta …", NOTE, "note")]})
     blocks.append(lines("A plus works, a delta is to change: notes come up at the managers' workshop. `/deal-metrics` has all numbers."))
     return Message(head, blocks)
@@ -59,7 +63,7 @@ def help_line(one: Help) -> str:
     parts = []
     if one.at_risk:
         beside = f" (everybody else: {one.others_at_risk} of {one.others})" if one.others else ""
-        parts.append(f"{one.at_risk} of {one.deals} deals at risk{beside}, {_packages(one.stake)} a day")
+        parts.append(f"{one.at_risk} of {one.deals} deals at risk{beside}, with {_packages(one.stake)} a day at stake")
     if one.unanswered:
         waits = "finding has" if one.unanswered == 1 else "findings have"
         parts.append(f"{one.unanswered} {waits} waited for an answer for over 3 days")
@@ -78,11 +82,29 @@ def move_line(move: Move) -> str:
     return f"{short_day(move.day)} *{neutral(move.customer, 60)}*: {what}"
 
 
-def lack_line(lack: Lack) -> str:
-    """As "*Acme*: no volume data since 2 Nov"."""
-    silent = f"no volume data since {short_day(lack.since)}" if lack.since else "no volume data at all"
-    told = [*([silent] if lack.silent else []), *(neutral(term, 200) for term in lack.terms)]
-    return f"*{neutral(lack.customer, 60)}*: {' '.join(told)}"
+def lack_lines(lacks: Sequence[Lack]) -> list[str]:
+    """A line for each thing that is missing, with the deals that lack it: what most of them lack comes first, after the volume data.
+
+    As "No volume data: *Acme* since 2 Nov, *Beta* none at all", "No ramp is written down … (21 deals): *Acme*, *Beta* and 19 more".
+    """
+    silent = [f"*{_called(one)}* {f'since {short_day(one.since)}' if one.since else 'none at all'}" for one in lacks if one.silent]
+    by_term: dict[str, list[str]] = {}
+    for one in lacks:
+        for term in one.terms:
+            by_term.setdefault(term, []).append(f"*{_called(one)}*")
+    told = [f"No volume data: {_named(silent)}"] if silent else []
+    for term, deals in sorted(by_term.items(), key=lambda item: (-len(item[1]), item[0])):
+        told.append(f"{neutral(term, 200)} ({'1 deal' if len(deals) == 1 else f'{len(deals)} deals'}) {_named(deals)}")
+    return told
+
+
+def _called(one: Lack) -> str:
+    return neutral(one.customer, 60)
+
+
+def _named(deals: Sequence[str]) -> str:
+    more = len(deals) - MOST_NAMED
+    return ", ".join(deals[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _part(title: str, told: list[str], most: int, nothing: str = "") -> list[Block]:

@@ -14,7 +14,7 @@ from bot.playbook.numbers.flow import Flow
 from bot.playbook.numbers.lives import Life
 from bot.playbook.weekly import weekly
 from bot.playbook.workshop import actions, causes
-from templates.weekly import headline, help_line, lack_line, move_line, risk_line, weekly_message
+from templates.weekly import headline, help_line, lack_lines, move_line, risk_line, weekly_message
 from templates.workshop import action_words
 from tests.live.block_kit import mistakes
 from tests.numbers.deals import RILEY, START, deal, seen, ships
@@ -65,7 +65,7 @@ def test_a_rep_needs_help_by_their_share_not_by_their_number() -> None:
     sams = [running(number, *(SHORT if number < 3 else FULL), rep=SAM) for number in range(4)]
     rileys = [running(number, *(SHORT if number < 13 else FULL)) for number in range(10, 30)]
     [one] = weekly([*sams, *rileys], TODAY).helps
-    assert help_line(one) == "*Sam Ortega*: 3 of 4 deals at risk (everybody else: 3 of 20), 900 packages a day"
+    assert help_line(one) == "*Sam Ortega*: 3 of 4 deals at risk (everybody else: 3 of 20), with 900 packages a day at stake"
 
 
 def test_a_rep_who_lets_findings_wait_needs_help_too() -> None:
@@ -92,11 +92,13 @@ def test_what_moved_in_the_week_before() -> None:
 
 def test_missing_data_and_terms() -> None:
     silent, never = running(1, (10, 150)), running(2)
-    found = weekly([silent, never, running(3, *FULL)], TODAY, {3: ("No ramp date is agreed.",)})
-    assert [lack_line(one) for one in found.lacks] == [
-        "*Customer 1*: no volume data since 13 Mar",
-        "*Customer 2*: no volume data at all",
-        "*Customer 3*: No ramp date is agreed.",
+    ramp, price = "No ramp date is agreed.", "No price is known."
+    missing = {3: (price, ramp)} | {number: (ramp,) for number in range(4, 11)}
+    found = weekly([silent, never, *(running(number, *FULL) for number in range(3, 11))], TODAY, missing)
+    assert lack_lines(found.lacks) == [
+        "No volume data: *Customer 1* since 13 Mar, *Customer 2* none at all",
+        "No ramp date is agreed. (8 deals) *Customer 10*, *Customer 3*, *Customer 4*, *Customer 5*, *Customer 6*, *Customer 7* and 2 more",
+        "No price is known. (1 deal) *Customer 3*",
     ]
 
 
