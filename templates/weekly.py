@@ -85,7 +85,7 @@ def move_line(move: Move) -> str:
 def lack_lines(lacks: Sequence[Lack]) -> list[str]:
     """A line for each thing that is missing, with the deals that lack it: what most of them lack comes first, after the volume data.
 
-    As "No volume data: *Acme* since 2 Nov, *Beta* none at all", "No ramp is written down … (21 deals): *Acme*, *Beta* and 19 more".
+    As "No volume data: *Acme* since 2 Nov, *Beta* none at all", "No ramp is written down. 21 deals: *Acme*, *Beta* and 19 more".
     """
     silent = [f"*{_called(one)}* {f'since {short_day(one.since)}' if one.since else 'none at all'}" for one in lacks if one.silent]
     by_term: dict[str, list[str]] = {}
@@ -94,7 +94,7 @@ def lack_lines(lacks: Sequence[Lack]) -> list[str]:
             by_term.setdefault(term, []).append(f"*{_called(one)}*")
     told = [f"No volume data: {_named(silent)}"] if silent else []
     for term, deals in sorted(by_term.items(), key=lambda item: (-len(item[1]), item[0])):
-        told.append(f"{neutral(term, 200)} ({'1 deal' if len(deals) == 1 else f'{len(deals)} deals'}) {_named(deals)}")
+        told.append(f"{neutral(term, 200)} {'1 deal' if len(deals) == 1 else f'{len(deals)} deals'}: {_named(deals)}")
     return told
 
 

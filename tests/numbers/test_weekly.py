@@ -93,12 +93,12 @@ def test_what_moved_in_the_week_before() -> None:
 def test_missing_data_and_terms() -> None:
     silent, never = running(1, (10, 150)), running(2)
     ramp, price = "No ramp date is agreed.", "No price is known."
-    missing = {3: (price, ramp)} | {number: (ramp,) for number in range(4, 11)}
+    missing = {3: (price, ramp)} | dict.fromkeys(range(4, 11), (ramp,))
     found = weekly([silent, never, *(running(number, *FULL) for number in range(3, 11))], TODAY, missing)
     assert lack_lines(found.lacks) == [
         "No volume data: *Customer 1* since 13 Mar, *Customer 2* none at all",
-        "No ramp date is agreed. (8 deals) *Customer 10*, *Customer 3*, *Customer 4*, *Customer 5*, *Customer 6*, *Customer 7* and 2 more",
-        "No price is known. (1 deal) *Customer 3*",
+        "No ramp date is agreed. 8 deals: *Customer 10*, *Customer 3*, *Customer 4*, *Customer 5*, *Customer 6*, *Customer 7* and 2 more",
+        "No price is known. 1 deal: *Customer 3*",
     ]
 
 
