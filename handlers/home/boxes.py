@@ -26,7 +26,7 @@ async def ticked(house: House, user_id: str, view: Mapping[str, Any], action: Ma
     """Enter what a press on a box changes, for the deal's own people.
 
     Slack sends all boxes of the list that are ticked on this person's screen. Only what differs from what Home showed there is theirs;
-    beside that only what they have just entered themselves and now take back, before Home was shown anew.
+    beside that only what they have just entered from this very view and now take back, before Home was shown anew.
     """
     known = await deal_behind(house, user_id, deal_of_block(action.get("block_id")))
     if known is None:
@@ -36,11 +36,12 @@ async def ticked(house: House, user_id: str, view: Mapping[str, Any], action: Ma
     async with house.store.reading() as s:
         lists = (await lists_now(house, s, [known]))[known.id]
     now_done = {box.box.key for one in lists for box in one.boxes if box.done}
-    own = {box.box.key for one in lists for box in one.boxes if box.done and f"<@{user_id}>" in box.evidence}
+    own = house.homes.entered.get((user_id, str(view.get("hash")))) or frozenset()
     changed = {
         key for key in offered & BOX_KEYS if (key in chosen) != (key in now_done) and (key in own or (key in chosen) != (key in shown))
     }
     if changed:
+        house.homes.entered.put((user_id, str(view.get("hash"))), own | changed)
         await enter(house, known, user_id, Changes({key: key in chosen for key in sorted(changed)}, None))
 
 

@@ -33,6 +33,8 @@ class Homes:
     def __init__(self) -> None:
         self._open: Kept[str, Shown] = Kept(MOST, LATELY)
         self._begun: Kept[str, bool] = Kept(MOST, LATELY)
+        self.entered: Kept[tuple[str, str], frozenset[str]] = Kept(MOST, LATELY)
+        """The boxes that a person has ticked or cleared in a view that stood there, by its hash."""
         self.stamp: Any = None
         """The state of the store that all of them have been shown."""
 

@@ -114,6 +114,14 @@ async def test_what_somebody_else_has_ticked_meanwhile_stays(at: Stage) -> None:
     assert ticked(await tick(at, old, "in-threads")) == {"in-threads", "on-calls"}
 
 
+async def test_what_they_ticked_elsewhere_themselves_stays(at: Stage) -> None:
+    known = await at.know(acme(people=PEOPLE))
+    old = await unfolded(at, known)
+    async with at.house.store.writing() as s:  # in the form, say, while Home stands open
+        await clock.tick(s, known.id, Tick("on-calls", date(2026, 11, 4), done=True, by=REP), datetime(2026, 11, 4, 15, tzinfo=UTC))
+    assert ticked(await tick(at, old, "in-threads")) == {"in-threads", "on-calls"}
+
+
 async def test_home_shows_within_a_minute_what_others_tick(at: Stage) -> None:
     known = await at.know(acme(people=PEOPLE))
     await unfolded(at, known)
