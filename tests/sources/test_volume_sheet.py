@@ -106,6 +106,7 @@ SHARED = [
         '<c r="B3"><v></v></c><c r="C3"><v>1</v></c></row>',
         '<row><c><v>1</v></c><c t="s"><v>0</v></c></row><row><c s="1"><v>46339</v></c></row>',
         '<row r="1">\n <c r="A1"><v>1</v></c>\n <c r="B1"><f>SUM(A1)</f><v>3</v></c>\n</row>\n',
+        '<row r="1"><c r="C1"><v>3</v></c><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row>',
     ],
 )
 def test_rows_are_as_the_reader_of_small_workbooks_gives_them(rows: str, tmp_path: Path) -> None:
@@ -127,8 +128,11 @@ CELL = st.one_of(
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
-@given(table=st.lists(st.lists(CELL, min_size=1, max_size=5), min_size=1, max_size=8))
-def test_any_table_comes_out_the_same_in_pieces_of_any_size(table: list[list[tuple[str, str] | None]], tmp_path: Path) -> None:
+@given(table=st.lists(st.lists(CELL, min_size=1, max_size=5), min_size=1, max_size=8), size=st.integers(min_value=1, max_value=600))
+def test_any_table_comes_out_the_same_in_pieces_of_any_size(
+    table: list[list[tuple[str, str] | None]], size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(volume_sheet, "PIECE", size)
     rows = ""
     for n, row in enumerate(table, 1):
         cells = [f'<c r="{"ABCDE"[place]}{n}"{one[0]}>{one[1]}</c>' for place, one in enumerate(row) if one]
@@ -151,12 +155,33 @@ def test_a_prefix_and_days_from_1904(tmp_path: Path) -> None:
         ('<row r="1"><c r="a1"><v>&boom;</v></c></row>', '<!DOCTYPE x [<!ENTITY boom "b">]>'),
         ('<row r="1"><c r="A1"><v>&boom;</v></c></row>', ""),
         ('<row r="9999999"><c r="A1"><v>1</v></c></row>', ""),
+        (f'<row r="{"9" * 5_000}"><c r="A1"><v>1</v></c></row>', ""),
         ('<row r="1"><c r="A1"><v>1</c></row>', ""),
     ],
 )
 def test_what_is_no_sheet_is_said_to_be_none(rows: str, head: str, tmp_path: Path) -> None:
     with pytest.raises(NotPlain):
         streamed(book(tmp_path / "wrong.xlsx", rows, SHARED, head=head))
+
+
+@pytest.mark.parametrize("size", range(1, 120))
+def test_a_piece_may_end_anywhere(size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(volume_sheet, "PIECE", size)
+    rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(1, 5))
+    assert streamed(book(tmp_path / "cut.xlsx", rows, SHARED)) == [["1"], ["2"], ["3"], ["4"]]
+
+
+def test_empty_rows_without_end_do_not_make_a_long_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(volume_sheet, "LONGEST_ROW", 20_000)
+    monkeypatch.setattr(volume_sheet, "PIECE", 4_000)
+    rows = '<row r="1"><c r="A1"><v>1</v></c></row>' + "".join(f'<row r="{n}" ht="20" customHeight="1"/>' for n in range(2, 2_000))
+    assert streamed(book(tmp_path / "high.xlsx", rows))[:1] == [["1"]]
+
+
+@pytest.mark.parametrize("head", ["x" * 1_500_000, "\0"], ids=["a long head", "two bytes a letter"])
+def test_a_head_that_is_written_in_another_way_is_left_to_the_reader_of_all_kinds(head: str, tmp_path: Path) -> None:
+    with pytest.raises(NotPlain, match="head"):
+        streamed(book(tmp_path / "head.xlsx", '<row r="1"/>', head=f"<!-- {head} -->"))
 
 
 def test_a_row_without_an_end_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
