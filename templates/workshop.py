@@ -66,12 +66,13 @@ def action_words(one: Action) -> str:
     names = ", ".join(one.names)
     more = f" and {one.count - len(one.names)} more" if one.count > len(one.names) else ""
     deals = f"{one.count} deal{'' if one.count == 1 else 's'}"
+    heard = "once" if one.count == 1 else f"{one.count} times"
     return {
         "stalled": f"Bring {deals} to the agreed volume ({one.packages:,.0f} packages a day at stake), first {names}{more}.",
         "reps": f"Help {names}{more}: go through their deals at risk together, and take part in the next customer call.",
         "bottleneck": f"Move {deals} out of {STAGES.get(one.names[0], one.names[0])}, where they wait longest "
         f"({one.packages:,.0f} packages a day).",
-        "cause": f"Rehearse the answer to “{FINDINGS.get(one.names[0], '')}”, heard {one.count} times: the script, and what removes it.",
+        "cause": f"Rehearse the answer to “{FINDINGS.get(one.names[0], '')}”, heard {heard}: the script, and what removes it.",
         "data": f"Get the volume data of {names}{more} to flow again.",
         "terms": f"Complete the terms of {names}{more}.",
     }[one.kind]

@@ -13,7 +13,7 @@ from bot.playbook.numbers.facts import Entered, Facts
 from bot.playbook.numbers.flow import Flow
 from bot.playbook.numbers.lives import Life
 from bot.playbook.weekly import weekly
-from bot.playbook.workshop import actions, causes
+from bot.playbook.workshop import Action, actions, causes
 from templates.weekly import headline, help_line, lack_lines, move_line, risk_line, weekly_message
 from templates.workshop import action_words
 from tests.live.block_kit import mistakes
@@ -123,4 +123,5 @@ def test_what_was_heard_and_what_is_to_be_done() -> None:
     assert told[0] == "Bring 2 deals to the agreed volume (600 packages a day at stake), first Customer 1, Customer 2."
     assert told[1] == "Help Riley Chen: go through their deals at risk together, and take part in the next customer call."
     assert told[2].startswith("Rehearse the answer to “Wait and see”, heard 4 times")
+    assert "heard once: the script" in action_words(Action("cause", 1, ("wait-and-see",), TODAY))
     assert actions(weekly([], TODAY), Flow((), None, ()), (), TODAY) == ()
