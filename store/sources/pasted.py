@@ -10,7 +10,7 @@ from datetime import datetime
 from store.sources.conversation import Conversation, Found
 from store.sources.cues import is_timing
 from store.sources.heads import Heads, like_a_name, not_said, time_line
-from store.sources.recognised import NAMED
+from store.sources.recognised import LINES, NAMED
 from store.sources.transcript import parse_transcript
 
 FEWEST = 3
@@ -47,11 +47,11 @@ def is_pasted_call(text: str, names: Collection[str], *, surely: bool) -> bool:
     """Whether a message's plain text is a transcript that somebody pasted.
 
     `names`: people who may have taken part. `surely`: where people also talk to one another, lines such as `Dana: …` alone are
-    a transcript only if one of these people speaks, or if whole names speak.
+    a transcript only if one of these people speaks, or if whole names speak in sentences.
     """
     if text.count("\n") + 1 < FEWEST or text.count(":") < FEWEST:
         return False  # nearly every message ends here
-    lines = [line.strip() for line in unmarked(text).split("\n")]
+    lines = [line.strip() for line in unmarked(text).split("\n")[:LINES]]
     if sum(map(is_timing, lines)) > (0 if lines[0].startswith("WEBVTT") else 1):
         return True
     heads = Heads(lines, names)
@@ -59,8 +59,11 @@ def is_pasted_call(text: str, names: Collection[str], *, surely: bool) -> bool:
     if _several(timed, lines, share=8):
         return True
     found = (NAMED.fullmatch(line) for line in heads.joined(lines) if line)
-    named = Counter(who for one in found if one and _may_be(who := (one[1] or one[2] or one[3]).strip()))
-    return _several(named, lines, share=3) and (not surely or (sum(named.values()) > FEWEST and _are_people(named, names)))
+    turns = [(who, one.string[one.end(one.lastindex or 0) :]) for one in found if one and _may_be(who := (one[one.lastindex or 0]).strip())]
+    named = Counter(who for who, _ in turns)
+    if not _several(named, lines, share=3) or not surely:
+        return _several(named, lines, share=3)
+    return len(turns) > FEWEST and (_are_known(named, names) or (_are_whole(named) and _are_sentences([said for _, said in turns])))
 
 
 def parse_pasted_call(text: str, names: Sequence[str], starts: datetime | None = None) -> Found:
@@ -85,12 +88,21 @@ def _may_be(who: str) -> bool:
     return like_a_name(who, square=True) and who.casefold().strip(" .") not in _LABELS and not _NUMBERED.match(who)
 
 
-def _are_people(turns: Counter[str], names: Collection[str]) -> bool:
+def _are_known(turns: Counter[str], names: Collection[str]) -> bool:
+    """Whether one of the people who may have taken part speaks."""
     known = {part.casefold() for name in names for part in (name, *name.split()[:1])}
-    if any(who.casefold() in known or who.split()[0].casefold() in known for who in turns):
-        return True
-    whole = [who for who in turns if len(re.sub(r"\(.*?\)", "", who).split()) > 1]
-    return len(whole) > 1
+    return any(who.casefold() in known or who.split()[0].casefold() in known for who in turns)
+
+
+def _are_whole(turns: Counter[str]) -> bool:
+    """Whether first and last names speak; places and lanes have two words, too."""
+    return sum(1 for who in turns if len(re.sub(r"\(.*?\)", "", who).split()) > 1) > 1
+
+
+def _are_sentences(turns: Sequence[str]) -> bool:
+    """Whether most of it was said: a list of places says a figure after each, or ends without a full stop."""
+    said = [plain for turn in turns if (plain := turn.strip(" :*]\t"))]
+    return 2 * sum(one[-1] in ".?!…" and not one[0].isdigit() for one in said) >= len(turns)
 
 
 def _is_title(line: str) -> bool:
