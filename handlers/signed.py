@@ -67,6 +67,11 @@ Take = Callable[[Delivery], Awaitable[Answer]]
 """Takes a delivery in. It may come again, late or at another replica: what it brings must count once all the same."""
 
 
+def is_standard(headers: Mapping[str, str]) -> bool:
+    """Whether a delivery bears a Standard Webhooks signature; a forwarder may pass on that of the service beside its own."""
+    return "webhook-signature" in headers or "svix-signature" in headers
+
+
 def standard(headers: Mapping[str, str], body: bytes, secrets: Sequence[str]) -> Proof:
     """The Standard Webhooks signature (webhook-id, -timestamp, -signature), signed at most five minutes ago. Raises Unproven.
 

@@ -16,6 +16,7 @@ import pytest
 import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
+from standardwebhooks import Webhook
 
 from bot.demo.emulator import free_port
 from bot.settings import Settings
@@ -150,6 +151,18 @@ async def test_zooms_question_is_answered_to_zoom_alone(at: Stage) -> None:
 async def test_what_else_zoom_tells_is_left_alone(at: Stage) -> None:
     body = json.dumps({"event": "meeting.started", "event_ts": 1, "payload": {"account_id": "a", "object": {"id": "1"}}})
     assert await post(at, body, by_zoom(body)) == (200, {"ok": True, "heard": 0})
+
+
+async def test_a_forwarder_that_signs_anew_and_passes_zooms_headers_on_is_known_by_its_own(at: Stage) -> None:
+    known = await at.know()
+    secret, now = "whsec_" + "A" * 43 + "=", datetime.now(UTC)
+    own = {"webhook-id": "d1", "webhook-timestamp": str(int(now.timestamp())), "webhook-signature": Webhook(secret).sign("d1", now, WORDS)}
+    for secrets in ({"transcripts": (secret,)}, {"transcripts": (secret,), "zoom": (OLD,)}):
+        at.house.secrets = secrets
+        assert (await post(at, WORDS, by_zoom(WORDS) | own))[0] == 200
+    assert len(await at.all_found(known)) == 1
+    at.house.secrets = {"zoom": (ZOOM_TOKEN,)}
+    assert (await post(at, WORDS, by_zoom(WORDS) | {"webhook-id": "d2"}))[0] == 200
 
 
 async def test_no_other_hook_takes_these_signatures(at: Stage) -> None:
