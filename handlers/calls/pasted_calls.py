@@ -57,8 +57,10 @@ async def left(house: House, change: Change, deals: Sequence[KnownDeal] = ()) ->
     if change.what == "deleted" or not said.user or said.bot_id:
         return False
     if not _goes_on(house, said):
+        if said.text.count("\n") < 2:
+            return False  # nearly every message ends here
         names = tuple(person.name for known in deals for person in known.deal.people)
-        if said.text.count("\n") < 2 or not await asyncio.to_thread(_is_talk, said.text, names, surely=bool(deals)):
+        if not await asyncio.to_thread(_is_talk, said.text, names, surely=bool(deals)):
             return False
     if not await is_ours(house, said):
         return False

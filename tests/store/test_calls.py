@@ -48,6 +48,27 @@ async def test_whose_it_is_is_said_once(store: Store) -> None:
     assert settled.deal_id == number
 
 
+async def test_a_message_that_is_edited_is_the_same_call_with_other_words(store: Store) -> None:
+    other = Conversation("kickoff", "call", TURNS[:1])
+    brought = New("U3", "C1", "1.0", NOON, ("line 3: is no time",))
+    number = await deal(store)
+    async with store.writing() as s:
+        first, _ = await calls.bring(s, "k1", CALL, brought, NOON, again=True)
+        await calls.settle(s, first.id, number)
+        await calls.change(s, first.id, state="heard")
+        elsewhere, _ = await calls.bring(s, "k0", CALL, New("U3", "C1", "2.0", NOON), NOON, again=True)
+        again, fresh = await calls.bring(s, "k2", other, New("U3", "C1", "1.0", NOON), NOON, again=True)
+        assert (again.id, again.key, again.state, again.deal_id, again.notes, fresh) == (first.id, "k2", "asked", number, (), False)
+        assert await calls.turns(s, first.id) == TURNS[:1]
+        assert await calls.turns(s, elsewhere.id) == TURNS
+        known, _ = await calls.bring(s, "k0", CALL, brought, NOON, again=True)
+        assert known.id == elsewhere.id  # its words are another call's already: both stay as they are
+        assert await calls.turns(s, first.id) == TURNS[:1]
+        await calls.change(s, first.id, state="left")
+        _, fresh = await calls.bring(s, "k3", CALL, brought, NOON, again=True)
+        assert fresh  # what was left alone stays so
+
+
 async def test_words_are_forgotten_in_time_and_long_calls_fit(store: Store) -> None:
     long = Conversation("long", "call", tuple(Turn(str(n), f"word {n}") for n in range(1_234)))
     async with store.writing() as s:
