@@ -12,11 +12,9 @@ from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.call_tables import CallNameRow, CallRow, CallTurnRow, HeardMailRow, MeetingRow
-from store.finding_rows import stored
-from store.records import StoredFinding
 from store.sources.conversation import Conversation, Turn
 from store.statements import add_unless_there, held, insert
-from store.tables import FindingRow
+from store.tables import EchoRow, FindingRow
 
 EMAIL = "email"
 """The medium of mail threads."""
@@ -80,7 +78,8 @@ def mark_of(conversation: Conversation) -> str:
 async def bring(
     s: AsyncSession, key: str, conversation: Conversation, new: New, now: datetime, *, again: bool = False
 ) -> tuple[Call, bool]:
-    """Keep a call with its turns; False where it is known: then only words that were forgotten are kept again.
+    """Keep a call with its turns; False where it is known: then only words that were forgotten are kept again. One that was left alone
+    comes as if for the first time.
 
     `again`: where the message that brings it brought one with other words before, that one has these words now, and waits to be heard.
     """
@@ -103,6 +102,7 @@ async def bring(
     fresh = await add_unless_there(s, CallRow, values, ["key"])
     row = (await s.exec(held(select(CallRow).where(CallRow.key == key)))).one()
     row.last_at = now
+    fresh |= row.state == "left"
     row.state = "asked" if row.state == "left" else row.state
     s.add(row)
     await s.flush()
@@ -131,6 +131,13 @@ async def get(s: AsyncSession, call_id: int) -> Call | None:
 async def with_key(s: AsyncSession, key: str) -> Call | None:
     """The call with this key."""
     row = (await s.exec(select(CallRow).where(CallRow.key == key))).first()
+    return None if row is None else _call(row)
+
+
+async def brought_with(s: AsyncSession, channel: str, ts: str) -> Call | None:
+    """The call, or the mails, that a message brought, where its words were not left alone."""
+    here = (CallRow.channel == channel, CallRow.ts == ts, CallRow.state != "left")
+    row = (await s.exec(select(CallRow).where(*here))).first()
     return None if row is None else _call(row)
 
 
@@ -231,10 +238,11 @@ async def hear_mail(s: AsyncSession, deal_id: int, mark: str, now: datetime) -> 
     return await add_unless_there(s, HeardMailRow, {"deal_id": deal_id, "mark": mark, "at": now}, ["deal_id", "mark"])
 
 
-async def found_on(s: AsyncSession, place: str, deal_id: int) -> list[StoredFinding]:
-    """What was found on a call, besides what was withdrawn."""
-    here = (FindingRow.channel == place, FindingRow.deal_id == deal_id, FindingRow.state != "withdrawn")
-    return [stored(row) for row in (await s.exec(select(FindingRow).where(*here).order_by(col(FindingRow.id)))).all()]
+async def moments(s: AsyncSession, place: str) -> list[str]:
+    """The ts of all turns of a call that raised something, or said it again."""
+    first = select(FindingRow.ts).where(FindingRow.channel == place, FindingRow.state != "withdrawn")
+    again = select(EchoRow.ts).where(EchoRow.channel == place)
+    return sorted({*(await s.exec(first)).all(), *(await s.exec(again)).all()})
 
 
 def _plain(turn: Turn) -> dict[str, Any]:

@@ -134,6 +134,11 @@ def forgotten() -> Message:
     return _said("What was said on this call is no longer kept, so I cannot read it again. Drop its transcript once more if you need it.")
 
 
+def words_deleted() -> Message:
+    """In place of a report whose transcript was deleted."""
+    return _said("The message with this call's transcript was deleted: I have forgotten what was said, and taken back what it raised.")
+
+
 @dataclass(frozen=True, slots=True)
 class Unsure:
     """Somebody who is nobody for sure: the number of turns, and what they said that tells most."""

@@ -49,6 +49,7 @@ from templates.call_doors import (
     settled_already,
     who_form,
     whose_card,
+    words_deleted,
 )
 from templates.form import notice
 from templates.kit import Message
@@ -190,7 +191,8 @@ async def _open(house: House, user: str, value: str, trigger: Any) -> tuple[Mess
 async def _report(house: House, errand: Errand) -> Message | None:
     there = await _allowed(house, errand)
     if there is None:
-        return None
+        call, _ = await _call_of(house, errand.recipient, errand.about.get("call"))
+        return words_deleted() if call is not None and call.state == "left" and "of" in errand.about else None
     strangers = sum(map(_is_open, faces_of(there.heard)))
     return report_message(ReportView(await _view(house, there, errand.recipient), there.call.id, there.call.notes, strangers))
 

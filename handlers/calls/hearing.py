@@ -165,7 +165,7 @@ async def _record(house: House, s: AsyncSession, there: Listened, link: str | No
             stored, asked = await record(house, s, known, said, marked, aloud=False)
             news += [stored] if stored else []
             waiting |= asked
-    for ts in {one.origin.ts for one in await calls.found_on(s, call.place, known.id)}:
+    for ts in await calls.moments(s, call.place):
         waiting |= await withdraw(house, s, Said(call.place, ts), frozenset(kept.get(ts, ())), known.id)
     return news, waiting
 

@@ -12,7 +12,7 @@ from bot.playbook.by_hand import BY_HAND
 from bot.playbook.finding import Finding
 from bot.strong.question import Asking
 from bot.strong.rulings import RULE
-from handlers.calls import pasted, pasted_calls
+from handlers.calls import deleted, pasted, pasted_calls
 from handlers.deals.linked import deals_of
 from handlers.files import door
 from handlers.hearing import second
@@ -76,6 +76,8 @@ async def _handle(house: House, change: Change) -> str:
     said = change.said
     if house.bot_user_id == said.user or (house.bot_id and house.bot_id == said.bot_id):
         return "own-message"
+    if change.what == "deleted":
+        await deleted.forget(house, said)
     await door.left(house, said)
     if said.channel.startswith("D") and not await pasted_calls.left(house, change):
         await hint.leave(house, change)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from store import calls
 from tests.handlers.telling import Stage, acme, stage
 from tests.handlers.test_calls import BOLT, TALK, drops, found, told
 from tests.sources.calls import TEXTS
@@ -88,6 +89,34 @@ async def test_a_paste_that_is_changed_is_read_anew(at: Stage) -> None:
     await at.edits(ts, REP, PASTED, better, channel="DU3")
     [report] = await told(at)
     assert LOW not in report
+    assert await found(at, known) == []
+
+
+@pytest.mark.parametrize("channel", ["C1", "DU3"])
+async def test_a_paste_that_is_deleted_is_forgotten(at: Stage, channel: str) -> None:
+    known = await at.know()
+    await at.says(CUSTOMER, "we'd start with fifteen packages a day")
+    ts = await at.says(REP, PASTED, channel=channel)
+    assert (await told(at))[-1].startswith("Call with Acme Outfitters")
+    assert [one.count for one in await found(at, known)] == [2]
+    await at.deletes(ts, channel)
+    assert (await told(at))[-1].startswith("The message with this call's transcript was deleted")
+    assert [(one.count, one.origin.channel) for one in await found(at, known)] == [(1, "C1")]
+    async with at.house.store.reading() as s:
+        assert await calls.turns(s, 1) == ()
+    await at.says(REP, PASTED, channel="DU3")  # meant to be read after all
+    last = (await told(at))[-1]
+    assert last.startswith("Call with Acme Outfitters")
+    assert LOW in last
+
+
+async def test_a_file_that_is_deleted_is_forgotten(at: Stage) -> None:
+    known = await at.know()
+    await drops(at, TEXTS["zoom"](TALK))
+    await told(at)
+    assert len(await found(at, known)) == 1
+    await at.deletes(at.slack.messages["C1"][-1]["ts"])
+    assert "was deleted" in (await told(at))[-1]
     assert await found(at, known) == []
 
 
