@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,8 @@ PLACEHOLDER, OPTIONS = 150, 100
 
 SCRIPT = 2900
 """Characters of a script block; scripts are far shorter."""
+
+_UNLINKABLE = re.compile(r'[<>|\\^`"\s]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ def usable(url: str | None) -> str | None:
     """The link if it may go into a message: http(s), short enough, without characters that end or alter Slack's markup; else None."""
     if url is None or len(url) > URL or not url.startswith(("https://", "http://")):
         return None
-    return None if any(character in '<>|\\^`"' or character.isspace() for character in url) else url
+    return None if _UNLINKABLE.search(url) else url
 
 
 def _rich(kind: str, text: str, style: dict[str, bool] | None = None) -> Block:

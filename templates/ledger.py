@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -54,7 +55,7 @@ def terms_card(view: TermsView) -> Message:
     blocks += [{"type": "section", "fields": fields[first : first + 10]} for first in range(0, len(fields), 10)]
     coming = [one for one in view.deal.amendments if one.effective > view.today]
     if coming:
-        blocks.append(section(_listed("Agreed, but not in force yet", [_amendment(one, zone) for one in coming])))
+        blocks.append(section(_listed("Agreed, but not in force yet", [partial(_amendment, one, zone) for one in coming])))
     blocks.append(section(_listed("History", _history(view, zone))))
     value = str(view.deal_id)
     buttons = [button("Terms have changed", CHANGE, value), button("As deal file", EXPORT, value)]
@@ -98,26 +99,32 @@ def _field(label: str, words: str) -> Block:
     return {"type": "mrkdwn", "text": f"*{label}*\n{neutral(words)}", "verbatim": True}
 
 
-def _listed(title: str, told: Sequence[str]) -> str:
+def _listed(title: str, told: Sequence[Callable[[], str]]) -> str:
+    """The first lines; the others, of which there may be hundreds, are only counted."""
     more = [f"… and {len(told) - MOST_LINES} more, in the deal file"] if len(told) > MOST_LINES else []
-    return "\n".join([f"*{title}*", *(f"• {line}" for line in told[:MOST_LINES]), *more])
+    return "\n".join([f"*{title}*", *(f"• {line()}" for line in told[:MOST_LINES]), *more])
 
 
-def _history(view: TermsView, zone: ZoneInfo) -> list[str]:
+def _history(view: TermsView, zone: ZoneInfo) -> list[Callable[[], str]]:
     """Newest first: amendments, what was entered without one, and the first terms."""
-    told = [(one.at or _EARLIEST, _amendment(one, zone)) for one in view.deal.amendments]
+    told: list[tuple[datetime, Callable[[], str]]]
+    told = [(one.at or _EARLIEST, partial(_amendment, one, zone)) for one in view.deal.amendments]
     amended = {(one.term, repr(one.new)) for one in view.deal.amendments}
     before: Deal | None = None
     for entry in view.entered:
-        who = f"{_who(entry.by)}, {neutral(entry.source, 60)}, {moment(entry.at, zone)}"
         corrected = changes(before, entry.deal) if before else []
-        plain = [change_words(*one) for one in corrected if (one[0], repr(one[2])) not in amended]
-        if before is None:
-            told.append((entry.at, f"first terms: {who}"))
-        elif plain:
-            told.append((entry.at, f"corrected, for all days: {'; '.join(plain)[:600]} — {who}"))
+        plain = [one for one in corrected if (one[0], repr(one[2])) not in amended]
+        if before is None or plain:
+            told.append((entry.at, partial(_entered, entry, plain, zone)))
         before = entry.deal
-    return [line for _, line in sorted(told, key=lambda one: one[0], reverse=True)] or ["nothing recorded"]
+    return [line for _, line in sorted(told, key=lambda one: one[0], reverse=True)] or [lambda: "nothing recorded"]
+
+
+def _entered(entry: Entered, corrected: Sequence[tuple[Term, Any, Any]], zone: ZoneInfo) -> str:
+    who = f"{_who(entry.by)}, {neutral(entry.source, 60)}, {moment(entry.at, zone)}"
+    if not corrected:
+        return f"first terms: {who}"
+    return f"corrected, for all days: {'; '.join(change_words(*one) for one in corrected)[:600]} — {who}"
 
 
 def _amendment(one: Amendment, zone: ZoneInfo) -> str:

@@ -53,7 +53,7 @@ def escaped(text: str) -> str:
 
 def isolated(line: str) -> str:
     """The line, set apart by direction isolates where it holds right-to-left letters."""
-    if any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in line):
+    if not line.isascii() and any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in line):
         return f"\u2068{line}\u2069"
     return line
 
