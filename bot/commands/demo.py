@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
-import subprocess
-import sys
 import tempfile
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -17,6 +15,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.app import serve
+from bot.commands.scan import scan
 from bot.deal import Deal
 from bot.demo.emulator import EmulatorMissing, LocalSlack, find, free_port, install, local_slack
 from bot.demo.play import Direct, play, readable
@@ -40,7 +39,8 @@ def demo(once: Once = False, speed: Speed = 1.0, without_slack: WithoutSlack = F
     today = datetime.now(ZoneInfo("America/New_York")).date()
     scene = sample(today)
     if without_slack or not _emulator_ready():
-        raise typer.Exit(_scan(scene))
+        _scan(scene)
+        return
     # a demo started in the background of a script inherits a Ctrl-C that is switched off; here it always ends everything
     signal.signal(signal.SIGINT, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
@@ -59,11 +59,11 @@ def _emulator_ready() -> bool:
     return True
 
 
-def _scan(scene: Sample) -> int:
+def _scan(scene: Sample) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "impl-acme.json"
         file.write_text(json.dumps(scene.conversation), encoding="utf-8")
-        return subprocess.run([sys.executable, "-m", "bot", "scan", str(file)], check=False).returncode  # noqa: S603
+        scan([file])
 
 
 async def _show(scene: Sample, once: bool, speed: float) -> None:
