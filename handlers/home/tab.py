@@ -110,8 +110,7 @@ async def show(house: House, links: Links, user_id: str, where: Where, hash_befo
     """Publish Home. What cannot be shown now is shown by the next look; nobody waits for it."""
     try:
         async with asyncio.timeout(WITHIN):
-            view, where = await view_for(house, links, user_id, where)
-            published = await _publish(house, user_id, view, hash_before)
+            view, where, published = await _publish(house, links, user_id, where, hash_before)
     except FAILURES as failure:
         _not_shown(house, user_id, where, failure)
     else:
@@ -157,15 +156,20 @@ async def _again(house: House, links: Links, user_id: str, seen: Shown) -> bool:
     return True
 
 
-async def _publish(house: House, user_id: str, view: View, hash_before: str | None) -> str | None:
-    """Slack's hash of what it shows now. Whoever pressed something sees what they asked for, also where Home has changed meanwhile."""
+async def _publish(house: House, links: Links, user_id: str, where: Where, before: str | None) -> tuple[View, Where, str | None]:
+    """What is shown now, and Slack's hash of it. Whoever pressed something sees what they asked for, also where Home has changed meanwhile.
+
+    Then it is made anew: what had been read before may be older than what another press has shown.
+    """
+    view, where = await view_for(house, links, user_id, where)
     try:
-        answer = await house.slack.views_publish(user_id=user_id, view=view, hash=hash_before)
+        answer = await house.slack.views_publish(user_id=user_id, view=view, hash=before)
     except SlackApiError as refused:
-        if hash_before is None or code_of(refused) != "hash_conflict":
+        if before is None or code_of(refused) != "hash_conflict":
             raise
+        view, where = await view_for(house, links, user_id, where)
         answer = await house.slack.views_publish(user_id=user_id, view=view)
-    return _hash(answer.get("view"))
+    return view, where, _hash(answer.get("view"))
 
 
 def _not_shown(house: House, user_id: str, where: Where, failure: Exception) -> None:

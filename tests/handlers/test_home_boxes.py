@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -19,8 +20,9 @@ from store.records import KnownDeal
 from templates.checklist import CHECK
 from templates.home_boxes import FOLD, TICK, UNFOLD
 from tests.handlers.doors import WHO, WHY, with_outsiders
-from tests.handlers.telling import Stage, acme, stage
+from tests.handlers.telling import Stage, acme, stage, until
 from tests.live.block_kit import mistakes, texts
+from tests.live.fake_slack import Fault
 
 REP, SECOND, LEADER = "U3", "U5", "U4"
 PEOPLE = [
@@ -120,6 +122,18 @@ async def test_what_they_ticked_elsewhere_themselves_stays(at: Stage) -> None:
     async with at.house.store.writing() as s:  # in the form, say, while Home stands open
         await clock.tick(s, known.id, Tick("on-calls", date(2026, 11, 4), done=True, by=REP), datetime(2026, 11, 4, 15, tzinfo=UTC))
     assert ticked(await tick(at, old, "in-threads")) == {"in-threads", "on-calls"}
+
+
+async def test_of_two_presses_at_the_same_time_the_later_view_stands(at: Stage) -> None:
+    known = await at.know(acme(people=PEOPLE))
+    old = await unfolded(at, known)
+    before = at.slack.count("views.publish")
+    at.slack.fail("views.publish", Fault(error="hash_conflict", hang=0.3))  # the other press has been shown meanwhile
+    press = asyncio.create_task(tick(at, old, "in-threads"))
+    await until(lambda: at.slack.count("views.publish") > before)
+    async with at.house.store.writing() as s:
+        await clock.tick(s, known.id, Tick("on-calls", date(2026, 11, 4), done=True, by=REP), datetime(2026, 11, 4, 15, tzinfo=UTC))
+    assert ticked(await press) == {"in-threads", "on-calls"}
 
 
 async def test_home_shows_within_a_minute_what_others_tick(at: Stage) -> None:
