@@ -154,7 +154,7 @@ def _trained(explanation: Explanation) -> Iterator[Row]:
     likely = f"; most like {', then '.join(named)}" if named else ""
     figures = [f"“{clean(one.quantity.span, 60)}” ({chance(one.chance)})" for one in explanation.meant if one.chance >= PERHAPS_MEANT]
     figure = f"; the figure meant may be {' or '.join(figures[:2])}" if figures else ""
-    second = f"; at a second look {chance(hunch.worth)} that a direct message is right" if hunch.worth is not None else ""
+    second = f"; at a second look {chance(hunch.worth)}" if hunch.worth is not None else ""
     yield "reader", f"{chances}{likely}{figure}{second}"
 
 

@@ -75,7 +75,8 @@ def _nothing(explanation: Explanation) -> str:
     rules = "nothing in it departs from the deal by the rules" if known else "no rule finds anything in it"
     unheard = next((one for one in explanation.outcomes if one.by == "not-heard"), None)
     if unheard:
-        return f"{rules}, and the trained reader gives it {chance(unheard.chance)} ({chance(unheard.needed)} needed)"
+        which = " at a second look" if unheard.second else ""
+        return f"{rules}, and the trained reader gives it {chance(unheard.chance)}{which} ({chance(unheard.needed)} needed)"
     return f"{rules}; the trained reader was {UNASKED[explanation.unasked]}" if explanation.unasked else rules
 
 

@@ -131,8 +131,8 @@ class Hunch:
 
     `meant` is the chance of each figure that it is the one the utterance is about; `foreign` says that the talk is not about shipping,
     `acquainted` that enough was said before for the trained reader to know better than plain rules. `alone` is `any` before it sank
-    because the talk around is hardly about shipping. `worth` is the chance, at a second look, that a direct message about it is right; None
-    where there was no second look.
+    because the talk around is hardly about shipping. `worth` is the chance at a second look, which is nearer to the truth; None where there
+    was no second look.
     """
 
     any: float

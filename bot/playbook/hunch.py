@@ -17,7 +17,7 @@ from bot.playbook.scenarios import FINDINGS, SIGNALS, SUBJECTS, title
 from bot.playbook.volume import judge_volume
 
 HEARD = 0.40
-"""From this chance on the trained reader's word alone is a finding (precision and recall are level there)."""
+"""From this chance at the second look on the trained reader's word alone is a finding (precision and recall are level there)."""
 
 KEPT = 0.15
 """Below this chance a finding of the rules falls, unless they are very sure of it."""
@@ -25,7 +25,7 @@ KEPT = 0.15
 VERY_SURE = 0.80
 """From this certainty of the rules on their finding stands whatever the trained reader thinks."""
 
-SURE = 0.84
+SURE = 0.91
 """From this chance at the second look on a finding is a DM (19 of 20 right on authors it was not trained on)."""
 
 SURE_AT_FIRST = 0.50
@@ -91,8 +91,8 @@ def _of_rules(heard: Heard, hunch: Hunch, finding: Finding) -> Outcome:
 def _by_itself(heard: Heard, hunch: Hunch, signals: Sequence[Finding]) -> Outcome:
     """What the trained reader makes of a message in which the rules leave nothing."""
     likeliest = max(FINDINGS, key=lambda name: hunch.labels.get(name, 0.0))
-    if hunch.any < HEARD:
-        return Outcome(likeliest, None, "not-heard", hunch.any, HEARD)
+    if _worth(hunch) < HEARD:
+        return Outcome(likeliest, None, "not-heard", _worth(hunch), HEARD, second=hunch.worth is not None)
     alone = _alone(heard, hunch, signals)
     return Outcome(likeliest, alone, "heard" if alone else "refuted", _worth(hunch), SURE, second=True)
 
@@ -109,7 +109,7 @@ def _by(heard: Heard, hunch: Hunch, finding: Finding, urgency: Urgency) -> Findi
 
 
 def _worth(hunch: Hunch) -> float:
-    """What decides whether it is a DM: the chance at the second look, where there was one."""
+    """What decides whether it is a finding, and whether it is a DM: the chance at the second look, where there was one."""
     return hunch.any if hunch.worth is None else hunch.worth
 
 
@@ -132,11 +132,11 @@ def _alone(heard: Heard, hunch: Hunch, signals: Sequence[Finding]) -> Finding | 
     figure = _figure(heard, hunch) if scenario in _OF_VOLUME else None
     if figure is None and scenario in _OF_VOLUME and any(signal.scenario in _FAMILY_OF_CONFIRMED for signal in signals):
         return None
-    why = f"The wording reads as “{title(scenario).lower()}” ({hunch.any:.0%} sure)."
-    statement = _whole(heard, hunch.any)
+    why = f"The wording reads as “{title(scenario).lower()}” ({_worth(hunch):.0%} sure)."
+    statement = _whole(heard, _worth(hunch))
     urgency = _urgency(hunch, SURE)
     if figure is not None:
-        return replace(figure, scenario=scenario, urgency=urgency, sure=hunch.any, rule=statement.rule)
+        return replace(figure, scenario=scenario, urgency=urgency, sure=_worth(hunch), rule=statement.rule)
     if scenario == "contradiction":
         return replace(_contradiction(heard, hunch, why), urgency=urgency)
     case = Case(heard.deal, statement, heard.utterance.side, heard.day)
@@ -146,12 +146,12 @@ def _alone(heard: Heard, hunch: Hunch, signals: Sequence[Finding]) -> Finding | 
 def _contradiction(heard: Heard, hunch: Hunch, why: str) -> Finding:
     """The claim that may be meant and differs from its term, where the trained reader thinks of that term; else its words alone."""
     made = [one for one in (*heard.reading.statements, *heard.reading.latent) if one.act in ("claims-term", "latent-claim")]
-    judged = [judge_claim(Case(heard.deal, replace(one, sure=hunch.any), heard.utterance.side, heard.day)) for one in made]
+    judged = [judge_claim(Case(heard.deal, replace(one, sure=_worth(hunch)), heard.utterance.side, heard.day)) for one in made]
     differing = [one for one in judged if one and _of_subject(hunch, one.subject or "") >= THOUGHT_OF]
     if differing:
         best = max(differing, key=lambda one: _of_subject(hunch, one.subject or ""))
-        return replace(best, rule=_whole(heard, hunch.any).rule)
-    case = Case(heard.deal, _whole(heard, hunch.any), heard.utterance.side, heard.day)
+        return replace(best, rule=_whole(heard, _worth(hunch)).rule)
+    case = Case(heard.deal, _whole(heard, _worth(hunch)), heard.utterance.side, heard.day)
     subject = max(SUBJECTS, key=lambda name: _of_subject(hunch, name))
     said = _clear_figure(heard, hunch) if subject in _SUBJECTS_OF_VOLUME else None
     return replace(case.finding("contradiction", why, said=said), subject=subject, agreed=None)

@@ -22,7 +22,7 @@ class Outcome:
     """A finding or signal that was weighed: as it is raised (None: not at all), by what, and the `chance` held to what was `needed`.
 
     Of a raised finding `needed` is what a direct message takes; of one that was dropped, what it takes to be raised at all. The chance is
-    that of any finding, or at a `second` look that a direct message about it is right.
+    that of any finding, at the first or at a `second` look.
     """
 
     scenario: str

@@ -34,9 +34,9 @@ def found(
 @pytest.mark.parametrize(
     ("rules", "chance", "worth", "urgency"),
     [
-        (0.8, 0.9, 0.9, "now"),
-        (0.8, 0.5, 0.9, "now"),
-        (0.6, 0.9, 0.9, "now"),
+        (0.8, 0.9, 0.95, "now"),
+        (0.8, 0.5, 0.95, "now"),
+        (0.6, 0.9, 0.95, "now"),
         (0.8, 0.9, 0.8, "digest"),
         (0.8, 0.95, None, "now"),
         (0.85, 0.01, 0.1, "digest"),
@@ -79,7 +79,9 @@ def test_a_claim_that_differs_names_the_heard_contradiction() -> None:
     assert (finding.subject, finding.said) == ("price", "4.25 a package")
 
 
-@pytest.mark.parametrize(("chance", "worth", "urgency"), [(0.3, 0.9, None), (0.95, 0.5, "digest"), (0.5, 0.9, "now"), (0.95, None, "now")])
+@pytest.mark.parametrize(
+    ("chance", "worth", "urgency"), [(0.9, 0.35, None), (0.35, None, None), (0.95, 0.5, "digest"), (0.3, 0.95, "now"), (0.95, None, "now")]
+)
 def test_what_only_the_trained_reader_hears_needs_more(chance: float, worth: float | None, urgency: str | None) -> None:
     heard = found(chance=chance, worth=worth, on=AFTER, objection_too_busy=0.7, wait_and_see=0.2)
     assert [(finding.scenario, finding.urgency) for finding in heard] == ([("objection-too-busy", urgency)] if urgency else [])

@@ -173,6 +173,11 @@ def test_a_chance_that_sank_for_the_talk_around() -> None:
             "nothing",
             "no rule finds anything in it, and the trained reader gives it 12% (40% needed)",
         ),
+        (
+            Outcome("wait-and-see", None, "not-heard", 0.22, 0.3, second=True),
+            "nothing",
+            "no rule finds anything in it, and the trained reader gives it 22% at a second look (30% needed)",
+        ),
     ],
 )
 def test_each_verdict(outcome: Outcome, about: str, sentence: str) -> None:

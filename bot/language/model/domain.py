@@ -15,7 +15,7 @@ LOOKED_AT = 12
 FOREIGN, AT_HOME = -3.0, 4.0
 """Score under which talk is about something else and raises nothing, and from which on it is surely about shipping."""
 
-FOREIGN_AT_FIRST, AT_HOME_AT_FIRST = -3.0, 0.0
+FOREIGN_AT_FIRST, AT_HOME_AT_FIRST = -3.0, 2.0
 """The same at the beginning of a talk, when few words were said."""
 
 STEEP = 1.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from zlib import crc32
@@ -19,8 +19,12 @@ LONGEST = 2_000
 
 _TOKEN = re.compile(r"<[a-z ]+>|[a-z]+(?:['’][a-z]+)?|\d+|[?!%$€£]")
 _PLACES = (1 << BITS) - 1
+_SENTENCE_ENDS = re.compile(r"(?<=[.?!])\s+")
 _PLACES_KEPT = 20
 """Quantities of an utterance whose places count for themselves."""
+
+SHORT = 8
+"""Words of an utterance that says little without what it answers."""
 
 
 Groups = Sequence[tuple[float, Sequence[int]]]
@@ -47,20 +51,40 @@ def feature_groups(
     context = [token for other in before[-2:] for token in _tail_of(other.text)][-120:]
     figures = {place(quantity, vocabulary, today) for quantity in reading.quantities[:_PLACES_KEPT]}
     asked = any("?" in other.text for other in before[-1:] if other.speaker != utterance.speaker)
+    answered = next((other for other in reversed(before) if other.speaker != utterance.speaker), None)
     acts = {f"act {made.act} {made.about} {made.stance}" for made in reading.carried}
     around = (f"phase {phase}", f"side {utterance.side}", f"{phase} {utterance.side}", f"asked {asked}", f"length {min(len(said) // 8, 6)}")
-    in_phase = crc32(f"phase word {phase} ".encode())
+    in_phase, on_side = crc32(f"phase word {phase} ".encode()), crc32(f"side word {utterance.side} ".encode())
     groups: tuple[tuple[float, AbstractSet[int]], ...] = (
         (1.0, _grams(tokens, 3, "w")),
         (0.6, {mark for token in set(said) for mark in _parts(token)}),
         (0.5, _grams(context, 2, "p")),
         (0.3, {crc32(token.encode(), in_phase) for token in set(tokens)}),
+        (0.3, {crc32(token.encode(), on_side) for token in set(tokens)}),
+        *_answering(said, answered),
         (0.6, _marks_of(_by_phase({f"figure {name}" for name in figures}, phase))),
         (0.6, _marks_of(_by_phase(acts, phase))),
         (0.8, _marks_of(_by_phase({f"mark {mark}" for mark in marks}, phase))),
         (0.6, _marks_of(around)),
     )
     return [_shared(weight, marks_) for weight, marks_ in groups if marks_]
+
+
+def _answering(said: Sequence[str], answered: Utterance | None) -> Iterator[tuple[float, AbstractSet[int]]]:
+    """The last question in what somebody else said last: by itself, for short answers once more, and with the first words said."""
+    short = len(said) <= SHORT
+    asked = _asked(answered.text) if answered else ()
+    if asked:
+        yield 0.5, _grams(asked, 2, "q") | (_grams(asked, 2, "qs") if short else set())
+        yield 0.4, _marks_of(f"qa {word} {first}" for word in asked for first in said[:2])
+    yield 0.2, _marks_of((f"answered {answered.side if answered else ''} {bool(asked)} {short}",))
+
+
+@lru_cache(maxsize=2_048)
+def _asked(text: str) -> tuple[str, ...]:
+    """The words of the last question in a text."""
+    questions = [sentence for sentence in _SENTENCE_ENDS.split(text[-LONGEST:]) if "?" in sentence]
+    return tuple(tokens_of(questions[-1][-200:])[:30]) if questions else ()
 
 
 def placed_tokens(utterance: Utterance, vocabulary: Vocabulary, reading: Reading) -> list[str]:

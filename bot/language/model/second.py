@@ -1,4 +1,4 @@
-"""A second look: from all that the first gave for a message, how sure it is that a direct message about it is right.
+"""A second look: from all that the first gave for a message, how sure it is that the rep must know of it.
 
 The first look learns each label by itself from words. The second learns, on authors that the first did not know, how far its chances may
 be trusted together: whether some scenario is as likely as "any finding", and what rules, length, phase and side have to do with it.
