@@ -18,7 +18,8 @@ from typing import Any
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from store.sources.plain import NotReadable
-from store.sources.volume_sheet import Book, NotPlain, Sheet
+from store.sources.sheet_cells import NotPlain
+from store.sources.volume_sheet import Book, Sheet
 
 Row = list[str]
 

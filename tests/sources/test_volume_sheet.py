@@ -15,9 +15,10 @@ from python_calamine import CalamineWorkbook
 
 from store.sources import volume_rows, volume_sheet
 from store.sources.plain import NotReadable
+from store.sources.sheet_cells import NotPlain
 from store.sources.volume_file import read_volumes
 from store.sources.volume_rows import HEAD_ROWS, as_text, opened
-from store.sources.volume_sheet import Book, NotPlain
+from store.sources.volume_sheet import Book
 from tests.bench.workbook import DOCUMENT, MAIN, PACKAGE, day, write_labels
 
 TODAY = date(2026, 11, 27)
@@ -162,6 +163,11 @@ def test_a_prefix_and_days_from_1904(tmp_path: Path) -> None:
 def test_what_is_no_sheet_is_said_to_be_none(rows: str, head: str, tmp_path: Path) -> None:
     with pytest.raises(NotPlain):
         streamed(book(tmp_path / "wrong.xlsx", rows, SHARED, head=head))
+
+
+def test_a_stray_cell_far_to_the_right_does_not_widen_all_rows(tmp_path: Path) -> None:
+    rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in (1, 2))
+    assert streamed(book(tmp_path / "wide.xlsx", rows + '<row r="3"><c r="XFD3"><v>9</v></c></row>')) == [["1"], ["2"], []]
 
 
 @pytest.mark.parametrize("size", range(1, 120))
