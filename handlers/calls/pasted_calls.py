@@ -56,13 +56,11 @@ async def left(house: House, change: Change, deals: Sequence[KnownDeal] = ()) ->
     said = change.said
     if change.what == "deleted" or not said.user or said.bot_id:
         return False
-    if not _goes_on(house, said):
-        if said.text.count("\n") < 2:
-            return False  # nearly every message ends here
-        names = tuple(person.name for known in deals for person in known.deal.people)
-        if not await asyncio.to_thread(_is_talk, said.text, names, surely=bool(deals)):
-            return False
-    if not await is_ours(house, said):
+    goes_on = _goes_on(house, said)
+    if (not goes_on and said.text.count("\n") < 2) or not await is_ours(house, said):
+        return False  # nearly every message ends here
+    names = tuple(person.name for known in deals for person in known.deal.people)
+    if not goes_on and not await asyncio.to_thread(_is_talk, said.text, names, surely=bool(deals)):
         return False
     to = said.user if not deals or may_see_any(deals, said.user) else await first_of(house, deals)
     if to is None:
