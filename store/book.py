@@ -79,8 +79,9 @@ async def events_since(s: AsyncSession, event: int | None) -> tuple[int, frozens
     newest = (await s.exec(select(func.max(EventRow.id)))).one() or 0
     if event is None or newest == event:
         return newest, frozenset()
-    later = select(FindingRow.deal_id).join(EventRow, col(EventRow.finding_id) == col(FindingRow.id))
-    return newest, frozenset((await s.exec(later.where(col(EventRow.id) > event - LOOK_BACK).distinct())).all())
+    # not by a join: SQLite would go through all findings for it
+    later = select(EventRow.finding_id).where(col(EventRow.id) > event - LOOK_BACK)
+    return newest, frozenset((await s.exec(select(FindingRow.deal_id).where(col(FindingRow.id).in_(later)).distinct())).all())
 
 
 async def findings_by_id(s: AsyncSession, ids: Collection[int]) -> dict[int, StoredFinding]:

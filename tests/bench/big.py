@@ -85,7 +85,7 @@ async def _lines(at: Stage, plan: Plan, reps: list[str], leaders: list[str]) -> 
     """The measures in their order: what is asked for the first time comes before what is in memory then."""
     courier = Courier(at.house, at.slack.client(1), QUICK)
     metrics = "/deal-metrics"
-    few, some, many = min(5, len(leaders)), min(20, len(reps)), 100
+    few, some, many = min(5, len(leaders)), min(20, len(reps)), 50
 
     async def status(number: int) -> object:
         return await at.command(rep(plan, number), "", channel(number))

@@ -32,6 +32,7 @@ STATES = ("used", "used", "not-an-issue", "resolved", "terms-changed", "used", "
 """What became of findings, one in ten of each; signals, which nobody is told of, stay open."""
 SIGNAL, SIGNAL_EVERY, TOLD_EVERY = "pickup-confirmed", 5, 2
 """One finding in SIGNAL_EVERY is a signal; of the others one in TOLD_EVERY had a direct message, the rest stood behind one."""
+SNOOZED = timedelta(days=30)
 ROWS_AT_ONCE = 20_000
 
 metadata = OPTIONS["target_metadata"]
@@ -141,14 +142,17 @@ def _heard(plan: Plan, now: datetime) -> Iterator[_Heard]:
         signal = number % SIGNAL_EVERY == 0
         scenario = SIGNAL if signal else dice.choice(SCENARIOS)
         changed = at if signal else min(now, at + timedelta(hours=dice.randrange(1, 90)))
-        yield _Heard(number, dice.choice(busy), at, scenario, "open" if signal else STATES[number // SIGNAL_EVERY % len(STATES)], changed)
+        state = "open" if signal else STATES[number // SIGNAL_EVERY % len(STATES)]
+        if state == "snoozed" and changed + SNOOZED < now:
+            state = "used"  # it came back, and somebody used it
+        yield _Heard(number, dice.choice(busy), at, scenario, state, changed)
 
 
 def _findings(plan: Plan, now: datetime) -> Iterator[tuple[Any, ...]]:
     for one in _heard(plan, now):
         ts = f"{one.at.timestamp():.6f}"
         figure = 10.0 + one.number % 90 if one.number % 3 == 0 else None
-        until = one.changed_at + timedelta(days=30) if one.state == "snoozed" else None
+        until = one.changed_at + SNOOZED if one.state == "snoozed" else None
         by = None if one.state == "open" else rep(plan, one.deal)
         urgency = "log" if one.scenario == SIGNAL else "now"
         link = f"https://carrier.slack.com/archives/{channel(one.deal)}/p{ts.replace('.', '')}"

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -155,7 +155,7 @@ class Soak:
         await self._everybody_up()
         await self.edge.quiet()
         await self._settled()
-        return self._counted(await self._of_findings())
+        return self._counted(await self._of_findings(), await self._beside())
 
     def _talk(self) -> list[tuple[str, str, str, bool]]:
         """Channel, speaker, words, and whether they ring; each deal's rings in a random order, spread over quiet talk."""
@@ -280,7 +280,7 @@ class Soak:
         """Until all that is due is told and the outbox is empty: from then on nobody takes up anything again."""
         ends = time.monotonic() + self.plan.settled_within
         while time.monotonic() < ends:
-            if await self._waiting() == 0 and not self._counted(await self._of_findings()).lost:
+            if await self._waiting() == 0 and not self._counted(await self._of_findings(), await self._beside()).lost:
                 break
             for number, pid in enumerate(self.pids):
                 if not alive(pid):  # it met Slack's bad weather at its start and left, as it says it does
@@ -288,15 +288,23 @@ class Soak:
             await asyncio.sleep(0.1)
         await asyncio.sleep(1)
 
-    def _told(self) -> list[tuple[int, str, float]]:
-        """Finding, recipient and time of each alert that stands in Slack."""
+    def _told(self, beside: Mapping[str, Sequence[tuple[int, str]]]) -> list[tuple[int, str, float]]:
+        """Finding, recipient and time of each alert that stands in Slack; `beside`: those told together, by the key of their message."""
         told = []
         for where, messages in self.slack.messages.items():
             for message in messages if where.startswith("D") else ():
                 key = str(message.get("metadata", {}).get("event_payload", {}).get("key", ""))
-                if key.startswith("alert:"):
-                    told.append((int(key.split(":")[1]), key.split(":")[2], float(message["ts"])))
+                alone = [(int(key.split(":")[1]), key.split(":")[2])] if key.startswith("alert:") else ()
+                told += [(*one, float(message["ts"])) for one in (*alone, *beside.get(key, ()))]
         return told
+
+    async def _beside(self) -> dict[str, list[tuple[int, str]]]:
+        """What was said during an absence of more than ten minutes is told together: finding and recipient by the key of the message."""
+        joined = "outbox AS one JOIN outbox AS notice ON one.about = '{\"with\":' || CAST(notice.id AS VARCHAR) || '}'"
+        found: dict[str, list[tuple[int, str]]] = {}
+        for key, number, recipient in await self._asked(f"SELECT notice.key, one.finding_id, one.recipient FROM {joined}"):
+            found.setdefault(str(key), []).append((int(number), str(recipient)))
+        return found
 
     async def _waiting(self) -> int:
         (count,) = (await self._asked("SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sending')"))[0]
@@ -314,10 +322,10 @@ class Soak:
         finally:
             await store.close()
 
-    def _counted(self, findings: dict[int, Found]) -> Report:
+    def _counted(self, findings: dict[int, Found], beside: Mapping[str, Sequence[tuple[int, str]]]) -> Report:
         report, told = self.report, Counter[Due]()
         report.waits = []
-        for number, recipient, at in self._told():
+        for number, recipient, at in self._told(beside):
             found = findings.get(number, Found("?", "0", rings=False))
             told[found.where, found.ts, recipient] += 1
             report.waits.append(at - float(found.ts))
