@@ -51,6 +51,14 @@ def test_a_file_is_shown_and_taken_and_corrected(jumpin: Jumpin, file: Path) -> 
     ]
 
 
+def test_a_file_taken_for_a_deal_tells_whose_its_account_is(jumpin: Jumpin, file: Path) -> None:
+    file.write_text("date,account,packages\n2025-11-13,ACME WH 2,20\n", encoding="utf-8")
+    taken = jumpin("volumes", "import", file, "--deal", "acme outfitters", "--yes").lines
+    assert taken[-2:] == ["Taken: 1 day new.", "  “ACME WH 2” is the account of Acme Outfitters from now on."]
+    file.write_text("date,account,packages\n2025-11-14,ACME WH 2,30\n", encoding="utf-8")
+    assert jumpin("volumes", "import", file, "--yes").lines[-1] == "Taken: 1 day new."
+
+
 def test_accounts_go_to_their_deals_and_unknown_ones_wait(jumpin: Jumpin, file: Path) -> None:
     file.write_text(
         "date,account,packages\n2025-11-13,Acme Outfitters,148\n2025-11-13,ACME WH 2,20\n2025-11-13,Other,5\n", encoding="utf-8"

@@ -20,6 +20,7 @@ from handlers.files.door import WHAT as DROPPED
 from handlers.signed import Delivery
 from handlers.telling.tell import Courier
 from handlers.volumes import pulling
+from handlers.volumes.offered import READING
 from handlers.volumes.progress import watched
 from store import outbox, volume_accounts, volumes
 from store.records import Errand, KnownDeal
@@ -149,6 +150,26 @@ async def test_an_import_that_breaks_off_is_taken_up_where_its_message_stands(at
     assert "2 days new" in words(await told(at))
     assert len(at.slack.dms("U3")) == 1
     assert await shipped(at, known) == Actuals((Actual(DAY, 148), Actual(date(2026, 11, 3), 1172)))
+
+
+async def test_a_large_file_is_read_offered_and_imported_in_one_message(at: Stage) -> None:
+    known = await at.know()
+    at.slack.file("F1", "november.csv", TOTALS)
+    await at.event(type="file_shared", channel_id="C1", file_id="F1", user_id="U3", event_ts="1.0")
+    about = {"what": READING, "file": "F1", "channel": "C1"}
+    async with at.house.store.writing() as s:  # as is left where reading takes longer than a moment
+        await outbox.notify(s, f"{READING}:C1:F1", "U3", about, at.clock.now())
+    shown = await told(at)
+    assert "1,320 packages on 2 days" in words(shown)
+    assert shown["edited"]
+    await press(at, shown, TAKE)
+    assert "2 days new" in words(await told(at))
+    assert len(at.slack.dms("U3")) == 1
+    assert await shipped(at, known) is not None
+    async with at.house.store.writing() as s:
+        await outbox.notify(s, "once more", "U3", about, at.clock.now())
+    await told(at)
+    assert len(at.slack.dms("U3")) == 1, "what has been read is not announced any more"
 
 
 async def test_what_takes_long_shows_how_far_it_is(at: Stage) -> None:
