@@ -143,13 +143,12 @@ class Delivery:
             ]
             beside = [sent for other in told if "with" in other.about and (sent := await outbox.get(s, int(other.about["with"])))]
         standing = [(other.channel, other.ts) for other in told if other.channel and other.ts]
-        if beside:
-            return await self._beside(beside[-1])
-        if not standing:
+        if not standing and not beside:
             on_its_way = any(other.state in ("waiting", "sending") for other in told)
             return Later("alert not sent yet") if on_its_way else Never("no alert")
-        message = await self._message(stored, known, errand.recipient)
-        outcomes = [await self._post.change(channel, ts, message) for channel, ts in standing]
+        outcomes = [await self._beside(beside[-1])] if beside else []
+        message = await self._message(stored, known, errand.recipient) if standing else None
+        outcomes += [await self._post.change(channel, ts, message) for channel, ts in standing if message is not None]
         later = next((outcome for outcome in outcomes if isinstance(outcome, Later)), None)
         return later or next((outcome for outcome in outcomes if isinstance(outcome, Sent)), outcomes[0])
 

@@ -13,7 +13,7 @@ from handlers.telling import together
 from handlers.telling.together import HOLD
 from store import channels, findings
 from store.records import Origin
-from templates.presses import BEHIND, USED
+from templates.presses import BEHIND, MORE, USED
 from tests.handlers.dms import LOW, elements, heads, shown
 from tests.handlers.telling import Stage, acme, stage
 from tests.live.block_kit import mistakes
@@ -128,6 +128,25 @@ async def test_what_is_decided_on_one_matter_changes_the_message_and_leaves_the_
         await at.settle()
     assert WHY not in shown(at)
     assert len(at.slack.dms("U3")) == 1
+
+
+async def test_the_dm_that_comes_after_a_snooze_is_changed_as_well(at: Stage) -> None:
+    await at.know()
+    await away(at, LOW, WHY)
+    async with at.courier():
+        await catch_up.catch_up(at.house, "C1")
+        await at.settle()
+        menu = next(one for one in elements(at) if one["action_id"] == MORE)
+        await at.press("U3", {"action_id": MORE, "type": "overflow", "selected_option": menu["options"][0]})
+        at.clock.ahead(days=3)
+        await at.settle()
+        _, again = at.slack.dms("U3")
+        used = next(one for block in again["blocks"] for one in block.get("elements", ()) if one.get("action_id") == USED)
+        await at.press("U3", used)
+        await at.settle()
+    together_, again = at.slack.dms("U3")
+    assert "Used by" in str(again["blocks"])
+    assert str(together_["blocks"]).count("Used by") == 1
 
 
 async def test_what_is_taken_back_before_it_is_told_is_not_told(at: Stage) -> None:
