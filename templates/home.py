@@ -123,7 +123,7 @@ def deal_of(value: Any) -> int:
 
 def name_of(value: Any) -> str:
     """A name to search for, in one line."""
-    return clean(value, LONGEST_NAME).removesuffix("…") if isinstance(value, str) else ""
+    return clean(value, LONGEST_NAME).rstrip("… ") if isinstance(value, str) else ""
 
 
 def home(view: HomeView) -> View:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from hypothesis import example as tried
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -70,6 +71,8 @@ def test_a_home_of_the_longest_realistic_texts_is_small() -> None:
     assert home_mistakes(made) == home_mistakes(closed()) == []
 
 
+@tried(Where(named="0 …"))
+@tried(Where(named="……"))
 @given(where=st.builds(Where, st.sampled_from(["mine", "team"]), st.sampled_from(sorted(FILTERS)), st.integers(0, 999_999), st.text()))
 def test_what_a_view_carries_reads_back_the_same(where: Where) -> None:
     where = Where(where.tab, where.which, where.page, name_of(where.named))
