@@ -45,7 +45,7 @@ class Where:
     which: Which = "all"
     page: int = 0
     named: str = ""
-    boxes: int = 0
+    unfolded: int = 0
 
     def plain(self) -> str:
         """As private_metadata."""
@@ -101,7 +101,7 @@ def where_of(metadata: Any) -> Where:
         which_of(kept.get("which")),
         page_of(kept.get("page")),
         name_of(kept.get("named")),
-        deal_of(kept.get("boxes")),
+        deal_of(kept.get("unfolded")),
     )
 
 

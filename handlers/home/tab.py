@@ -98,7 +98,7 @@ def moved(where: Where, what: str, action: Mapping[str, Any]) -> Where:
     if what in (shown.BACK, shown.ON):
         return replace(where, page=page_of(action.get("value")))
     if what in (UNFOLD, FOLD):
-        return replace(where, boxes=deal_of(action.get("value")) if what == UNFOLD else 0)
+        return replace(where, unfolded=deal_of(action.get("value")) if what == UNFOLD else 0)
     if what == shown.FILTER:
         return replace(where, which=which_of(option.get("value") if isinstance(option, dict) else None), page=0)
     if what == shown.SEARCH:

@@ -62,8 +62,8 @@ async def view_for(house: House, links: Links, user_id: str, where: Where) -> tu
         where = replace(where, page=min(where.page, max(0, -(-len(found) // PAGE) - 1)))
         page = found[where.page * PAGE :][:PAGE]
         shown = await book.findings_by_id(s, [number for entry in page for number in _shown_of(entry)])
-        there = where.tab == "mine" and any(entry.id == where.boxes for entry in page)
-        boxes = {where.boxes: await boxes_of(house, s, where.boxes)} if there else {}
+        there = where.tab == "mine" and any(entry.id == where.unfolded for entry in page)
+        boxes = {where.unfolded: await boxes_of(house, s, where.unfolded)} if there else {}
     begun = await _still_begun(house, user_id, known)
     made = HomeView(
         where,
