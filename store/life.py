@@ -65,10 +65,11 @@ async def signals_after(s: AsyncSession, deal_id: int, scenarios: Collection[str
     return [stored(row) for row in (await s.exec(query.order_by(col(FindingRow.said_at), col(FindingRow.id)))).all()]
 
 
-async def settled_with(s: AsyncSession, signal_id: int) -> list[StoredFinding]:
-    """The findings that a signal settled, as they stand."""
-    query = select(FindingRow).where(col(FindingRow.state) == "resolved", col(FindingRow.link) == settled_by(signal_id))
-    return [stored(row) for row in (await s.exec(query.order_by(col(FindingRow.id)))).all()]
+async def settled_with(s: AsyncSession, deal_id: int, signal_id: int) -> list[StoredFinding]:
+    """The findings of a deal that a signal of it settled, as they stand."""
+    # the state is looked at here: SQLite would take all resolved findings of all deals for the smaller lot
+    query = select(FindingRow).where(col(FindingRow.deal_id) == deal_id, col(FindingRow.link) == settled_by(signal_id))
+    return [stored(row) for row in (await s.exec(query.order_by(col(FindingRow.id)))).all() if row.state == "resolved"]
 
 
 async def latest_echo(s: AsyncSession, finding_id: int) -> Echo | None:

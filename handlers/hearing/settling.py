@@ -35,7 +35,7 @@ async def already(house: House, s: AsyncSession, known: KnownDeal, found: Stored
 async def look_again(house: House, s: AsyncSession, known: KnownDeal, signal: StoredFinding) -> bool:
     """A signal was edited or withdrawn: what it had settled and does not any more is as before. Whether the courier has anything to do."""
     waiting = False
-    for found in await life.settled_with(s, signal.id):
+    for found in await life.settled_with(s, known.id, signal.id):
         if signal.state == "withdrawn" or not confirmed(found.finding, signal.finding):
             waiting |= await _open_again(house, s, known, found, signal)
     return waiting

@@ -37,7 +37,7 @@ TYPED = 4_000
 RULES_MS, ALL_MS = 10.0, 100.0
 """Most milliseconds for a message without the trained reader, and with it."""
 
-TRIES = 5
+TRIES = 20
 MOST_GROWTH = 40.0
 """MB by which a process may grow after it has warmed up."""
 
