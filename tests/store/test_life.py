@@ -89,8 +89,8 @@ async def test_a_signal_settles_and_is_found_again(store: Store) -> None:
         link = life.settled_by(signals[0].id)
         settled = await findings.change(s, one, "resolved", by=None, now=after(hours=1), link=link)
         assert (settled.link, life.signal_of(settled)) == (link, signals[0].id)
-        assert await life.settled_with(s, signals[0].id) == [settled]
-        assert await life.settled_with(s, signals[1].id) == []
+        assert await life.settled_with(s, deal, signals[0].id) == [settled]
+        assert await life.settled_with(s, deal, signals[1].id) == []
         assert not await life.can_undo(s, one)
         back = await life.go_back(s, one, by=None, reason=life.TAKEN_BACK, now=after(hours=2))
         assert back is not None
