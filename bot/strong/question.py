@@ -17,8 +17,8 @@ from bot.playbook.scenarios import FINDINGS
 from bot.strong.redact import Names, Redacted
 
 ASKED = 0.10
-"""From this chance of any finding on a quiet message is worth a question: on two authors that earlier weights had not seen, a third of the
-quiet messages that the trained reader looks at, and with them 30 of the 43 findings that it missed there."""
+"""From this chance at the second look on a quiet message is worth a question: of the talk of authors not seen a quarter of what is quiet,
+and with it 68 % of the findings that the local reader misses there."""
 
 TALK, SPOKEN_AT_MOST, SENT_AT_MOST = 8, 600, 2_400
 """Earlier messages that are sent along, characters of each, and characters of the message itself (all that the local reader reads)."""
@@ -70,7 +70,8 @@ def why_not(asking: Asking) -> str | None:
         return "the local reader is sure"
     reading = asking.hearing.reading
     if reading.hunch is not None:
-        return None if reading.hunch.any >= ASKED else "hardly a finding"
+        chance = reading.hunch.any if reading.hunch.worth is None else reading.hunch.worth
+        return None if chance >= ASKED else "hardly a finding"
     figures = any(quantity.kind in _COUNTED and not quantity.role for quantity in reading.quantities)
     return None if figures or reading.statements or reading.latent else "not about the deal"
 

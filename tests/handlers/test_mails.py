@@ -107,7 +107,7 @@ async def test_what_is_said_above_a_pasted_mail_is_heard_as_ever(at: Stage) -> N
     assert [one.finding.said_per_day for one in await found(at, known) if one.origin.channel == "C1"] == [(20.0, 20.0)]
 
 
-@pytest.mark.parametrize("text", ["From: our side", "she wrote: we start Monday", "wrote: From: De:"])
+@pytest.mark.parametrize("text", ["From: our side", "she wrote: good morning", "wrote: From: De:"])
 async def test_talk_that_only_looks_like_mail_is_a_message(at: Stage, text: str) -> None:
     await at.know(acme(people=ADDRESSED))
     await at.says("U1", f"{text}\nlet's start with 15 packages a day")

@@ -233,7 +233,7 @@ async def test_what_it_heard_again_makes_a_waiting_finding_ring(two: Two) -> Non
     await two.bot.says("UDANA", MISSED)
     await two.answered()
     two.bot.house.strong.limits = limits
-    await two.bot.says("UDANA", "again: " + MISSED, at=30)
+    await two.bot.says("UDANA", MISSED.replace("I", "I still", 1), at=30)
     await two.answered()
     assert await two.stand() == [("volume-bait-and-switch", "now", "open")]
     assert (await two.all())[0].count == 2

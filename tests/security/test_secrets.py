@@ -139,12 +139,12 @@ async def test_every_line_that_a_message_brings_about_holds_ids_only(tmp_path_fa
         await heard(at, lines)
     written = [json.loads(line) for line in lines.getvalue().splitlines()]
     assert {"finding", "dm"} <= {line["event"] for line in written}
-    for words in ("quartermaster", "15 a day", "Acme", "Dana", "Riley"):
+    for words in ("quartermaster", "15 packages", "Acme", "Dana", "Riley"):
         assert words not in lines.getvalue()
 
 
 async def heard(at: Stage, lines: io.StringIO) -> None:
     await at.know()
     async with at.courier():
-        await at.says("U1", "let's rather begin with 15 a day, said the quartermaster")
+        await at.says("U1", "let's start with 15 packages a day, says the quartermaster")
         await until(lambda: '"dm"' in lines.getvalue())
