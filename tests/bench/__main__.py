@@ -6,7 +6,7 @@ import asyncio
 from itertools import chain
 
 from bot.demo.emulator import EmulatorMissing
-from tests.bench import book, daily, deal_book, files, listener, live, months, numbers, reader, volumes
+from tests.bench import book, daily, deal_book, files, listener, live, months, numbers, reader, ringing, volumes
 
 
 def main() -> None:
@@ -19,7 +19,7 @@ def main() -> None:
         print(line)
     for line in numbers.measure():
         print(line)
-    for measure in (book.measure, deal_book.measure, daily.measure, volumes.measure):
+    for measure in (book.measure, deal_book.measure, daily.measure, volumes.measure, ringing.measure):
         for line in asyncio.run(measure()):
             print(line)
     for line in (*asyncio.run(listener.measure()), *asyncio.run(listener.start())):
