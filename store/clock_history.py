@@ -4,29 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import ColumnElement, Enum, String, and_, case, func, or_, type_coerce
+from sqlalchemy import select as sa_select
+from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.deal import Phase
 from bot.playbook.clock.enforcement import DELAYING
 from bot.playbook.clock.history import Delay, Happened, History, Mark, Next, OpenFinding, Own, RungMark, Stated, Tick
 from bot.playbook.clock.signals import event_of, open_finding
 from bot.playbook.deeds import FEED
+from bot.playbook.finding import Finding, Urgency
 from bot.playbook.scenarios import SIGNALS
 from store.clock import BOX, MILESTONE, RUNG, delay_key, finding_key, own_key
 from store.clock_tables import DelayRow, HappenedRow, MarkRow, NextRow, OwnMilestoneRow
-from store.finding_rows import stored
-from store.records import KnownDeal, StoredFinding
-from store.tables import FindingRow, TermsRow
+from store.columns import Said
+from store.finding_rows import said_pair
+from store.records import KnownDeal
+from store.tables import FindingRow, TermsRow, metadata
 
 AT_ONCE = 500
 """Deals in one question."""
 
 _NOTHING = ("withdrawn", "not-an-issue", "suppressed")
+_OPEN = ("open", "snoozed")
+
+
+class _Heard(NamedTuple):
+    """What the clock asks of a finding; its words only where they are shown."""
+
+    id: int
+    deal_id: int
+    scenario: str
+    state: str
+    urgency: Urgency
+    phase: Phase
+    rule: str
+    speaker: str
+    said_at: datetime
+    permalink: str | None
+    said_low: float | None
+    said_high: float | None
+    said: str | None
+    quote: str | None
+
+
+_FINDINGS = metadata.tables["findings"].c
+_COLUMNS = _Heard._fields[:-2]
+"""The columns that are taken as they are."""
 
 
 @dataclass(slots=True)
@@ -118,23 +148,46 @@ async def _marked(s: AsyncSession, found: Mapping[int, _Gathered], ids: Sequence
 async def _heard(s: AsyncSession, found: Mapping[int, _Gathered], ids: Sequence[int]) -> None:
     """Signals are events, objections and delays want a next step, open findings are reminded of, and the last figure is the one stated."""
     row = FindingRow
-    open_now = and_(col(row.state).in_(("open", "snoozed")), col(row.urgency) != "log")
-    wanted = or_(open_now, col(row.scenario).in_((*SIGNALS, *DELAYING)), col(row.said_low).is_not(None))
-    what = select(row).where(col(row.deal_id).in_(ids), col(row.state).not_in(_NOTHING), wanted)
-    for one in (await s.exec(what.order_by(col(row.said_at), col(row.id)))).all():
-        _take(found[one.deal_id], stored(one))
+    open_now = and_(col(row.state).in_(_OPEN), col(row.urgency) != "log")
+    worded = or_(open_now, col(row.scenario).in_(SIGNALS))
+    wanted = or_(worded, col(row.scenario).in_(DELAYING), col(row.said_low).is_not(None))
+    words = (_only(worded, col(row.said)), _only(and_(worded, or_(col(row.said).is_(None), col(row.said) == "")), col(row.quote)))
+    what = sa_select(*map(_plainly, _COLUMNS), *words).where(col(row.deal_id).in_(ids), col(row.state).not_in(_NOTHING), wanted)
+    for line in await (await s.connection()).execute(what.order_by(col(row.said_at), col(row.id))):
+        one = _Heard._make(line)
+        _take(found[one.deal_id], one)
 
 
-def _take(there: _Gathered, one: StoredFinding) -> None:
-    finding, day, key = one.finding, one.origin.said_at.astimezone(there.zone).date(), finding_key(one.id)
-    event = event_of(finding, day, one.origin.permalink)
-    if event is not None:
-        there.happened.append(event)
-    if finding.scenario in DELAYING:
+def _plainly(name: str) -> ColumnElement[Any]:
+    """A column; of a text from a list as it is kept: this runs over every finding of thousands of deals."""
+    column = _FINDINGS[name]
+    return type_coerce(column, String) if isinstance(column.type, Enum) else column
+
+
+def _only(where: ColumnElement[bool], words: Mapped[Any]) -> ColumnElement[Any]:
+    """Words only where somebody will read them: each may have to be opened."""
+    return type_coerce(case((where, words)), Said())
+
+
+def _take(there: _Gathered, one: _Heard) -> None:
+    day, key, stated = one.said_at.astimezone(there.zone).date(), finding_key(one.id), said_pair(one.said_low, one.said_high)
+    waits = one.state in _OPEN and one.urgency != "log"
+    if waits or one.scenario in SIGNALS:
+        finding = _finding(one, stated)
+        event = event_of(finding, day, one.permalink)
+        if event is not None:
+            there.happened.append(event)
+        if waits:
+            there.findings.append(open_finding(key, finding, day, told=one.state == "snoozed", link=one.permalink))
+    if one.scenario in DELAYING:
         resolved = day if one.state == "resolved" else None
-        there.delays.append(Delay(key, finding.scenario, day, resolved=resolved, finding=key))
-    if one.state in ("open", "snoozed") and finding.urgency != "log":
-        told = one.state == "snoozed"
-        there.findings.append(open_finding(key, finding, day, told=told, link=one.origin.permalink))
-    if finding.said_per_day is not None and finding.rule != FEED:
-        there.stated = Stated(finding.said_per_day, day, there.names.get(one.origin.speaker, ""))
+        there.delays.append(Delay(key, one.scenario, day, resolved=resolved, finding=key))
+    if stated is not None and one.rule != FEED:
+        there.stated = Stated(stated, day, there.names.get(one.speaker, ""))
+
+
+def _finding(one: _Heard, stated: tuple[float, float] | None) -> Finding:
+    """As much of it as the clock asks for."""
+    return Finding(
+        one.scenario, one.quote or "", "", one.urgency, "customer", one.phase, 0, said_per_day=stated, said=one.said, rule=one.rule
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -12,6 +14,9 @@ import holidays
 from bot.deal import Deal
 
 _DAY = timedelta(days=1)
+
+_ROOM = 400
+"""Days on both sides of a stretch that are counted with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +70,73 @@ class WorkingDays:
 
     def count(self, first: date, last: date) -> int:
         """Working days from `first` to `last`, both counted; 0 where `last` comes first."""
-        return sum(self.works(first + timedelta(days=ahead)) for ahead in range((last - first).days + 1))
+        return calendar_of(self).count(first.toordinal(), last.toordinal())
 
     def since(self, day: date, today: date) -> int:
         """Working days that have come after `day`, `today` counted; 0 where `today` is not after `day`."""
         return self.count(day + _DAY, today)
+
+
+class _Works(dict[int, bool]):
+    """Whether a day (its ordinal) is a working day: asked once of each day."""
+
+    def __init__(self, days: WorkingDays) -> None:
+        super().__init__()
+        self._days = days
+
+    def __missing__(self, day: int) -> bool:
+        self[day] = found = self._days.works(date.fromordinal(day))
+        return found
+
+
+class Calendar:
+    """The working days of one kind, counted once for many questions; days are given as their ordinals. `known`: whether a day is one."""
+
+    def __init__(self, days: WorkingDays) -> None:
+        self.known = _Works(days)
+        self._laid_out = 0, array("i")
+        self._ahead: dict[int, tuple[int, ...]] = {}
+
+    def count(self, first: int, last: int) -> int:
+        """Working days from `first` to `last`, both counted; 0 where `last` comes first."""
+        if last < first:
+            return 0
+        begins, sums = self._laid_out
+        if not sums or first < begins or last >= begins + len(sums) - 1:
+            begins, sums = self._lay_out(first, last)
+        return sums[last - begins + 1] - sums[first - begins]
+
+    def ahead(self, day: int, stretches: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+        """Working days in each of some stretches, given by their first and last days counted from `day` on. Ask for the same ones always:
+        they are remembered by `day`.
+        """
+        found = self._ahead.get(day)
+        if found is None:
+            if len(self._ahead) >= _ROOM:
+                self._ahead = {}
+            self._ahead[day] = found = tuple(self.count(day + first, day + last) for first, last in stretches)
+        return found
+
+    def _lay_out(self, first: int, last: int) -> tuple[int, array[int]]:
+        """Count a stretch that has these days in it, with room on both sides, so that it is rarely done.
+
+        Others may be counting by the one before meanwhile, in threads of theirs: it is never changed.
+        """
+        begins, sums = self._laid_out
+        end = begins + len(sums) - 1 if sums else last
+        begins, end = max(1, min(begins if sums else first, first) - _ROOM), min(date.max.toordinal(), max(end, last) + _ROOM)
+        sums, total = array("i", [0]), 0
+        for day in range(begins, end + 1):
+            total += self.known[day]
+            sums.append(total)
+        self._laid_out = begins, sums
+        return self._laid_out
+
+
+@lru_cache(maxsize=1_000)
+def calendar_of(days: WorkingDays) -> Calendar:
+    """One calendar for all who have the same working days."""
+    return Calendar(days)
 
 
 def months_after(day: date, count: int) -> date:

@@ -91,10 +91,9 @@ def _status(plan: Plan, history: History, actuals: Actuals | None, today: date) 
     """The status, since when, by what evidence, and the mean; data count before words, of words the latest."""
     measured = list(_measured(plan, actuals, today))
     if measured:
-        mean = measured[-1][1]
-        low = _low(plan, mean)
-        run = list(takewhile(lambda one: _low(plan, one[1]) == low, reversed(measured)))
-        agreed = plan.agreed_on(plan.ramp).per_day
+        mean, agreed = measured[-1][1], plan.agreed_on(plan.ramp).per_day
+        low = materially_below((mean, mean), agreed)
+        run = list(takewhile(lambda one: materially_below((one[1], one[1]), agreed) == low, reversed(measured)))
         words = f"{mean:,.0f} a day on average against {agreed:,} agreed"
         return ("short" if low else "as-planned"), run[-1][0], words, mean
     said = _words(plan, history, today)

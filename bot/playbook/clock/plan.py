@@ -84,9 +84,12 @@ def _begins(deal: Deal, history: History, first: Happened) -> bool:
 def _first_pickup(deal: Deal, history: History, actuals: Actuals | None, today: date) -> Happened | None:
     """The first real sign that packages move: a pickup confirmed, or packages in the feed. A stated volume may be a plan only."""
     seen = [one for one in history.happened if one.kind in ("pickup", "ramped")]
-    fed = [one for one in actuals.days if one.packages > 0] if actuals else []
-    seen += [Happened("pickup", one.day, f"{one.packages:,} packages in the volume feed") for one in fed]
+    begins = deal.test.starts - EARLY
+    fed = (one for one in actuals.days if one.packages > 0 and begins <= one.day <= today) if actuals else ()
+    shipped = min(fed, key=lambda one: one.day, default=None)
+    if shipped is not None:
+        seen.append(Happened("pickup", shipped.day, f"{shipped.packages:,} packages in the volume feed"))
     mark = history.mark("test-start")
     if mark is not None and mark.state == "done":
         seen.append(Happened("pickup", mark.day, mark.reason or "marked done"))
-    return min((one for one in seen if deal.test.starts - EARLY <= one.day <= today), key=lambda one: one.day, default=None)
+    return min((one for one in seen if begins <= one.day <= today), key=lambda one: one.day, default=None)

@@ -9,13 +9,13 @@ from typing import Literal
 
 from bot.deal import Deal, Stage
 from bot.playbook.arithmetic import TOLERANCE
-from bot.playbook.clock.calendar import WorkingDays
+from bot.playbook.clock.calendar import Calendar, WorkingDays, calendar_of
 from bot.playbook.clock.history import Actuals, History
 from bot.playbook.clock.plan import EARLY, Plan, planned
 from bot.playbook.clock.survey import Survey
 from bot.playbook.deeds import Limits
 from bot.playbook.numbers.lives import Correction, Life, corrections
-from bot.playbook.numbers.shipped import Calendar, Daily, Shipped, calendar_of, shipped
+from bot.playbook.numbers.shipped import Daily, Shipped, shipped
 
 AT_DAYS = (30, 60, 90)
 """Days after the first shipment (which is day 1) at which the volume is held against the agreement."""

@@ -254,11 +254,10 @@ def _rate(one: Track, at: int) -> float | None:
 def _summed(one: Track, at: int, level: Callable[[int], float]) -> Sums:
     """Packages up to each horizon, by the level (packages per shipping day) in the middle of each stretch of days."""
     total, sums = 0.0, []
-    for first, last in _STRETCHES:
-        count = one.facts.calendar.count(at + first, at + last)
+    for count, (middle, ends) in zip(one.facts.calendar.ahead(at, _STRETCHES), _PLACES, strict=True):
         if count:
-            total += count * level(at + (first + last) // 2)
-        if last + 1 in HORIZONS:
+            total += count * level(at + middle)
+        if ends:
             sums.append(total)
     return tuple(sums)
 
@@ -270,6 +269,8 @@ def _stretches() -> Iterator[tuple[int, int]]:
 
 
 _STRETCHES = tuple(_stretches())
+_PLACES = tuple(((first + last) // 2, last + 1 in HORIZONS) for first, last in _STRETCHES)
+"""Of each stretch its middle, and whether a horizon ends with it."""
 
 
 def _revenue(each: Sequence[tuple[Facts, float]]) -> dict[str, tuple[float, float]]:

@@ -6,10 +6,9 @@ from array import array
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from itertools import accumulate
 
-from bot.playbook.clock.calendar import WorkingDays
+from bot.playbook.clock.calendar import WorkingDays, calendar_of
 from bot.playbook.clock.history import Actual, Actuals
 
 WEEK = 7
@@ -17,52 +16,6 @@ WEEK = 7
 
 ENOUGH = 3
 """Shipping days with data that a week's rate needs; a deal that ships on fewer days a week needs them all."""
-
-
-class _Works(dict[int, bool]):
-    """Whether a day (its ordinal) is a shipping day: asked once of each day."""
-
-    def __init__(self, days: WorkingDays) -> None:
-        super().__init__()
-        self._days = days
-
-    def __missing__(self, day: int) -> bool:
-        self[day] = found = self._days.works(date.fromordinal(day))
-        return found
-
-
-class Calendar:
-    """The shipping days of a deal, counted once for many questions; days are given as their ordinals. `known`: whether a day is one."""
-
-    def __init__(self, days: WorkingDays) -> None:
-        self.known = _Works(days)
-        self._sums: array[int] = array("i")
-        self._begins = 0
-
-    def count(self, first: int, last: int) -> int:
-        """Shipping days from `first` to `last`, both counted; 0 where `last` comes first."""
-        if last < first:
-            return 0
-        if not self._sums or first < self._begins or last >= self._begins + len(self._sums) - 1:
-            self._lay_out(first, last)
-        return self._sums[last - self._begins + 1] - self._sums[first - self._begins]
-
-    def _lay_out(self, first: int, last: int) -> None:
-        """Count a stretch that has these days in it, with room on both sides, so that it is rarely done."""
-        before = self._begins if self._sums else first
-        end = self._begins + len(self._sums) - 1 if self._sums else last
-        self._begins, end = max(1, min(before, first) - 400), min(date.max.toordinal(), max(end, last) + 400)
-        sums, total = array("i", [0]), 0
-        for day in range(self._begins, end + 1):
-            total += self.known[day]
-            sums.append(total)
-        self._sums = sums
-
-
-@lru_cache(maxsize=1_000)
-def calendar_of(days: WorkingDays) -> Calendar:
-    """One calendar for all deals with the same shipping days."""
-    return Calendar(days)
 
 
 @dataclass(frozen=True, slots=True)
