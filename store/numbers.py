@@ -21,7 +21,7 @@ from store import clock, deals, volume_days
 from store.clock_history import histories
 from store.columns import Words
 from store.engine import Store
-from store.records import ErrandKind, KnownDeal
+from store.records import KnownDeal
 from store.tables import ErrandRow, EventRow, FindingRow, TermsRow
 from store.usefulness import USEFUL
 
@@ -92,7 +92,7 @@ async def lives(s: AsyncSession, zones: dict[int, ZoneInfo]) -> dict[int, list[L
         or_(col(row.suppressed).is_(None), col(row.suppressed) != VETOED),
     )
     of_mine = sa_select(col(row.id)).where(*mine)
-    told, posted = await _sent(s, of_mine, "alert"), await _sent(s, of_mine, "post")
+    told, posted = await _sent(s, of_mine)
     used = sa_select(col(EventRow.finding_id), func.min(col(EventRow.at))).where(
         col(EventRow.finding_id).in_(of_mine), col(EventRow.new_state) == "used"
     )
@@ -108,12 +108,16 @@ async def lives(s: AsyncSession, zones: dict[int, ZoneInfo]) -> dict[int, list[L
     return found
 
 
-async def _sent(s: AsyncSession, of_findings: Any, kind: ErrandKind) -> dict[int, datetime]:
-    """When the first message of a kind about each of some findings was sent."""
+async def _sent(s: AsyncSession, of_findings: Any) -> tuple[dict[int, datetime], dict[int, datetime]]:
+    """When each of some findings was first told in a direct message, and when first posted for somebody."""
     row = ErrandRow
-    which = (col(row.finding_id).in_(of_findings), col(row.kind) == kind, col(row.state) == "sent")
-    query = sa_select(col(row.finding_id), func.min(col(row.done_at))).where(*which).group_by(col(row.finding_id))
-    return _firsts((await (await s.connection()).execute(query)).all())
+    kind, state = (type_coerce(col(text), String) for text in (row.kind, row.state))
+    # as an expression, for the state not to be looked up: by its index SQLite would go through all that was ever sent
+    which = (col(row.finding_id).in_(of_findings), state + "" == "sent")
+    query = sa_select(kind, col(row.finding_id), func.min(col(row.done_at))).where(*which, kind.in_(("alert", "post")))
+    found = (await (await s.connection()).execute(query.group_by(kind, col(row.finding_id)))).all()
+    told, posted = (_firsts(line[1:] for line in found if line[0] == of_kind) for of_kind in ("alert", "post"))
+    return told, posted
 
 
 def _firsts(rows: Iterable[Any]) -> dict[int, datetime]:

@@ -279,7 +279,7 @@ class ErrandRow(Row, table=True):
     """A message to deliver. `key` makes it happen once; `owner` holds it until `lease_until`."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index(None, "state", "due_at"),)
+    __table_args__ = (Index(None, "state", "due_at"), Index(None, "recipient", "state"))
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(sa_column=Column(Words, nullable=False, unique=True))
