@@ -6,8 +6,8 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -24,8 +24,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import logs
 from bot.commands.clock_settings import habits
 from bot.commands.crm_settings import crm
-from bot.commands.forget import keep
-from bot.commands.opening import limits_of, scripts, strong_reader, warehouse
+from bot.commands.furnishing import keep, warehouse
+from bot.commands.opening import limits_of, scripts, strong_reader
 from bot.commands.stores import opened
 from bot.commands.trouble import Trouble
 from bot.language.model.hunch import shipped
@@ -229,9 +229,10 @@ async def _live(settings: Settings, house: House, app: AsyncApp, patience: Patie
     if socket is not None:
         work.append(socket.watch())
     _settle()
-    house.log.info("listening", mode="http" if socket is None else "socket", port=settings.port if server else None)
     try:
-        await _until_told(house, work)
+        with _told_to_stop() as stop:
+            house.log.info("listening", mode="http" if socket is None else "socket", port=settings.port if server else None)
+            await _until_told(house, work, stop)
     finally:
         for door in (socket, server):
             if door is not None:
@@ -276,12 +277,21 @@ async def _open_server(settings: Settings, house: House, app: AsyncApp, socket: 
     return server
 
 
-async def _until_told(house: House, work: list[Coroutine[Any, Any, None]]) -> None:
-    """Until SIGTERM, a revoked token, or the death of a part that must live."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
+@contextmanager
+def _told_to_stop() -> Iterator[asyncio.Event]:
+    """Set by SIGTERM, which ends nobody in the middle of something meanwhile."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
     with suppress(NotImplementedError, RuntimeError, ValueError):
         loop.add_signal_handler(signal.SIGTERM, stop.set)
+    try:
+        yield stop
+    finally:
+        with suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.remove_signal_handler(signal.SIGTERM)
+
+
+async def _until_told(house: House, work: list[Coroutine[Any, Any, None]], stop: asyncio.Event) -> None:
+    """Until SIGTERM, a revoked token, or the death of a part that must live."""
     parts = [asyncio.create_task(part) for part in work]
     told = [asyncio.create_task(stop.wait()), asyncio.create_task(house.revoked.wait())]
     try:
@@ -289,8 +299,6 @@ async def _until_told(house: House, work: list[Coroutine[Any, Any, None]]) -> No
         for part in done:
             part.result()
     finally:
-        with suppress(NotImplementedError, RuntimeError, ValueError):
-            loop.remove_signal_handler(signal.SIGTERM)
         for part in (*parts, *told):
             part.cancel()
         await asyncio.gather(*parts, *told, return_exceptions=True)

@@ -16,8 +16,8 @@ from bot.language.spoken import plainly
 from bot.language.statement import Reading, Side, Utterance
 from bot.playbook.finding import Finding, Raised
 from bot.speakers import Face, Remembered, Speaker, faces
+from bot.strong.opinion import Opinion
 from bot.strong.question import Asking
-from bot.strong.reader import Opinion
 from bot.strong.rulings import applied
 from store.sources.conversation import Conversation, Turn
 

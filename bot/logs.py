@@ -14,7 +14,10 @@ from collections.abc import Iterable, Iterator, MutableMapping
 from pathlib import PurePath
 from typing import Any, TextIO
 
-import structlog
+from bot.without import without
+
+with without("rich"):  # it paints tracebacks, of which no line of ours has any, and takes eight megabytes
+    import structlog
 
 Event = MutableMapping[str, Any]
 

@@ -12,7 +12,8 @@ from platformdirs import user_data_path
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from store.sealing import is_key
+from bot.mistake import SettingsMistake
+from store.locks import are_keys
 
 Mode = Literal["socket", "http"]
 LogFormat = Literal["console", "json"]
@@ -32,10 +33,6 @@ _ENGINES = {
 _SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{32,}={0,2}")
 _SHORTEST = 16
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")
-
-
-class SettingsMistake(ValueError):
-    """A setting is missing or wrong; its text is one plain sentence for each, with the next step and never the value."""
 
 
 def default_database_url() -> str:
@@ -153,7 +150,8 @@ class Settings(BaseSettings):
     @field_validator("key")
     @classmethod
     def _key(cls, value: str | None) -> str | None:
-        if not all(is_key(one.strip()) for one in (value or "").split(",") if one.strip()):
+        keys = [one.strip() for one in (value or "").split(",") if one.strip()]
+        if not are_keys(keys):
             raise ValueError("must be a key as jumpin db key makes them; several have a comma between them")
         return value
 

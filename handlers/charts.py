@@ -21,7 +21,6 @@ from handlers.which import deal_behind
 from store import findings, volumes
 from store.records import KnownDeal
 from templates.charts.blocks import PICTURE, Volume, sample
-from templates.charts.png import png
 from templates.charts.words import alt
 from templates.kit import Message, section
 from templates.status import refusal
@@ -89,10 +88,16 @@ async def draws(house: House) -> bool:
     return house.draws.put("charts", True)
 
 
+def _picture(made: Course) -> bytes | None:
+    from templates.charts.png import png  # noqa: PLC0415 - the drawing library is large, and few ever ask for a picture
+
+    return png(made)
+
+
 async def _send(house: House, known: KnownDeal, user: str) -> Message:
     async with house.store.reading() as s:
         made = await course_of(house, s, known)
-    picture = await asyncio.to_thread(png, made) if made is not None else None
+    picture = await asyncio.to_thread(_picture, made) if made is not None else None
     if made is None or picture is None:
         return NO_DATA
     told = alt(made)

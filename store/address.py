@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from asyncpg.exceptions import InterfaceError, PostgresError  # type: ignore[import-untyped]
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -18,8 +17,14 @@ _DRIVERS = {
     "postgresql+asyncpg": "postgresql+asyncpg",
 }
 
-NO_CONNECTION = (OSError, DBAPIError, PoolTimeout, PostgresError, InterfaceError, TypeError)
-"""What comes up when no connection can be had. asyncpg's own errors pass SQLAlchemy by at that point; TypeError: an unknown `?word=`."""
+
+def no_connection(cause: Exception) -> bool:
+    """Whether this is what comes up when no connection can be had: TypeError for an unknown `?word=`, and much of asyncpg's own."""
+    if isinstance(cause, OSError | DBAPIError | PoolTimeout | TypeError):
+        return True
+    from asyncpg.exceptions import InterfaceError, PostgresError  # type: ignore[import-untyped] # noqa: PLC0415 - not for SQLite
+
+    return isinstance(cause, PostgresError | InterfaceError)
 
 
 class StoreUnreachable(Exception):

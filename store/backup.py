@@ -16,11 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from alembic import command
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Column, Connection, Date, DateTime, MetaData, Table, select, text
 
-from store.migrate import config, run_once, state
-from store.migrations.options import VERSION_TABLE
+from store.migrate import config
+from store.schema import VERSION_TABLE, revision, run_once, state
 
 _MARK = "jumpin-backup"
 _AT_ONCE = 500
@@ -77,9 +76,12 @@ def restore(url: str, file: Path) -> int:
 def _lines(connection: Connection) -> Iterator[dict[str, Any] | list[Any]]:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-    revision = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
     tables = _tables(connection)
-    yield {"what": _MARK, "schema": revision, "last": {table.name: _last(connection, table) for table in tables if _numbered(table)}}
+    yield {
+        "what": _MARK,
+        "schema": revision(connection),
+        "last": {table.name: _last(connection, table) for table in tables if _numbered(table)},
+    }
     for table in tables:
         for row in connection.execute(select(table)):
             yield [table.name, {column.name: _out(value) for column, value in zip(table.columns, row, strict=True)}]

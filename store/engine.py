@@ -13,8 +13,9 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+import store.every_table  # noqa: F401 - tables refer to each other: whoever opens the store must know all of them
 from store import sealing
-from store.address import NO_CONNECTION, StoreUnreachable, StoreUnready, is_sqlite, make_room, normalised, place, unreachable
+from store.address import StoreUnreachable, StoreUnready, is_sqlite, make_room, no_connection, normalised, place, unreachable
 
 __all__ = ["Store", "StoreUnreachable", "StoreUnready", "open_store", "sqlite_engine"]
 
@@ -102,7 +103,9 @@ class Store:
     async def _connect(self, s: AsyncSession) -> None:
         try:
             await s.connection()
-        except NO_CONNECTION as cause:
+        except Exception as cause:
+            if not no_connection(cause):
+                raise
             raise unreachable(self._address, cause) from None
 
 

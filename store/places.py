@@ -9,13 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Column, MetaData, Table
+from sqlalchemy import Column, Table
 
 from store.columns import DealTerms, Noted, Plain, Said, SaidPlain, Words
-from store.migrations.options import OPTIONS
-
-_METADATA: MetaData = OPTIONS["target_metadata"]
-"""With every module of tables loaded."""
+from store.every_table import METADATA
 
 SPOKE = frozenset({"speaker"})
 """Columns with the id of who said the words of a row: they go with the person."""
@@ -68,7 +65,7 @@ GONE_WITH_THEIR_WORDS = frozenset({"examples", "call_turns"})
 
 def tables() -> list[Table]:
     """All tables, each after those that it refers to."""
-    return list(_METADATA.sorted_tables)
+    return list(METADATA.sorted_tables)
 
 
 def in_set(column: Column[Any], names: frozenset[str]) -> bool:
@@ -92,7 +89,7 @@ def quotes(table: Table) -> list[Column[Any]]:
 def age(table: Table) -> Column[Any] | None:
     """The column that tells how old the words of a row are; it may stand in the table that a row belongs to ("table.column")."""
     owner, _, name = AGE.get(table.name, f"{table.name}.at").rpartition(".")
-    return _METADATA.tables[owner or table.name].columns.get(name)
+    return METADATA.tables[owner or table.name].columns.get(name)
 
 
 def undeclared() -> list[str]:

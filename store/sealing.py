@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import Dialect
 
 from store.address import StoreUnready
+from store.locks import Locks, NoFit
 
 SEALED, PLAIN = "sealed:1:", "sealed:0:"
 """How sealed words begin in the database; and plain ones that begin so by themselves."""
@@ -37,25 +37,23 @@ class Seal:
     """
 
     def __init__(self, keys: Sequence[str] = ()) -> None:
-        each = [Fernet(key) for key in keys]
-        self._first = each[0] if each else None
-        self._all = MultiFernet(each) if each else None
+        self._locks = Locks(keys) if keys else None
         self._opened = lru_cache(_REMEMBERED)(self._open)  # what was said before is asked for with each message of a deal
 
     def __repr__(self) -> str:
-        return f"<Seal: {'with' if self._all else 'without'} key>"
+        return f"<Seal: {'with' if self._locks else 'without'} key>"
 
     @property
     def closes(self) -> bool:
         """Whether there is a key, and words are encrypted."""
-        return self._first is not None
+        return self._locks is not None
 
     def close(self, words: str) -> str:
         """Words as they are kept; nothing stays nothing, so that the database can tell whether there are any."""
         if not words:
             return words
-        if self._first is not None:
-            return SEALED + self._first.encrypt(words.encode()).decode("ascii")
+        if self._locks is not None:
+            return SEALED + self._locks.close(words)
         return PLAIN + words if words.startswith(_MARK) else words
 
     def open(self, kept: str) -> str:
@@ -64,45 +62,25 @@ class Seal:
 
     def is_current(self, kept: str) -> bool:
         """Whether these words are kept as close() would keep them now."""
-        if not kept or self._first is None:
+        if not kept or self._locks is None:
             return not kept.startswith(SEALED)
-        if not kept.startswith(SEALED):
-            return False
-        try:
-            self._first.decrypt(kept.removeprefix(SEALED))
-        except InvalidToken:
-            return False
-        return True
+        return kept.startswith(SEALED) and self._locks.newest(kept.removeprefix(SEALED))
 
     def _open(self, kept: str) -> str:
         if kept.startswith(PLAIN):
             return kept.removeprefix(PLAIN)
         if not kept.startswith(SEALED):
             return kept
-        if self._all is None:
+        if self._locks is None:
             raise Unsealable(NO_KEY)
         try:
-            return self._all.decrypt(kept.removeprefix(SEALED)).decode()
-        except InvalidToken:
+            return self._locks.open(kept.removeprefix(SEALED))
+        except NoFit:
             raise Unsealable(WRONG_KEY) from None
 
 
 UNSEALED = Seal()
 """Of a database without a key."""
-
-
-def new_key() -> str:
-    """A fresh key."""
-    return Fernet.generate_key().decode("ascii")
-
-
-def is_key(text: str) -> bool:
-    """Whether a text is a key."""
-    try:
-        Fernet(text)
-    except ValueError:
-        return False
-    return True
 
 
 def give(dialect: Dialect, seal: Seal) -> None:

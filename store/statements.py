@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
+
 Row = TypeVar("Row", bound=SQLModel)
-Insert = postgresql.Insert | sqlite.Insert
 
 
-def insert(s: AsyncSession, table: type[SQLModel]) -> Insert:
+def insert(s: AsyncSession, table: type[SQLModel]) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that knows ON CONFLICT, for the session's database."""
     columns: Any = table
-    return sqlite.insert(columns) if s.get_bind().dialect.name == "sqlite" else postgresql.insert(columns)
+    if s.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(columns)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - its driver is loaded where the database is PostgreSQL, and only there
+
+    return postgresql.insert(columns)
 
 
 async def add_unless_there(s: AsyncSession, table: type[SQLModel], values: Mapping[str, Any], key: Sequence[str]) -> bool:

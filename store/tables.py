@@ -35,6 +35,7 @@ metadata = MetaData(
 
 class Row(SQLModel):
     metadata: ClassVar[MetaData] = metadata
+    model_config = {"defer_build": True}
 
 
 class DealRow(Row, table=True):

@@ -12,7 +12,7 @@ from bot.commands.stores import STANDS
 from bot.commands.trouble import Trouble
 from store import backup as backups
 from store.engine import StoreUnreachable
-from store.migrate import state
+from store.schema import state
 
 
 def backup(file: Annotated[Path, typer.Argument(help="File to write, such as jumpin-2026-11-04.jsonl.gz.")]) -> None:

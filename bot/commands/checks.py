@@ -21,8 +21,8 @@ from handlers.people import is_own, recipients, user_of
 from handlers.refused import code_of
 from store import channels, installation
 from store.engine import Store, StoreUnreachable, open_store
-from store.migrate import state
 from store.records import KnownDeal
+from store.schema import state
 
 POSTING = frozenset({"chat:write", "channels:read", "groups:read", "users:read"})
 """Scopes for posting a script for somebody: to post, and to tell who is in the channel."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.mistake import SettingsMistake
 from bot.playbook.clock.patience import BY_NAME, Habits
-from bot.settings import Settings, SettingsMistake
+from bot.settings import Settings
 
 LONGEST = 60
 """Business days of a distance."""

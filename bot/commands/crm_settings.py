@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.settings import Settings, SettingsMistake
+from bot.mistake import SettingsMistake
+from bot.settings import Settings
 from handlers.crm.connected import Crm
 from store.sources.crm.file import CrmFile
-from store.sources.crm.hubspot import URL, HubSpot
 from store.sources.crm.mapping import CrmMap, MapMistake, read_map
 from store.sources.crm.plain import Source
-from store.sources.crm.salesforce import Salesforce
 from store.sources.plain import NotReadable, decode
 
 
@@ -35,9 +34,13 @@ def source(settings: Settings) -> Source:
     if settings.crm_key is None:
         raise SettingsMistake("CRM_KEY is missing: the service key of HubSpot, or the client secret of Salesforce's connected app.")
     if settings.crm_source == "hubspot":
-        return HubSpot(settings.crm_key, settings.crm_url or URL)
+        from store.sources.crm import hubspot  # noqa: PLC0415 - with it comes an HTTP client that a bot without such a CRM does not need
+
+        return hubspot.HubSpot(settings.crm_key, settings.crm_url or hubspot.URL)
     if settings.crm_url is None or settings.crm_client_id is None:
         raise SettingsMistake("CRM_URL or CRM_CLIENT_ID is missing: Salesforce needs your My Domain address and the app's consumer key.")
+    from store.sources.crm.salesforce import Salesforce  # noqa: PLC0415 - the same
+
     return Salesforce(settings.crm_url, settings.crm_client_id, settings.crm_key)
 
 

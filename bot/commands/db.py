@@ -11,9 +11,11 @@ from bot.commands.opening import settings
 from bot.commands.stores import STANDS, opened
 from bot.commands.trouble import Trouble
 from store.engine import StoreUnreachable
-from store.migrate import state, upgrade
+from store.locks import new_key
+from store.migrate import upgrade
 from store.reseal import reseal
-from store.sealing import UNSEALED, Seal, new_key
+from store.schema import state
+from store.sealing import UNSEALED, Seal
 
 app = typer.Typer(no_args_is_help=True, help="The database: bring it to the newest schema, tell where it stands, encrypt what was said.")
 

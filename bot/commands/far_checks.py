@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 from bot.commands.checks import Check
 from bot.commands.crm_settings import crm
-from bot.commands.opening import warehouse
-from bot.settings import Settings, SettingsMistake
+from bot.commands.furnishing import warehouse
+from bot.mistake import SettingsMistake
+from bot.settings import Settings
 from handlers.volumes.pulling import asked
 from store.sources.crm.mapping import trouble
 from store.sources.crm.plain import CrmTrouble

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.commands.furnishing import keep
 from bot.commands.opening import settings
 from bot.commands.stores import deal_called, opened
 from bot.commands.trouble import Trouble
@@ -19,14 +20,8 @@ from store import forget, retention
 from store.engine import Store, StoreUnreachable
 from store.forget import Gone
 from store.kept_of import kept_of
-from store.retention import Keep
 
 _ONE = "Say what to forget: one of --customer, --user, --before, --due or --all."
-
-
-def keep(ready: Settings) -> Keep:
-    """For how long the settings let things be kept."""
-    return Keep(ready.keep_quotes_days, ready.keep_findings_days, ready.keep_after_removal_days)
 
 
 def forget_command(

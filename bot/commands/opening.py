@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from bot.commands.trouble import Trouble
+from bot.mistake import SettingsMistake
 from bot.playbook.deeds import Limits as GapLimits
-from bot.settings import Settings, SettingsMistake, check_reader, read_settings, ready_to_run
-from bot.strong.endpoint import Address
-from bot.strong.reader import Limits, StrongReader
-from handlers.volumes.pulling import Warehouse
+from bot.settings import Settings, check_reader, read_settings, ready_to_run
 from templates.job import Wrong
 from templates.scripts import Scripts
 from templates.voice import Voice
+
+if TYPE_CHECKING:
+    from bot.strong.reader import StrongReader
 
 
 def settings() -> Settings:
@@ -44,6 +45,9 @@ def strong_reader(settings: Settings) -> StrongReader | None:
     check_reader(settings)
     if settings.reader != "both" or settings.reader_url is None or settings.reader_model is None:
         return None
+    from bot.strong.endpoint import Address  # noqa: PLC0415 - with it comes an HTTP client, which commands that only read do not need
+    from bot.strong.reader import Limits, StrongReader  # noqa: PLC0415 - the same
+
     limits = Limits(in_time=settings.reader_seconds, calls=settings.reader_calls, characters=settings.reader_characters)
     return StrongReader(Address(settings.reader_url, settings.reader_model, settings.reader_key), limits)
 
@@ -51,16 +55,3 @@ def strong_reader(settings: Settings) -> StrongReader | None:
 def limits_of(settings: Settings) -> GapLimits:
     """From when on actual volumes are a shortfall."""
     return GapLimits(days=settings.gap_days, share=settings.gap_percent / 100)
-
-
-def warehouse(settings: Settings) -> Warehouse | None:
-    """The carrier's own database of volumes; None where there is none. Raises SettingsMistake where only half of it is given."""
-    if settings.volumes_url is None and settings.volumes_sql is None:
-        return None
-    if settings.volumes_url is None or settings.volumes_sql is None:
-        missing, there = ("VOLUMES_URL", "VOLUMES_SQL") if settings.volumes_url is None else ("VOLUMES_SQL", "VOLUMES_URL")
-        raise SettingsMistake(
-            f"{missing} is missing beside {there}: pulling volumes needs the database's address and a file with the query."
-        )
-    every = timedelta(minutes=settings.volumes_minutes)
-    return Warehouse(settings.volumes_url, settings.volumes_sql, every, settings.volumes_seconds)

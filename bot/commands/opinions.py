@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.playbook.scenarios import FINDINGS, title
-from bot.strong.reader import Opinion
+from bot.strong.opinion import Opinion
 from templates.quote import clean
 
 _CAME = {"answered": "answered", "remembered": "answered before", "late": "answered late", "failed": "no answer to use"}

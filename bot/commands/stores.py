@@ -13,8 +13,8 @@ from bot.commands.opening import settings
 from bot.commands.trouble import Trouble
 from store import deals, installation
 from store.engine import Store, StoreUnreachable, open_store
-from store.migrate import state, upgrade
 from store.records import KnownDeal
+from store.schema import state
 from store.sources.values import closest
 
 STANDS = {
@@ -37,7 +37,7 @@ async def opened(url: str, keys: Sequence[str] | None = None, newer: Callable[[]
     try:
         stands = await asyncio.to_thread(state, url)
         if url.startswith("sqlite") and stands in ("empty", "behind"):
-            await asyncio.to_thread(upgrade, url)
+            await asyncio.to_thread(_upgrade, url)
         elif stands == "ahead" and newer is not None:
             newer()
         elif stands != "current":
@@ -51,6 +51,12 @@ async def opened(url: str, keys: Sequence[str] | None = None, newer: Callable[[]
     finally:
         if store is not None:
             await store.close()
+
+
+def _upgrade(url: str) -> None:
+    from store.migrate import upgrade  # noqa: PLC0415 - Alembic takes long to load, and is needed once a version
+
+    upgrade(url)
 
 
 async def deal_called(s: AsyncSession, customer: str) -> KnownDeal:

@@ -19,7 +19,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.cells import safe_cell
-from bot.commands.opening import settings, warehouse
+from bot.commands.furnishing import warehouse
+from bot.commands.opening import settings
 from bot.commands.report import console_for_reading
 from bot.commands.stores import opened
 from bot.commands.trouble import Trouble

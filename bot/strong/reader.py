@@ -7,15 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from time import monotonic
-from typing import Literal
 
 from bot.strong.answer import Answer, Unusable, answer_of
 from bot.strong.endpoint import Address, Endpoint, Failed
 from bot.strong.guards import Budget, Fuse, Memory
+from bot.strong.opinion import Opinion
 from bot.strong.question import Asking, Question, question, why_not
-from bot.strong.rulings import Ruling, rulings
-
-Outcome = Literal["not-asked", "answered", "remembered", "late", "failed"]
+from bot.strong.rulings import rulings
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +28,6 @@ class Limits:
     remembered: int = 1_000
     at_once: int = 4
     waiting: int = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """One exchange, to be explained: what was sent (counts), what came back, how long it took, and what was done with it.
-
-    `why` is our reason where nothing was asked or nothing usable came back. `said` are the endpoint's own words: for a person who
-    asks for an explanation, never for a message or a log.
-    """
-
-    outcome: Outcome
-    sent: str = ""
-    said: str = ""
-    seconds: float = 0.0
-    why: str = ""
-    rulings: tuple[Ruling, ...] = ()
 
 
 @dataclass(slots=True)

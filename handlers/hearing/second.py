@@ -8,8 +8,9 @@ from bot.ears import Hearing, Talk
 from bot.language.statement import Utterance
 from bot.playbook.finding import Finding
 from bot.playbook.judge import repeats_marked
+from bot.strong.opinion import Opinion
 from bot.strong.question import Asking, why_not
-from bot.strong.reader import Opinion, StrongReader
+from bot.strong.reader import StrongReader
 from bot.strong.rulings import Ruling
 from handlers.findings import learning
 from handlers.hearing.message import Change

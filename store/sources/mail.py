@@ -13,9 +13,8 @@ from email.message import EmailMessage
 from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import PurePath
 
-import dateparser
-
 from store.sources.conversation import Conversation, Found, Turn
+from store.sources.loose_dates import loose_date
 from store.sources.mail_words import Shown, own_words, unquoted
 
 LARGEST = 2_000_000
@@ -205,6 +204,4 @@ def _when(words: str) -> datetime | None:
     try:
         return parsedate_to_datetime(words)
     except (ValueError, TypeError, IndexError, OverflowError):
-        return dateparser.parse(
-            words.strip()[:80].replace(" at ", " "), languages=["en", "es", "de", "fr"], settings={"STRICT_PARSING": False}
-        )
+        return loose_date(words.strip()[:80].replace(" at ", " "), {"STRICT_PARSING": False}, ["en", "es", "de", "fr"])

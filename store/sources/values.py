@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo, available_timezones
 
-import dateparser
 import holidays
+
+from store.sources.loose_dates import loose_date
 
 MOST_PER_DAY = 10_000_000
 FIRST_YEAR, LAST_YEAR = 2000, 2099
@@ -119,7 +120,7 @@ def spoken_day(text: str, today: date) -> date:
         raise Wrong(f"{shown(said)} is a different day in different countries; choose it in the calendar, or write 9 Nov")
     plain = re.sub(r"^(?:on|next|this|coming|the|starting)\s+", "", said, flags=re.IGNORECASE)
     base = datetime(today.year, today.month, today.day)  # noqa: DTZ001 - days of the customer's calendar have no zone
-    found = dateparser.parse(plain, languages=["en"], settings={"PREFER_DATES_FROM": "future", "RELATIVE_BASE": base})
+    found = loose_date(plain, {"PREFER_DATES_FROM": "future", "RELATIVE_BASE": base})
     if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
         raise Wrong(f"{shown(said)} is not a day that I understand; choose it in the calendar, or write for instance next Monday or 9 Nov")
     return found.date()
@@ -266,7 +267,7 @@ def _iso(text: str) -> str | None:
     """For 11/2/2026 the ISO dates that it can mean, month first and day first; for "2 Nov 2026" the one it means."""
     found = _OTHER_DAY.fullmatch(text)
     if not found:
-        meant_day = dateparser.parse(text[:40], languages=["en"], settings={"REQUIRE_PARTS": ["day", "month", "year"]})
+        meant_day = loose_date(text[:40], {"REQUIRE_PARTS": ["day", "month", "year"]})
         return meant_day.date().isoformat() if meant_day else None
     first, second, year = int(found[1]), int(found[2]), int(found[3])
     meant = []

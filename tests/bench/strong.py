@@ -20,8 +20,9 @@ from bot.ears import Talk, hear
 from bot.language.model.hunch import Weights
 from bot.playbook.finding import Finding, Raised
 from bot.strong.endpoint import Address
+from bot.strong.opinion import Opinion
 from bot.strong.question import Asking
-from bot.strong.reader import Limits, Opinion, StrongReader
+from bot.strong.reader import Limits, StrongReader
 from bot.strong.rulings import applied
 from tests.bench.folds import fold_of, reader_without
 from tests.bench.talk import Conversation, conversations, utterances

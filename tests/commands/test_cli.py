@@ -6,6 +6,9 @@ import signal
 import subprocess
 import sys
 
+import pytest
+
+from bot.cli import ENTRIES, Entry, loaded
 from tests.commands.conftest import ROOT, Jumpin
 
 
@@ -20,6 +23,12 @@ def test_version_and_help(jumpin: Jumpin) -> None:
     assert told.status == 0
     for command in ("run", "doctor", "manifest", "demo", "db", "deals", "scan", "read", "simulate"):
         assert f" {command} " in told.out
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_the_list_says_what_the_command_says(entry: Entry) -> None:
+    command = loaded(entry)
+    assert (command.short_help or command.help) == entry.says
 
 
 def test_no_command_shows_the_help(jumpin: Jumpin) -> None:

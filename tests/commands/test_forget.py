@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from store.engine import open_store
-from store.sealing import new_key
+from store.locks import new_key
 from tests.blank import ready
 from tests.commands.conftest import Jumpin
 from tests.store.full import SAID, fill

@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from bot.demo.emulator import free_port
-from store.migrations.options import VERSION_TABLE
+from store.schema import VERSION_TABLE
 
 NAME = "frame_db"
 

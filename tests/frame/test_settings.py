@@ -12,8 +12,9 @@ from pydantic import ValidationError
 
 from bot.commands.clock_settings import habits
 from bot.commands.opening import strong_reader
+from bot.mistake import SettingsMistake
 from bot.playbook.clock.patience import BY_NAME, Habits
-from bot.settings import Settings, SettingsMistake, ready_to_run
+from bot.settings import Settings, ready_to_run
 
 SECRET = "xoxp-not-a-bot-token"
 READ = "import bot.settings as s\ntry:\n    print(s.read_settings().mode)\nexcept s.SettingsMistake as wrong:\n    print(wrong)"

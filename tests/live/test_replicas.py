@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from store.migrations.options import VERSION_TABLE
+from store.schema import VERSION_TABLE
 from tests.live.soak import Plan, soak
 
 PLAN = Plan(seconds=4, messages=150, deals=8, bots=3, strikes=5, pauses=True, skew=0.5, deliveries=0.04, calls=0.04)

@@ -19,7 +19,7 @@ from bot.app import build, build_house
 from bot.settings import Settings
 from handlers.identity import Identity
 from store.engine import StoreUnreachable, open_store
-from store.sealing import new_key
+from store.locks import new_key
 from tests.handlers.telling import Stage, stage, until
 
 KEY = new_key()

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from store import places
 from store.backup import NoBackup, backup, restore
 from store.engine import open_store
-from store.sealing import new_key
+from store.locks import new_key
 from tests.store.conftest import database
 from tests.store.full import SAID, fill
 from tests.store.raw import bytes_in

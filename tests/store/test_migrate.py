@@ -17,7 +17,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from store import deal_people, findings, migrate, outbox
 from store.address import normalised
 from store.engine import StoreUnready, open_store
-from store.migrations.options import OPTIONS, VERSION_TABLE
+from store.migrations.options import OPTIONS
+from store.schema import VERSION_TABLE
 from store.tables import metadata
 from tests.store.samples import NOON, finding_id
 

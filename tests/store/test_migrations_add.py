@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect, text
 
 from store import migrate
-from store.migrations.options import VERSION_TABLE
+from store.schema import VERSION_TABLE
 
 _EARLY = ("finding_echoes.quote", "finding_echoes.speaker", "findings.ambiguous", "outbox.about")
 BEFORE_ANY_VERSION = {"0003": {f"{column}: an older version leaves it out, and there is no default" for column in _EARLY}}

@@ -12,8 +12,9 @@ from sqlmodel import col, select
 
 from store import deals, examples, findings, installation, life, places
 from store.engine import Store, open_store
+from store.locks import new_key
 from store.reseal import reseal, sealed_columns
-from store.sealing import NO_KEY, UNSEALED, WRONG_KEY, Seal, Unsealable, new_key
+from store.sealing import NO_KEY, UNSEALED, WRONG_KEY, Seal, Unsealable
 from store.tables import FindingRow
 from tests.store.full import SAID, fill
 from tests.store.raw import bytes_in

@@ -12,8 +12,9 @@ import pytest
 
 from bot.demo.emulator import free_port
 from bot.strong.endpoint import Address
+from bot.strong.opinion import Opinion
 from bot.strong.question import Asking, schema
-from bot.strong.reader import Limits, Opinion, StrongReader
+from bot.strong.reader import Limits, StrongReader
 from bot.strong.rulings import applied
 from tests.handlers.telling import until
 from tests.strong.fake_endpoint import QUIET, FakeEndpoint, Reply, completion, fake_endpoint, named, of_candidate, says
