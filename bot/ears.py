@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from bot.deal import OWN_SIDE, Deal, Role
+from bot.language.model.domain import LOOKED_AT
 from bot.language.model.guess import OTHER_TALK, foreign, guess
 from bot.language.model.hunch import Weights, shipped
 from bot.language.read import read
@@ -52,6 +53,18 @@ class Talk:
                 said.append(other)
         return tuple(said)
 
+    def lately(self, utterance: Utterance, most: int) -> tuple[Utterance, ...]:
+        """The last of what before() gives, `most` of them: all that most messages need."""
+        if utterance.key in self._said:
+            return self.before(utterance)[-most:]
+        said = list[Utterance]()
+        for other in reversed(self._said.values()):
+            if utterance.thread in (other.thread, other.key):
+                said.append(other)
+                if len(said) == most:
+                    break
+        return tuple(reversed(said))
+
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
@@ -74,6 +87,10 @@ class Hearing:
         """The same with the deal's earlier findings and signals known: what says one of them again is a repetition, and no news."""
         weighing = again_marked(self.outcomes, raised)
         return replace(self, findings=raised_of(weighing), outcomes=weighing)
+
+
+_OWN_SIDE, _STANDARD = Hearing(Reading(), silent="own-side"), Hearing(Reading(), silent="standard-coverage")
+_OTHER_TALK = Hearing(OTHER_TALK)
 
 
 def side_of_role(role: Role) -> Side:
@@ -117,14 +134,14 @@ def hear(
     Talk about something else than shipping raises nothing, and is read only if `thorough`, for those who ask what was read and dropped.
     Our own side's words, and deals that are not white-glove, are context only. The terms are those in force on the day spoken of.
     """
+    if utterance.side == "own" or deal.coverage == "standard":
+        talk.add(utterance)
+        return _OWN_SIDE if utterance.side == "own" else _STANDARD
+    if not thorough and foreign(utterance, talk.lately(utterance, LOOKED_AT - 1), weights=weights):
+        talk.add(utterance)
+        return _OTHER_TALK
     before = talk.before(utterance)
     talk.add(utterance)
-    if utterance.side == "own":
-        return Hearing(Reading(), silent="own-side")
-    if deal.coverage == "standard":
-        return Hearing(Reading(), silent="standard-coverage")
-    if not thorough and foreign(utterance, before, weights=weights):
-        return Hearing(OTHER_TALK)
     if utterance.at:
         deal = deal.on(utterance.at.date())
     words = vocabulary(deal, utterance.at.date() if utterance.at else None)

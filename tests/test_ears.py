@@ -124,6 +124,18 @@ def test_a_deleted_message_is_forgotten() -> None:
     assert talk.before(said("ok", "2")) == ()
 
 
+KEYS = st.integers(0, 9).map(str)
+
+
+@given(st.lists(st.tuples(KEYS, st.none() | KEYS), max_size=60), st.tuples(KEYS, st.none() | KEYS), st.integers(1, 15))
+def test_lately_is_the_end_of_before(told: list[tuple[str, str | None]], last: tuple[str, str | None], most: int) -> None:
+    talk = Talk()
+    for number, (key, thread) in enumerate(told):
+        talk.add(said(str(number), key if number % 3 else f"{key}-{number}", thread=thread))
+    now = said("now", last[0], thread=last[1])
+    assert talk.lately(now, most) == talk.before(now)[-most:]
+
+
 def test_a_thread_has_its_parent_and_replies_in_mind() -> None:
     talk = Talk()
     for utterance in (said("how many?", "1"), said("other", "2"), said("reply", "3", thread="1"), said("elsewhere", "4", thread="2")):

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import islice
 
 from bot.language.statement import Utterance
 
 LOOKED_AT = 12
 """Utterances, the last one included, whose words count."""
 
-FOREIGN, AT_HOME = -3.0, 4.0
-"""Score under which talk is about something else and raises nothing, and from which on it is surely about shipping."""
+FOREIGN, AT_HOME = 0.0, 4.0
+"""Score under which talk is about something else and raises nothing, and from which on it is surely about shipping.
 
-FOREIGN_AT_FIRST, AT_HOME_AT_FIRST = -3.0, 2.0
+Under the first a chance would have sunk too far for a finding anyhow: it spares reading what cannot be raised. Of 2,611 labelled
+messages by authors who had taught this judge no words, five lie under it, none by those who had.
+"""
+
+FOREIGN_AT_FIRST, AT_HOME_AT_FIRST = -1.5, 2.0
 """The same at the beginning of a talk, when few words were said."""
 
 STEEP = 1.0
@@ -28,6 +31,7 @@ LONGEST = 1_000
 """Characters of an utterance that are looked at."""
 
 _WORD = re.compile(r"[a-z]+(?:[-'][a-z]+)?")
+_NONE: frozenset[str] = frozenset()
 
 
 def domain_words(text: str) -> frozenset[str]:
@@ -49,8 +53,8 @@ class Domain:
 
     def heard(self, utterance: Utterance, before: Sequence[Utterance]) -> tuple[float, int]:
         """The score, and how many different words of those that tell the matter were said."""
-        said: Iterable[Utterance] = (utterance, *islice(reversed(before), LOOKED_AT - 1))
-        known = frozenset().union(*(self._known(one.text) for one in said))
+        said = (utterance, *before[1 - LOOKED_AT :])
+        known = _NONE.union(*[self._known(one.text) for one in said])
         return self.added + sum(map(self.words.__getitem__, known)), len(known)
 
     def _tell(self, text: str) -> frozenset[str]:
