@@ -31,8 +31,8 @@ check: .venv/.ready ## Check style, types and who may import whom
 bench: .venv/.ready ## Measure latency, reading speed and memory
 	@$(BIN)/python -m tests.bench
 
-bench-big: .venv/.ready ## Answers with 10,000 deals, a million findings and five million daily volumes (SCALE=0.1 a tenth; 4 GB in TMPDIR)
-	@$(BIN)/python -m tests.bench.big $(SCALE)
+bench-big: .venv/.ready ## Answers with 10,000 deals, a million findings and five million daily volumes (SCALE=0.1 a tenth; DATABASE=sqlite, postgresql or the URL of an empty one; 4 GB in TMPDIR)
+	@$(BIN)/python -m tests.bench.big $(if $(SCALE),--scale $(SCALE)) $(if $(DATABASE),--database "$(DATABASE)")
 
 bench-memory: .venv/.ready ## Hear a million messages in one process and read its memory on the way (MESSAGES=1000000)
 	@$(BIN)/python -m tests.bench.memory $(MESSAGES)

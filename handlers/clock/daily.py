@@ -19,7 +19,7 @@ from bot.playbook.clock.items import Item
 from bot.playbook.preferences import free_at, preferences_of
 from handlers.clock import briefs, weekly
 from handlers.clock.days import days_of
-from handlers.clock.desks import Desk, desks_now, runs
+from handlers.clock.desks import Desk, desks_now, runs, shared_out
 from handlers.clock.zones import quiet_until
 from handlers.findings import learning
 from handlers.house import House
@@ -37,9 +37,6 @@ LOOK = timedelta(minutes=10)
 
 LOOK_AGAIN = timedelta(minutes=1)
 """The same while not everybody's time zone is known."""
-
-AT_ONCE = 50
-"""People asked for in one transaction; Slack tells who is not to be disturbed of as many at once."""
 
 _ITEMS: TypeAdapter[tuple[Item, ...]] = TypeAdapter(tuple[Item, ...])
 
@@ -71,8 +68,8 @@ async def tick(house: House) -> float:
     brief = await briefs.ask(house, there.calls, now)
     await weekly.ask(house, there.desks, now)
     waiting = await there.waiting(house, now)
-    for first in range(0, len(waiting), AT_ONCE):
-        await _ask(house, waiting[first : first + AT_ONCE], now)
+    for some in await asyncio.to_thread(lambda: list(shared_out(waiting))):
+        await _ask(house, some, now)
     hours = [moment for moment in (brief, await there.next_hour(house, now)) if moment is not None]
     pause = min(hours, default=now + LOOK) - house.now()
     return max(1.0, min(pause, LOOK if there.complete else LOOK_AGAIN).total_seconds())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections import deque
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -22,6 +23,12 @@ from store.records import KnownDeal
 
 DEALS_AT_ONCE = 50
 """Deals read in one go: a few milliseconds."""
+
+TOGETHER = 50
+"""People asked for in one transaction; Slack tells who is not to be disturbed of as many at once."""
+
+DEALS_TOGETHER = 500
+"""Deals that may be worked out for them at once: all that they hold lies in memory."""
 
 PEOPLE_AT_ONCE = 500
 """People in one question to the store."""
@@ -50,6 +57,40 @@ class Desks:
     async def next_hour(self, house: House, now: datetime) -> datetime | None:
         """When somebody's hour comes next (UTC)."""
         return await asyncio.to_thread(lambda: min((next_hour(desk.reader, now, house.habits) for desk in self.desks), default=None))
+
+
+def shared_out(desks: Sequence[Desk]) -> Iterator[list[Desk]]:
+    """The desks some at a time: people with deals in common together, for few deals to be worked out twice, and few enough for memory.
+
+    Somebody who has more deals than that is taken all the same.
+    """
+    some: list[Desk] = []
+    there: set[int] = set()
+    for desk in _by_nearness(desks):
+        theirs = {deal_id for deal_id, _ in desk.deals}
+        if some and (len(some) == TOGETHER or len(there | theirs) > DEALS_TOGETHER):
+            yield some
+            some, there = [], set()
+        some.append(desk)
+        there |= theirs
+    if some:
+        yield some
+
+
+def _by_nearness(desks: Sequence[Desk]) -> Iterator[Desk]:
+    """Whoever has most deals, then everybody who has some of them, then those who have deals in common with these, and so on."""
+    left = {desk.reader.id: desk for desk in sorted(desks, key=lambda desk: -len(desk.deals))}
+    whose: dict[int, list[str]] = {}
+    for desk in left.values():
+        for deal_id, _ in desk.deals:
+            whose.setdefault(deal_id, []).append(desk.reader.id)
+    near: deque[str] = deque()
+    while left:
+        found = left.pop(near.popleft() if near else next(iter(left)), None)
+        if found is not None:
+            yield found
+            for deal_id, _ in found.deals:
+                near.extend(whose.pop(deal_id, ()))
 
 
 @dataclass(slots=True)

@@ -1,17 +1,21 @@
 """How fast the bot answers with 10,000 deals, a million findings and five million daily volumes. `make bench-big` (SCALE=0.1 a tenth).
 
-SQLite always, PostgreSQL where its server is on this machine. All goes from Slack's signed request, or the clock's tick, to its end;
-Slack is faked on this machine. Of each measure: time by the clock, and processor time of the process (PostgreSQL's is not in it).
+DATABASE: "sqlite" or "postgresql" (a server of its own, from this machine's programs); without it both, one after the other. Or the URL of
+an empty database, which is filled and kept: named again, it is measured as it is. All goes from Slack's signed request, or the clock's
+tick, to its end; Slack is faked on this machine. Of each measure: time by the clock, and processor time of the process (PostgreSQL's is
+not in it).
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import gc
 import statistics
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter, process_time
@@ -19,9 +23,10 @@ from time import perf_counter, process_time
 from handlers.clock import daily, weekly
 from handlers.telling.tell import Courier
 from store import findings
-from store.migrate import upgrade
+from store.address import normalised, place
+from store.migrate import state, upgrade
 from templates.weekly import weekly_message
-from tests.bench.big_fill import CUSTOMER, Plan, channel, fill, leader, rep
+from tests.bench.big_fill import CUSTOMER, Plan, channel, fill, filled, leader, rep
 from tests.handlers.telling import QUICK, START, Stage, stage
 from tests.postgres import PostgresMissing, start_postgres
 
@@ -34,25 +39,36 @@ QUIET = "thanks, the sample parcel came out at 3.2 lb, zone 5, see you at the do
 Step = Callable[[int], Awaitable[object]]
 
 
-def main(scale: float) -> None:
+def main(scale: float, database: str = "") -> None:
     """Fill and measure each database, and print a table for each."""
     plan = Plan(deals=max(400, int(10_000 * scale)))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "bench.sqlite3"
-        _one(f"sqlite+aiosqlite:///{path.as_posix()}", "SQLite", plan, path)
-    try:
-        with start_postgres() as url:
-            _one(url, "PostgreSQL", plan)
-    except PostgresMissing as reason:
-        print(f"PostgreSQL: not measured. {reason}")
+    if "://" in database:
+        _one(database, place(normalised(database)), plan)
+    if database in ("", "sqlite"):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "bench.sqlite3"
+            _one(f"sqlite+aiosqlite:///{path.as_posix()}", "SQLite", plan)
+            print(f"SQLite: {path.stat().st_size / 1e9:.1f} GB")
+    if database in ("", "postgresql"):
+        try:
+            with start_postgres() as url:
+                _one(url, "PostgreSQL", plan)
+        except PostgresMissing as reason:
+            print(f"PostgreSQL: not measured. {reason}")
 
 
-def _one(url: str, name: str, plan: Plan, path: Path | None = None) -> None:
-    began = perf_counter()
+def _one(url: str, name: str, plan: Plan) -> None:
+    began, stands = perf_counter(), state(url)
+    before = asyncio.run(filled(url)) if stands in ("current", "behind") else 0
+    if stands != "empty" and not before:
+        sys.exit(f"{name} holds something else: name an empty database.")
     upgrade(url)
-    fill(url, plan, START)
-    size = f", {path.stat().st_size / 1e9:.1f} GB" if path else ""
-    print(f"{name}: {_sizes(plan)}; filled in {perf_counter() - began:.0f} s{size}", flush=True)
+    if before:
+        plan = replace(plan, deals=before)
+    else:
+        fill(url, plan, START)
+    how = "filled before" if before else f"filled in {perf_counter() - began:.0f} s"
+    print(f"{name}: {_sizes(plan)}; {how}", flush=True)
     asyncio.run(_measure(url, plan))
 
 
@@ -120,6 +136,7 @@ async def _lines(at: Stage, plan: Plan, reps: list[str], leaders: list[str]) -> 
     yield await _timed(f"{metrics}, a leader, again within two minutes", few, lambda n: at.asks(leaders[few - 1], f"{n}", name=metrics))
     yield await _timed("ordinary message", many, lambda n: at.says(CUSTOMER, QUIET, channel(n)))
     yield await _timed("message that is a finding: read, judged, recorded", many, says)
+    await courier.drain()  # those of the findings before
     yield await _timed("its direct message, until it stands", many, lambda _: courier.drain(), lambda n: says(many + n))
     yield await _timed("weekly message of a leader", few, week, nobody)
     at.clock.ahead(seconds=(NINE - at.clock.now()).total_seconds())
@@ -151,4 +168,8 @@ def _p99(times: list[float]) -> float:
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]) if len(sys.argv) > 1 else 1.0)
+    asked = argparse.ArgumentParser(prog="python -m tests.bench.big")
+    asked.add_argument("--scale", type=float, default=1.0)
+    asked.add_argument("--database", default="", help="sqlite, postgresql, or the URL of an empty database; without it the first two")
+    given = asked.parse_args()
+    main(given.scale, given.database)

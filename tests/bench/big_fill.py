@@ -18,11 +18,14 @@ from typing import Any
 import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import Enum
 from sqlalchemy.engine import URL
+from sqlmodel import select
 
 from bot.deal import Deal
 from store.address import is_sqlite, normalised
 from store.columns import Said, Words
+from store.engine import open_store
 from store.migrations.options import OPTIONS
+from store.tables import InstallationRow
 from tests.handlers.telling import acme
 
 LEAD = "ULEAD"
@@ -34,6 +37,9 @@ SIGNAL, SIGNAL_EVERY, TOLD_EVERY = "pickup-confirmed", 5, 2
 """One finding in SIGNAL_EVERY is a signal; of the others one in TOLD_EVERY had a direct message, the rest stood behind one."""
 SNOOZED = timedelta(days=30)
 ROWS_AT_ONCE = 20_000
+
+FILLED = "bench"
+"""The name under which a database says that it is full, and with how many deals."""
 
 metadata = OPTIONS["target_metadata"]
 """All tables."""
@@ -60,8 +66,9 @@ def rep(plan: Plan, number: int) -> str:
 
 
 def leader(plan: Plan, number: int) -> str:
-    """Who leads it."""
-    return f"{LEAD}{number % max(1, plan.deals // plan.of_leader)}"
+    """Who leads it: the leader of its representative."""
+    leaders = max(1, plan.deals // plan.of_leader)
+    return f"{LEAD}{number % max(1, plan.deals // plan.of_rep) % leaders}"
 
 
 def channel(number: int) -> str:
@@ -89,6 +96,16 @@ def fill(url: str, plan: Plan, now: datetime) -> None:
         _into_sqlite(address, _tables(plan, now), _days(plan, now))
     else:
         asyncio.run(_into_postgres(address, _tables(plan, now), _days(plan, now)))
+
+
+async def filled(url: str) -> int:
+    """How many deals a database was filled with here; 0 where it holds something else."""
+    store = open_store(url)
+    try:
+        async with store.reading() as s:
+            return int((await s.exec(select(InstallationRow.value).where(InstallationRow.name == FILLED))).first() or 0)
+    finally:
+        await store.close()
 
 
 def _tables(plan: Plan, now: datetime) -> Iterator[Rows]:
@@ -194,10 +211,11 @@ def _errands(plan: Plan, now: datetime) -> Iterator[tuple[Any, ...]]:
 
 
 def _days(plan: Plan, now: datetime) -> Iterator[str]:
-    """Statements that bring each day's volumes of all deals."""
+    """Statements that bring each day's volumes of all deals, and then the note that all is there."""
     for ago in range(plan.days, 0, -1):
         day, packages = (now - timedelta(days=ago)).date().isoformat(), f"40 + (id * 7919 + {ago * (104_729 + plan.seed)}) % 120"
         yield f"INSERT INTO volumes ({', '.join(_VOLUME)}) SELECT id, '{day}', 'pull', '', {packages}, 0.97, 0.99, 2.1, 1 FROM deals"
+    yield f"INSERT INTO installation (name, value, at) VALUES ('{FILLED}', '{plan.deals}', '{now:%Y-%m-%d %H:%M:%S.%f}')"
 
 
 def _into_sqlite(address: URL, tables: Iterable[Rows], days: Iterable[str]) -> None:
