@@ -28,7 +28,6 @@ from bot.commands.furnishing import keep, warehouse
 from bot.commands.opening import limits_of, scripts, strong_reader
 from bot.commands.stores import opened
 from bot.commands.trouble import Trouble
-from bot.language.model.hunch import shipped
 from bot.manifest import bot_scopes
 from bot.settings import Settings
 from handlers import charts, keeping
@@ -44,7 +43,7 @@ from handlers.crm import waiting as crm_waiting
 from handlers.deals import amend, channel_life, deal_link, deal_new, deal_status, deal_terms, hook, invited, membership
 from handlers.files import door as files
 from handlers.findings import buttons, check, deal_findings, deal_script, learning, muting, undo, why
-from handlers.hearing import catch_up, watch
+from handlers.hearing import catch_up, warming, watch
 from handlers.home import hint
 from handlers.home import tab as home
 from handlers.house import House, as_it_is
@@ -134,7 +133,6 @@ async def serve(settings: Settings, *, furnish: Furnish | None = None, patience:
         try:
             identity = await who_are_we(_client(settings))
             require_scopes(identity, bot_scopes())
-            await asyncio.to_thread(shipped)  # so that the first message does not wait for the reader's weights
             house = (furnish or build_house)(settings, store, identity)
             await _live(settings, house, build(settings, house), patience)
         except Unwelcome as refused:
@@ -232,7 +230,9 @@ async def _live(settings: Settings, house: House, app: AsyncApp, patience: Patie
     try:
         with _told_to_stop() as stop:
             house.log.info("listening", mode="http" if socket is None else "socket", port=settings.port if server else None)
+            ready = asyncio.create_task(warming.warm(house))
             await _until_told(house, work, stop)
+            await ready
     finally:
         for door in (socket, server):
             if door is not None:

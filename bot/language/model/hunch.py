@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from math import exp, log
+from threading import Lock
 
 from bot.language.model.domain import Domain
 from bot.language.model.features import BITS, Groups
@@ -37,6 +38,7 @@ GOOD_NEWS = frozenset({"pickup-confirmed", "volume-confirmed", "ramp-confirmed"}
 """The labels of what is no finding."""
 
 _STRIDE = 8_192
+_LOADING = Lock()
 _FROM_MIDDLE = bytes(high ^ 0x80 for high in range(256))
 
 
@@ -159,9 +161,14 @@ def chance_of(label: str, found: Mapping[int, float], weights: Weights) -> float
     return chance(weights.added[at] + weights.factors[at] * total)
 
 
-@lru_cache(maxsize=1)
 def shipped() -> Weights | None:
     """The weights of this package; None where they were left out (the reader then works by its rules alone)."""
+    with _LOADING:  # a message that comes while they are loaded in a thread waits for them, and does not load them once more
+        return _shipped()
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Weights | None:
     file = files("bot.language.model").joinpath("weights.bin.gz")
     return unpack(file.read_bytes()) if file.is_file() else None
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.language.quantities.classes import CLASS
 from bot.language.quantities.days import resolve
 from bot.language.quantities.engine import Node, rewrite
-from bot.language.quantities.grammar import CASCADE
+from bot.language.quantities.grammar import cascade
 from bot.language.quantities.lexer import nodes_of
 from bot.language.statement import Kind, Quantity
 
@@ -37,7 +37,7 @@ def find_quantities(text: str, *, said_at: datetime | None = None) -> tuple[Quan
     if not row:
         return ()
     found = []
-    for node in rewrite(row, CASCADE):
+    for node in rewrite(row, cascade()):
         if node.cls in _KINDS:
             if node.cls == CLASS["date"]:
                 resolve(node, said_at.date() if said_at else None)
