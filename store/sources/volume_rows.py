@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
-
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
+from typing import TYPE_CHECKING, Any
 
 from store.sources.plain import NotReadable
 from store.sources.sheet_cells import NotPlain
 from store.sources.volume_sheet import Book, Sheet
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
 
 Row = list[str]
 
@@ -185,6 +186,8 @@ def _streamed(book: Book, sheet: Sheet, progress: Progress) -> Iterator[Row]:
 
 
 def _workbook(path: Path, fits: Callable[[list[Row]], int]) -> Table:
+    from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum  # noqa: PLC0415 - only where there is such a workbook
+
     try:
         book = CalamineWorkbook.from_path(path)
         shown = [

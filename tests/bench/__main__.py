@@ -6,7 +6,7 @@ import asyncio
 from itertools import chain
 
 from bot.demo.emulator import EmulatorMissing
-from tests.bench import book, daily, deal_book, files, listener, live, months, numbers, reader, ringing, volumes
+from tests.bench import book, daily, deal_book, files, listener, live, months, numbers, reader, ringing, start, volumes
 
 
 def main() -> None:
@@ -22,7 +22,7 @@ def main() -> None:
     for measure in (book.measure, deal_book.measure, daily.measure, volumes.measure, ringing.measure):
         for line in asyncio.run(measure()):
             print(line)
-    for line in (*asyncio.run(listener.measure()), *asyncio.run(listener.start())):
+    for line in (*asyncio.run(listener.measure()), *asyncio.run(start.measure())):
         print(line)
     try:
         for line in asyncio.run(live.measure()):

@@ -10,7 +10,6 @@ import contextlib
 import json
 import os
 import random
-import statistics
 import sys
 import tempfile
 import time
@@ -35,8 +34,6 @@ from tests.live.soak import RINGS, Plan, channel, fill, free_port
 EVENTS, WARM, AT_ONCE, DEALS, RING_EVERY = 1_500, 400, 32, 100, 100
 """Events measured and before that; on their way at a time; deals with a channel each; one event in so many is a finding."""
 
-STARTS = 3
-
 
 async def measure() -> list[str]:
     """One line for each way in."""
@@ -51,34 +48,18 @@ async def measure() -> list[str]:
     return lines
 
 
-async def start() -> list[str]:
-    """From the process's start until it listens, over HTTP: wall time, and the processor's."""
-    took, used = [], []
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite+aiosqlite:///{folder}/bench.sqlite3"
-        async with fake_slack() as slack, edge(slack.base_url, Weather(random.Random(1))) as there:
-            await fill(Plan(seconds=0, messages=0, deals=DEALS), url, slack)
-            for _ in range(STARTS):
-                there.doors.clear()
-                began = time.perf_counter()
-                async with _server("jumpin", "http", url, there) as (pid, up):
-                    took.append(up - began)
-                    used.append(_processor(pid))
-    return [f"jumpin run listens after {statistics.median(took):.1f} s (processor: {statistics.median(used):.1f} s, with 2 s of work)"]
-
-
 async def _measured(what: str, mode: str) -> tuple[float, float]:
     """Processor milliseconds of the server for an event, and events a second of wall time."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite+aiosqlite:///{folder}/bench.sqlite3"
         async with fake_slack() as slack:
             await fill(Plan(seconds=0, messages=0, deals=DEALS), url, slack)
-            async with edge(slack.base_url, Weather(random.Random(1))) as there, _server(what, mode, url, there) as (pid, _):
+            async with edge(slack.base_url, Weather(random.Random(1))) as there, _server(what, mode, url, there) as pid:
                 talk = _talk(slack)
                 await _send(there, talk, WARM)
-                before, began = _processor(pid), time.perf_counter()
+                before, began = processor(pid), time.perf_counter()
                 await _send(there, talk, EVENTS)
-                took, used = time.perf_counter() - began, _processor(pid) - before
+                took, used = time.perf_counter() - began, processor(pid) - before
                 assert there.dropped == 0
     return used / EVENTS * 1000, EVENTS / took
 
@@ -101,15 +82,15 @@ async def _send(there: Edge, talk: Iterator[dict[str, Any]], count: int) -> None
     await there.quiet()
 
 
-def _processor(pid: int) -> float:
+def processor(pid: int) -> float:
     """Seconds of processor time that a process has used."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @asynccontextmanager
-async def _server(what: str, mode: str, url: str, there: Edge) -> AsyncIterator[tuple[int, float]]:
-    """The server's process id, and when (perf_counter) it listened."""
+async def _server(what: str, mode: str, url: str, there: Edge) -> AsyncIterator[int]:
+    """The server's process id, once it listens."""
     port = free_port()
     env = {**os.environ, "SLACK_BOT_TOKEN": TOKEN, "SLACK_API_URL": there.base_url, "DATABASE_URL": url, "JUMPIN_LOG_LEVEL": "ERROR"}
     env |= {"SLACK_APP_TOKEN": "xapp-1"} if mode == "socket" else {"SLACK_SIGNING_SECRET": SECRET, "PORT": str(port), "HOST": "127.0.0.1"}
@@ -117,9 +98,8 @@ async def _server(what: str, mode: str, url: str, there: Edge) -> AsyncIterator[
     process = await asyncio.create_subprocess_exec(sys.executable, *command, env=env)
     try:
         await _up(there, mode, port)
-        up = time.perf_counter()
         await asyncio.sleep(2)
-        yield process.pid, up
+        yield process.pid
     finally:
         process.terminate()
         await process.wait()
@@ -174,4 +154,4 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["bare"]:
         asyncio.run(_bare())
     else:
-        print(datetime.now(UTC).isoformat(timespec="minutes"), *asyncio.run(measure()), *asyncio.run(start()), sep="\n")
+        print(datetime.now(UTC).isoformat(timespec="minutes"), *asyncio.run(measure()), sep="\n")

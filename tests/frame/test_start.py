@@ -12,9 +12,9 @@ from tests.live.fake_slack import TOKEN, fake_slack
 
 HEAVY = {
     *("alembic", "mako", "asyncpg", "sqlalchemy.dialects.postgresql", "cryptography", "psycopg"),
-    *("dateparser", "httpx", "icalendar", "PIL", "rich.console", "pygments.lexers"),
+    *("dateparser", "httpx", "icalendar", "PIL", "python_calamine", "rich.console", "pygments.lexers"),
 }
-"""Each is loaded by its feature: a new schema, PostgreSQL, a key, a date that somebody wrote, a CRM, a calendar file, a chart, a table."""
+"""Each is loaded by its feature: a new schema, PostgreSQL, a key, a loosely written date, a CRM, a calendar file, a chart, a workbook."""
 
 WHOLE_BOT = {"bot.settings", "handlers", "pydantic", "slack_bolt", "sqlalchemy", "aiohttp", "templates"}
 
