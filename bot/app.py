@@ -49,6 +49,7 @@ from handlers.home import tab as home
 from handlers.house import House, as_it_is
 from handlers.identity import Identity, Unwelcome, require_scopes, socket_address, who_are_we
 from handlers.numbers import deal_metrics
+from handlers.slack import SlackApp
 from handlers.telling import post_for_me, together
 from handlers.telling.delivery import Patience
 from handlers.telling.tell import Courier
@@ -64,12 +65,12 @@ from templates.plain import plain
 class Part(Protocol):
     """A behaviour of the bot in Slack: a module of `handlers`."""
 
-    def register(self, app: AsyncApp, house: House, /) -> None:
+    def register(self, app: SlackApp, house: House, /) -> None:
         """Listen to what it is about."""
 
 
 PARTS: tuple[Part, ...] = (
-    watch,  # the first: each listener before it would cost every message
+    watch,
     membership,
     buttons,
     undo,
@@ -169,7 +170,7 @@ def build_house(settings: Settings, store: Store, identity: Identity) -> House:
     )
 
 
-def build(settings: Settings, house: House) -> AsyncApp:
+def build(settings: Settings, house: House) -> SlackApp:
     """The Slack app with all listeners. An event is acknowledged only after its listener has come to its end."""
 
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
@@ -188,14 +189,16 @@ def build(settings: Settings, house: House) -> AsyncApp:
 
     # Its warnings quote whole requests, and one at each start is about the token that we give by `authorize` on purpose.
     logging.getLogger("slack_bolt.AsyncApp").setLevel(logging.ERROR)
-    app = AsyncApp(
+    app = SlackApp(
         name="slack_bolt.jumpin",  # Bolt gives the logger of this name the level above: it must not be one of ours
         client=AsyncWebClient(base_url=settings.slack_api_url),
         signing_secret=settings.slack_signing_secret or "",
         authorize=authorize,
         process_before_response=True,
+        failed=on_error,
+        bot_user_id=house.bot_user_id,
+        bot_id=house.bot_id,
     )
-    app.error(on_error)
     for part in PARTS:
         part.register(app, house)
     membership.register_rest(app, house)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
-
 from bot.ears import hear
 from bot.playbook.by_hand import BY_HAND
 from bot.playbook.finding import Finding
@@ -23,6 +21,7 @@ from handlers.hearing.rooms import Room
 from handlers.home import hint
 from handlers.house import House
 from handlers.people import side_of
+from handlers.slack import SlackApp
 from store import examples, findings, opinions
 from store.records import KnownDeal, StoredFinding
 from store.sources.slack_text import plain_text
@@ -42,8 +41,8 @@ class Verdict:
     ambiguous: bool = False
 
 
-def register(app: AsyncApp, house: House) -> None:
-    """The one listener for messages of all subtypes. Register it before all others: each listener in front costs every message."""
+def register(app: SlackApp, house: House) -> None:
+    """The one listener for messages of all subtypes."""
 
     async def on_message(event: dict[str, Any]) -> None:
         change = from_event(event)
@@ -52,7 +51,7 @@ def register(app: AsyncApp, house: House) -> None:
         else:
             await take(house, change)
 
-    app.event("message")(on_message)
+    app.at_once("message", on_message)
 
 
 async def take(house: House, change: Change) -> str:

@@ -11,7 +11,6 @@ from time import time
 from typing import Any
 
 import pytest
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
@@ -21,6 +20,7 @@ from bot.deal import Test as Trial
 from bot.settings import Settings
 from handlers.house import House
 from handlers.identity import Identity
+from handlers.slack import SlackApp
 from store import deals, findings, outbox
 from store.engine import Store, open_store
 from store.records import Errand, StoredFinding
@@ -66,7 +66,7 @@ def unreachable() -> Store:
 class Bot:
     """The bot under test with its surroundings."""
 
-    app: AsyncApp
+    app: SlackApp
     house: House
     web: FakeWeb
     events: int = field(default=0)

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 import pytest
 import structlog
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.async_app import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import and_, func, or_
@@ -25,6 +25,7 @@ from bot.app import build
 from bot.deal import Deal
 from bot.settings import Settings
 from handlers.house import House
+from handlers.slack import SlackApp
 from handlers.telling import errands
 from handlers.telling.delivery import Patience
 from handlers.telling.tell import Courier
@@ -70,7 +71,7 @@ class Stage:
     house: House
     slack: FakeSlack
     clock: Clock
-    app: AsyncApp
+    app: SlackApp
     logged: list[dict[str, Any]]
     acknowledged_in: float = 0.0
 
@@ -399,7 +400,7 @@ async def until(true: Callable[[], Any], within: float = 5.0) -> None:
     pytest.fail(f"not so within {within} s")
 
 
-def _app(house: House, slack: FakeSlack) -> AsyncApp:
+def _app(house: House, slack: FakeSlack) -> SlackApp:
     """The app as it runs, with all its listeners."""
     settings = Settings(_env_file=None, slack_bot_token=TOKEN, slack_signing_secret=SECRET, slack_api_url=slack.base_url)  # type: ignore[call-arg]
     return build(settings, house)

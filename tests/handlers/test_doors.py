@@ -17,7 +17,6 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from slack_bolt.async_app import AsyncApp
 from sqlalchemy import text as sql
 
 from bot.playbook.usefulness import Usefulness
@@ -28,6 +27,7 @@ from handlers.deals import channel_life, invited, taken, whose
 from handlers.files import door
 from handlers.findings import learning
 from handlers.home import hint, settings
+from handlers.slack import SlackApp
 from handlers.telling import example, posting, together
 from handlers.volumes import importing, offered
 from store import calls, deals, demotions, mutes, notes, outbox
@@ -198,9 +198,9 @@ async def records(there: Stage, number: int) -> dict[str, int]:
     return made
 
 
-def registered(app: AsyncApp) -> set[tuple[str, str]]:
+def registered(app: SlackApp) -> set[tuple[str, str]]:
     """What the running app listens to, as (kind, id or pattern), read off its own listeners."""
-    found = set()
+    found = {("event", kind) for kind in app.straight}
     for listener in app._async_listeners:
         held = [inspect.getclosurevars(matcher.func).nonlocals for matcher in listener.matchers if hasattr(matcher, "func")]
         [inner] = [nonlocals["func"] for nonlocals in held if callable(nonlocals.get("func"))]

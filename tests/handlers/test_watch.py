@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -50,6 +51,26 @@ async def test_other_channels_and_our_own_messages_are_left_alone(bot: Bot) -> N
     assert await bot.says("UBOT", LOW) == 200
     assert bot.counted("unlinked") == 1
     assert await bot.findings() == []
+
+
+@pytest.mark.parametrize(
+    "ours",
+    [
+        {"user": "UBOT", "text": LOW, "ts": ts()},
+        {"bot_id": "BBOT", "subtype": "bot_message", "text": LOW, "ts": ts()},
+        {
+            "subtype": "message_changed",
+            "ts": ts(9),
+            "message": {"user": "UBOT", "text": LOW, "ts": ts()},
+            "previous_message": {"text": "hm"},
+        },
+        {"subtype": "message_deleted", "ts": ts(9), "deleted_ts": ts(), "previous_message": {"user": "UBOT", "text": LOW, "ts": ts()}},
+    ],
+)
+async def test_what_we_said_ourselves_is_taken_for_nothing(bot: Bot, ours: dict[str, Any]) -> None:
+    assert await bot.event(type="message", channel="CACME", **ours) == 200
+    assert await bot.findings() == []
+    assert bot.house.seen.marks(lambda _channel: False) == {}
 
 
 async def test_a_deal_with_standard_coverage_is_left_alone(bot: Bot) -> None:

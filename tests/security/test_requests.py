@@ -50,6 +50,19 @@ async def test_what_slack_did_not_sign_just_now_is_refused(at: Stage, secret: st
     assert len(await at.all_found(known)) == (1 if status == 200 else 0)
 
 
+@pytest.mark.parametrize("stamp", ["", "now", "-1", "1e9", "\u0661\u0662", "9" * 400])
+async def test_a_message_at_no_time_is_refused(at: Stage, stamp: str) -> None:
+    known = await at.know()
+    event = {"type": "message", "channel": "C1", "user": "U1", "text": "let's rather begin with 15 a day", "ts": "1793801760.000100"}
+    body = json.dumps({"type": "event_callback", "team_id": "T1", "event_id": "Ev1", "event": event})
+    signature = SignatureVerifier(SECRET).generate_signature(timestamp=stamp, body=body) or ""
+    answer = await at.app.async_dispatch(
+        AsyncBoltRequest(body=body, headers={"x-slack-request-timestamp": [stamp], "x-slack-signature": [signature]})
+    )
+    assert answer.status in (401, 500)
+    assert await at.all_found(known) == []
+
+
 async def test_a_request_without_a_signature_is_refused(at: Stage) -> None:
     answer = await at.app.async_dispatch(AsyncBoltRequest(body="{}", headers={"content-type": ["application/json"]}))
     assert answer.status == 401
