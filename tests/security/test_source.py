@@ -22,6 +22,8 @@ def wrong_in(source: str) -> Iterator[str]:
     safe = {
         node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and any("SafeLoader" in ast.unparse(b) for b in node.bases)
     }
+    loaders = [one for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "yaml" for one in node.names]
+    safe |= {one.asname or one.name for one in loaders} - {one.asname or one.name for one in loaders if not one.name.endswith("SafeLoader")}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
             names = [one.name for one in node.names] if isinstance(node, ast.Import) else [node.module or ""]
@@ -63,6 +65,7 @@ def test_nothing_unsafe_stands_in_our_source(file: Path) -> None:
         "import pickle",
         "from marshal import loads",
         "yaml.load(text)",
+        "from yaml import SafeLoader as Mine, Loader as Mine\nyaml.load(text, Mine)",
         "class Mine(yaml.Loader): ...\nyaml.load(text, Mine)",
         "archive.extractall(folder)",
         "jinja2.Environment()",
