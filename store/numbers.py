@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import String, func, or_, type_coerce
+from sqlalchemy import ColumnElement, String, func, or_, type_coerce
 from sqlalchemy import select as sa_select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -21,7 +21,7 @@ from store import clock, deals, volume_days
 from store.clock_history import histories
 from store.columns import Words
 from store.engine import Store
-from store.records import KnownDeal
+from store.records import ErrandKind, KnownDeal
 from store.tables import ErrandRow, EventRow, FindingRow, TermsRow
 from store.usefulness import USEFUL
 
@@ -84,48 +84,38 @@ async def lives(s: AsyncSession, zones: dict[int, ZoneInfo]) -> dict[int, list[L
 
     Signals, and what was taken back or found to be nothing at once, are left out.
     """
-    row, connection = FindingRow, await s.connection()
+    row = FindingRow
     mine = (
         col(row.deal_id).in_(zones),
         col(row.urgency) != "log",
         col(row.state).not_in(_GONE),
         or_(col(row.suppressed).is_(None), col(row.suppressed) != VETOED),
     )
-    of_mine = sa_select(col(row.id)).where(*mine)
-    told, posted = await _sent(s, of_mine)
-    used = sa_select(col(EventRow.finding_id), func.min(col(EventRow.at))).where(
-        col(EventRow.finding_id).in_(of_mine), col(EventRow.new_state) == "used"
-    )
-    first_used = _firsts((await connection.execute(used.group_by(col(EventRow.finding_id)))).all())
+    used = sa_select(func.min(col(EventRow.at))).where(col(EventRow.finding_id) == col(row.id), col(EventRow.new_state) == "used")
+    # asked for each finding by itself: for all of them at once a database goes through all errands and events that there are
+    times = (_sent("alert"), used.correlate(row).scalar_subquery(), _sent("post"))
     what = (row.id, row.deal_id, row.scenario, row.said_at, row.said_high, row.agreed_per_day, row.changed_by, row.rule)
-    lines = sa_select(*map(col, what), type_coerce(col(row.state), String)).where(*mine)
-    rows: list[Any] = list((await connection.execute(lines.order_by(col(row.said_at), col(row.id)))).all())
+    lines = sa_select(*times, *map(col, what), type_coerce(col(row.state), String)).where(*mine)
     found: dict[int, list[Life]] = {}
-    for line in rows:
-        number, deal_id = line[:2]
-        times = told.get(number), first_used.get(number), posted.get(number)
-        found.setdefault(deal_id, []).append(_life(line, zones[deal_id], times))
+    for *at, number, deal_id, scenario, said_at, said, agreed, by, rule, state in await (await s.connection()).execute(
+        lines.order_by(col(row.said_at), col(row.id))
+    ):
+        line = (number, scenario, said_at, said, agreed, by, rule, state)
+        found.setdefault(deal_id, []).append(_life(line, zones[deal_id], at))
     return found
 
 
-async def _sent(s: AsyncSession, of_findings: Any) -> tuple[dict[int, datetime], dict[int, datetime]]:
-    """When each of some findings was first told in a direct message, and when first posted for somebody."""
+def _sent(kind: ErrandKind) -> ColumnElement[Any]:
+    """When the first message of a kind about a finding was sent."""
     row = ErrandRow
-    kind, state = (type_coerce(col(text), String) for text in (row.kind, row.state))
-    # as an expression, for the state not to be looked up: by its index SQLite would go through all that was ever sent
-    which = (col(row.finding_id).in_(of_findings), state + "" == "sent")
-    query = sa_select(kind, col(row.finding_id), func.min(col(row.done_at))).where(*which, kind.in_(("alert", "post")))
-    found = (await (await s.connection()).execute(query.group_by(kind, col(row.finding_id)))).all()
-    told, posted = (_firsts(line[1:] for line in found if line[0] == of_kind) for of_kind in ("alert", "post"))
-    return told, posted
+    # the state as an expression, for it not to be looked up: by its index SQLite would go through all that was ever sent
+    sent = type_coerce(col(row.state), String) + "" == "sent"
+    first = sa_select(func.min(col(row.done_at))).where(col(row.finding_id) == col(FindingRow.id), col(row.kind) == kind, sent)
+    return first.correlate(FindingRow).scalar_subquery()
 
 
-def _firsts(rows: Iterable[Any]) -> dict[int, datetime]:
-    return {finding: at for finding, at in rows if at is not None}
-
-
-def _life(line: Any, zone: ZoneInfo, times: tuple[datetime | None, datetime | None, datetime | None]) -> Life:
-    number, _, scenario, said_at, said, agreed, by, rule, state = line
+def _life(line: Any, zone: ZoneInfo, times: Sequence[datetime | None]) -> Life:
+    number, scenario, said_at, said, agreed, by, rule, state = line
     told, used, posted = times
     answered = None if state in _TAKEN_BACK and posted is None else min((at for at in (used, posted) if at), default=None)
     return Life(

@@ -131,8 +131,8 @@ async def message_of(house: House, person: str, day: date) -> Message | None:
         shown = await clock.shown_on(s, person, day)
         if not shown:
             return None
-        found = [await deals.deal_by_id(s, int(deal_id)) for deal_id in shown["deals"]]
-        theirs = [one for one in found if one is not None and await may_receive(house, one.deal, person)]
+        found = await deals.deals_by_id(s, [int(deal_id) for deal_id in shown["deals"]])
+        theirs = [one for one in found if await may_receive(house, one.deal, person)]
         days = await days_of(house, s, theirs, house.now(), told_before=day)
     if not days:
         return None
