@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 
 from sqlalchemy import Subquery, case, func, or_, type_coerce
@@ -14,7 +13,7 @@ from bot.deal import Deal
 from bot.playbook.scenarios import FINDINGS
 from bot.playbook.usefulness import LAST, Usefulness
 from store.columns import Words
-from store.tables import DealRow, FindingRow
+from store.tables import DealPersonRow, DealRow, FindingRow
 
 USEFUL = ("used", "terms-changed", "escalated")
 """States in which a finding was of use; so was one that a person resolved. "not-an-issue" is the opposite."""
@@ -42,9 +41,9 @@ async def lately(s: AsyncSession, deal_ids: Collection[int], scenario: str | Non
 async def deals_naming(s: AsyncSession, user_id: str) -> list[tuple[int, Deal]]:
     """The deals (row id, terms without their ledger) among whose people this person is."""
     terms = type_coerce(col(DealRow.terms), Words)
-    # people lie within the terms: the text says which deals may name somebody, the deal itself whether it does
-    named = terms.contains(f'"id":{json.dumps(user_id)}', autoescape=True)
-    rows = (await (await s.connection()).execute(sa_select(col(DealRow.id), terms).where(named).order_by(col(DealRow.id)))).all()
+    theirs = sa_select(col(DealRow.id), terms).join(DealPersonRow, col(DealPersonRow.deal_id) == col(DealRow.id))
+    named = theirs.where(col(DealPersonRow.user_id) == user_id).order_by(col(DealRow.id))
+    rows = (await (await s.connection()).execute(named)).all()
     found = [(int(number or 0), Deal.model_validate_json(text)) for number, text in rows]
     return [(number, deal) for number, deal in found if deal.person(user_id) is not None]
 
