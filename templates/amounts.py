@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.language.rates import Range
 from bot.language.statement import Quantity
-from bot.playbook.arithmetic import Range, shown
+from bot.playbook.arithmetic import shown
 
 
 def value(quantity: Quantity) -> str:

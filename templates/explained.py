@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from bot.language.model.hunch import SUBJECT, UNLIKELY
 from bot.language.statement import Quantity
 from bot.language.volume import WEIGHED
-from bot.playbook.account import Entry
+from bot.playbook.account import Entry, Meant
+from bot.playbook.arithmetic import shown
 from bot.playbook.explanation import Explanation
 from bot.playbook.hunch import PERHAPS_MEANT
 from bot.playbook.scenarios import FINDINGS, SIGNALS, SUBJECTS, title
@@ -152,10 +153,17 @@ def _trained(explanation: Explanation) -> Iterator[Row]:
     best = sorted(labels, key=lambda label: -hunch.labels[label])[:2]
     named = [f"{_label(label, hunch.labels)} {chance(hunch.labels[label])}" for label in best if hunch.labels[label] >= LIKELY]
     likely = f"; most like {', then '.join(named)}" if named else ""
-    figures = [f"“{clean(one.quantity.span, 60)}” ({chance(one.chance)})" for one in explanation.meant if one.chance >= PERHAPS_MEANT]
-    figure = f"; the figure meant may be {' or '.join(figures[:2])}" if figures else ""
+    figures = [_meant(one) for one in explanation.meant if one.chance >= PERHAPS_MEANT]
+    figure = f"; the volume meant may be {' or '.join(figures[:2])}" if figures else ""
     second = f"; at a second look {chance(hunch.worth)}" if hunch.worth is not None else ""
     yield "reader", f"{chances}{likely}{figure}{second}"
+
+
+def _meant(one: Meant) -> str:
+    """ "95 a day by “95 packages” (71%)"; what is not said in so many words has no span."""
+    amount = f"{shown(one.said)} a day" if one.said else ""
+    words = f"“{clean(one.quantity.span, 60)}”" if one.quantity.span.strip() else ""
+    return f"{' by '.join(filter(None, (amount, words)))} ({chance(one.chance)})"
 
 
 def _label(label: str, chances: Mapping[str, float]) -> str:

@@ -11,10 +11,10 @@ from bot.commands.explanation import of_heard
 from bot.commands.opinions import plain
 from bot.deal import Deal
 from bot.language.model.hunch import SUBJECT
+from bot.language.rates import Range
 from bot.language.statement import Quantity, Reading, Statement
 from bot.listening import Heard
 from bot.playbook.account import Entry
-from bot.playbook.arithmetic import Range
 from bot.playbook.explanation import Explanation
 from bot.playbook.finding import Finding
 from bot.playbook.outcome import Outcome

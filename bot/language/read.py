@@ -15,7 +15,7 @@ from bot.language.statement import Aside, Quantity, Reading, Statement, Utteranc
 from bot.language.terms import claims
 from bot.language.terms.figures import may_be_term
 from bot.language.terms.perhaps import perhaps_claims
-from bot.language.volume import asked_for_volume, said_before, volumes
+from bot.language.volume import asked_for_volume, perhaps, volumes
 
 SPOKEN, SPOKEN_AT_MOST = 6, 600
 """Earlier messages in which "that" is looked for, and characters of each."""
@@ -29,10 +29,14 @@ TABLE, OF_A_TABLE = 128, 6
 _SILENCE = Reading()
 
 
-def meant_before(utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabulary) -> tuple[Statement, ...]:
-    """The figures of the talk that a message without any of its own is about ("ok by me", "same again")."""
-    text = utterance.head
-    return said_before(clauses(text), Scene(text, asked=False, vocabulary=vocabulary, spoken=_spoken(before)))
+def perhaps_meant(
+    utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabulary, reading: Reading, volumes: Sequence[Quantity]
+) -> tuple[Statement, ...]:
+    """Latent statements of volumes that the words of the utterance do not carry by themselves, dated by the dates in their clauses."""
+    pieces = clauses(utterance.head)
+    scene = Scene(utterance.head, asked=False, vocabulary=vocabulary, spoken=_spoken(before))
+    dates = _dates(reading.quantities)
+    return tuple(_dated(perhaps(volume, pieces, scene), dates) for volume in volumes) if pieces else ()
 
 
 def _spoken(before: Sequence[Utterance]) -> tuple[str, ...]:
@@ -62,11 +66,15 @@ def read(utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabula
     done = acts(text, pieces, seen.rules, about_volume=about_volume)
     if seen.pickup and (taken_away := pickup(pieces, quantities)):
         done.append(taken_away)
-    dates = [quantity for quantity in quantities if quantity.kind == "date" and quantity.low is not None]
+    dates = _dates(quantities)
     statements = tuple(_dated(statement, dates) for statement in (*claimed, *found.stated, *done))
     perhaps = perhaps_claims(pieces, [quantity for quantity in looked_at if quantity not in taken], scene)
     latent = tuple(_dated(statement, dates) for statement in (*found.latent, *perhaps))
     return Reading(quantities, statements, _notes(utterance, quantities, found.asides), None, latent, found.asides)
+
+
+def _dates(quantities: Sequence[Quantity]) -> list[Quantity]:
+    return [quantity for quantity in quantities if quantity.kind == "date" and quantity.low is not None]
 
 
 def _weighed(quantities: Sequence[Quantity]) -> int:

@@ -79,14 +79,14 @@ def volumes(pieces: list[Clause], quantities: Sequence[Quantity], scene: Scene) 
     return Volumes(tuple(found), (*together[:MAY_BE_MEANT], *latent, *unsure[:MAY_BE_MEANT]), tuple(asides))
 
 
+def perhaps(quantity: Quantity, pieces: list[Clause], scene: Scene) -> Statement:
+    """A figure that may be meant, in the clause where it stands or else the first one (there is one); its rule says that the words of the
+    message do not carry it."""
+    return _perhaps(quantity, clause_at(pieces, quantity.start) or pieces[0], scene)
+
+
 def _perhaps(quantity: Quantity, clause: Clause, scene: Scene) -> Statement:
-    """A figure that may be meant; its rule says that the words of the message do not carry it."""
     return replace(_statement(Weighed(quantity, clause, 0.0, None), scene), act="latent-volume", sure=0.3, rule=PERHAPS)
-
-
-def said_before(pieces: list[Clause], scene: Scene) -> tuple[Statement, ...]:
-    """The figures said before that a message without any may mean."""
-    return tuple(_perhaps(replace(figure, start=0, end=0), pieces[0], scene) for figure in meant.said_before(scene)) if pieces else ()
 
 
 def _statement(weighed: Weighed, scene: Scene) -> Statement:

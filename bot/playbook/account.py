@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.deal import Deal
+from bot.language.rates import Range, days_in
 from bot.language.statement import Quantity, Reading, Statement, Utterance
 from bot.playbook.agreed import term
-from bot.playbook.arithmetic import Range, days_in, per_day
+from bot.playbook.arithmetic import per_day
 from bot.playbook.case import Case, agreed_words
 from bot.playbook.contradiction import compared
 from bot.playbook.judge import JUDGES, day_of

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.deal import Agreed, Deal
+from bot.language.rates import Range, days_in
 from bot.language.statement import Quantity, Statement, Utterance
 from bot.playbook.agreed import term
-from bot.playbook.arithmetic import Range, below, days_in, materially_below, meets, per_day, shown
+from bot.playbook.arithmetic import below, materially_below, meets, per_day, shown
 from bot.playbook.case import Case
 from bot.playbook.contradiction import agreed_per_day
 from bot.playbook.finding import Finding

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.deal import Agreed, Deal
+from bot.language.rates import Range
 from bot.language.statement import Side, Statement
-from bot.playbook.arithmetic import Range, shown
+from bot.playbook.arithmetic import shown
 from bot.playbook.finding import Finding, Urgency
 
 SURE_ENOUGH = 0.75

@@ -8,13 +8,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.deal import Deal, Promise
+from bot.language.rates import Range
 from bot.language.statement import Quantity
 from bot.language.terms.billing import cycle
 from bot.language.terms.coverage import places
 from bot.language.terms.criteria import metrics
 from bot.language.terms.pickup import clock_times, week_days
 from bot.playbook.agreed import annual, length, promised, ramp
-from bot.playbook.arithmetic import Range, differs, per_day, shown
+from bot.playbook.arithmetic import differs, per_day, shown
 from bot.playbook.case import Case, day_name
 from bot.playbook.finding import Finding
 from bot.playbook.scenarios import SUBJECTS

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.deal import Deal
-from bot.playbook.arithmetic import Range
+from bot.language.rates import Range
 from bot.playbook.clock.calendar import WorkingDays
 from bot.playbook.clock.history import Actuals
 

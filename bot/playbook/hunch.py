@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.deal import Agreed, Deal
+from bot.language.rates import Range
 from bot.language.statement import Hunch, Reading, Statement, Utterance
-from bot.playbook.arithmetic import Range, per_day
+from bot.playbook.arithmetic import per_day
 from bot.playbook.case import SURE_ENOUGH, Case
 from bot.playbook.contradiction import judge_claim
 from bot.playbook.finding import Finding, Urgency
@@ -41,10 +42,10 @@ DOUBTED = 0.15
 """Below this chance a signal of the rules falls."""
 
 MUCH = 3.0
-"""So many times as likely is much likelier: a volume finding takes the other name, or the other figure."""
+"""So many times as likely is much likelier: a volume finding takes the other name, and a figure that meets the agreement stands."""
 
-PERHAPS_MEANT, CLEARLY = 0.12, 0.35
-"""Chance from which on a figure may be the one that a finding is about, and from which on it clearly is."""
+PERHAPS_MEANT, CLEARLY = 0.08, 0.30
+"""Chance from which on a volume may be the one that a finding is about, and from which on it clearly is."""
 
 THOUGHT_OF = 0.15
 """Chance from which on a claim that differs from its term is taken for what the trained reader heard."""
@@ -121,10 +122,10 @@ def _urgency(hunch: Hunch, bar: float) -> Urgency:
 
 
 def _meant_instead(heard: Heard, hunch: Hunch, finding: Finding) -> Finding:
-    """The finding with another figure of the message, where the trained reader is much surer that it is meant."""
-    own = [chance for quantity, chance in hunch.meant.items() if per_day(quantity, heard.deal) == finding.said_per_day]
+    """The finding with another figure of the message, where the trained reader is surer that it is meant."""
+    own = max((chance for quantity, chance in hunch.meant.items() if per_day(quantity, heard.deal) == finding.said_per_day), default=0.0)
     best = max(hunch.meant.values(), default=0.0)
-    if finding.said_per_day is None or not own or best < CLEARLY or best < MUCH * max(own):
+    if finding.said_per_day is None or best < CLEARLY or best <= own:
         return finding
     return _figure(heard, hunch) or finding
 
@@ -174,11 +175,13 @@ def _figure(heard: Heard, hunch: Hunch) -> Finding | None:
     """The figure that is meant: of all that nothing speaks against, the likeliest that lies under the agreement."""
     made = {one.quantity: one for one in reversed((*heard.reading.statements, *heard.reading.latent)) if one.quantity is not None}
     likely = sorted(hunch.meant, key=lambda quantity: -hunch.meant[quantity])
-    likely = [quantity for quantity in likely if hunch.meant[quantity] >= PERHAPS_MEANT]
-    statements = [made[quantity] for quantity in likely if quantity in made] if hunch.meant else list(heard.reading.latent)
-    for statement in statements:
-        for act in ("proposes-volume", "reports-volume"):
-            finding = judge_volume(Case(heard.deal, replace(statement, act=act), heard.utterance.side, heard.day))
+    least = max(PERHAPS_MEANT, hunch.meant[likely[0]] / MUCH) if likely else 1.0
+    likely = [quantity for quantity in likely if hunch.meant[quantity] >= least]
+    for statement in [made[quantity] for quantity in likely if quantity in made]:
+        taken = [replace(statement, act=act) for act in ("proposes-volume", "reports-volume")]
+        taken += [replace(taken[0], about="ramp")] if hunch.labels.get("not-ramping", 0.0) >= THOUGHT_OF else []
+        for one in taken:
+            finding = judge_volume(Case(heard.deal, one, heard.utterance.side, heard.day))
             if finding is not None and finding.scenario in FINDINGS:
                 return finding
     return None

@@ -8,7 +8,8 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.deal import Deal
-from bot.playbook.arithmetic import Range, materially_below
+from bot.language.rates import Range
+from bot.playbook.arithmetic import materially_below
 from bot.playbook.clock.calendar import WorkingDays
 
 _DAY = timedelta(days=1)

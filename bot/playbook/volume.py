@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Literal
 
 from bot.deal import Agreed
-from bot.playbook.arithmetic import Range, below, materially_below, meets, per_day, shown
+from bot.language.rates import Range
+from bot.playbook.arithmetic import below, materially_below, meets, per_day, shown
 from bot.playbook.case import Case, day_name
 from bot.playbook.finding import Finding
 

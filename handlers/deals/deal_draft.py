@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.deal import OWN_SIDE, Deal
-from bot.playbook.arithmetic import days_in
+from bot.language.rates import days_in
 from handlers.deals.beside import read_beside
 from handlers.house import House, User
 from handlers.people import is_own

@@ -31,18 +31,22 @@ NEIGHBOURS = 2
 """Folds on each side, in a circle, whose talk teaches the second look: half of all; more of them made it no better."""
 
 
-def folds(talks: Sequence[Conversation]) -> list[str]:
-    """The authors of each fold, as letters."""
+Fold = tuple[str, ...]
+"""Authors who are left out together."""
+
+
+def folds(talks: Sequence[Conversation]) -> list[Fold]:
+    """The authors of each fold."""
     authors = sorted({talk.author for talk in talks})
-    return ["".join(authors[first::FOLDS]) for first in range(min(FOLDS, len(authors)))]
+    return [tuple(authors[first::FOLDS]) for first in range(min(FOLDS, len(authors)))]
 
 
-def fold_of(author: str, talks: Sequence[Conversation]) -> str:
+def fold_of(author: str, talks: Sequence[Conversation]) -> Fold:
     """The fold that this author is left out with."""
     return next(fold for fold in folds(talks) if author in fold)
 
 
-def neighbours(fold: str, every: Sequence[str]) -> list[str]:
+def neighbours(fold: Fold, every: Sequence[Fold]) -> list[Fold]:
     """The folds whose talk teaches the second look of the reader without `fold`; every second one where `fold` is nobody."""
     if not fold:
         return list(every[::2])
@@ -50,9 +54,9 @@ def neighbours(fold: str, every: Sequence[str]) -> list[str]:
     return [every[(at + away) % len(every)] for away in range(-NEIGHBOURS, NEIGHBOURS + 1) if away]
 
 
-def first_looks(every: Sequence[str], without: Iterable[str], folder: Path) -> None:
+def first_looks(every: Sequence[Fold], without: Iterable[Fold], folder: Path) -> None:
     """Train all first looks that the readers `without` these folds need, as many at a time as there are cores."""
-    wanted = {"".join(sorted(fold + other)) for fold in without for other in ("", *neighbours(fold, every))}
+    wanted = {tuple(sorted(fold + other)) for fold in without for other in ((), *neighbours(fold, every))}
     study(folder)
     with ProcessPoolExecutor() as pool:
         list(pool.map(partial(first_look, folder=folder), sorted(wanted)))
@@ -77,7 +81,7 @@ _MODEL = Path(next(iter(model.__path__)))
 def _content(known: Sequence[Studied]) -> str:
     """A hash of all that a training can depend on: talk, what is seen of it, and the code that learns and weighs."""
     seen = sha256()
-    for part in chain.from_iterable((one.messages, one.figures) for one in known):
+    for part in chain.from_iterable((one.messages, one.figures.volumes) for one in known):
         seen.update(part.starts.tobytes() + part.places.tobytes() + part.values.tobytes())
     code = (*_MODEL.glob("*.py"), *(Path(__file__).with_name(name) for name in ("folds.py", "lessons.py", "quick.py")))
     for file in sorted((*code, *CONVERSATIONS.glob("*.json"), *ORDINARY.glob("*.txt"))):
@@ -90,26 +94,26 @@ def _studied(folder: Path) -> list[Studied]:
     return [one for one in pickle.loads((folder / _STUDIED).read_bytes()) if isinstance(one, Studied)]
 
 
-def first_look(without: str, folder: Path) -> Path:
+def first_look(without: Fold, folder: Path) -> Path:
     """The file of a first look learned from everybody but these authors, kept in `folder`."""
-    kept = folder / f"first-look-without-{''.join(sorted(without))}.bin.gz"
+    kept = folder / f"first-look-without-{'+'.join(sorted(without))}.bin.gz"
     if not kept.exists():
         kept.write_bytes(pack(trained_on(one for one in _studied(folder) if one.talk.author not in without)))
     return kept
 
 
-def reader_without(fold: str, folder: Path) -> Weights:
+def reader_without(fold: Fold, folder: Path) -> Weights:
     """The whole reader, of which neither look ever saw these authors; the one for everybody where `fold` is empty.
 
     It is kept in `folder`, so that a change of the playbook alone is measured quickly; first_looks() must have filled the folder.
     """
-    kept = folder / f"reader-without-{fold}.bin.gz"
+    kept = folder / f"reader-without-{'+'.join(fold)}.bin.gz"
     if not kept.exists():
         kept.write_bytes(pack(_reader_without(fold, folder)))
     return unpack(kept.read_bytes())
 
 
-def _reader_without(fold: str, folder: Path) -> Weights:
+def _reader_without(fold: Fold, folder: Path) -> Weights:
     first, known = unpack(first_look(fold, folder).read_bytes()), _studied(folder)
     lessons_learned: list[Example] = []
     for other in neighbours(fold, folds([one.talk for one in known])):

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from bot.deal import Deal
 from bot.ears import Talk, vocabulary
 from bot.language.model.domain import LOOKED_AT, domain_words
 from bot.language.model.features import features
-from bot.language.model.figure import candidates, figure_features
+from bot.language.model.figure import figure_features
 from bot.language.model.hunch import ANY, FIGURE, SUBJECT, Weights, joined
-from bot.language.model.learn import Example, Window, learn_domain
-from bot.language.read import meant_before, read
+from bot.language.model.learn import Choice, Example, Window, learn_domain
+from bot.language.model.possible import possible
+from bot.language.read import read
 from bot.language.statement import Reading, Utterance, Vocabulary
-from bot.playbook.arithmetic import per_day
 from bot.playbook.judge import verdict_of
 from bot.playbook.scenarios import FINDINGS, SIGNALS, SUBJECTS
-from tests.bench.quick import Table, joined_tables, learn, table
+from tests.bench.quick import Choices, Table, choices, joined_choices, joined_tables, learn, learn_choice, table
 from tests.bench.talk import Conversation, ordinary, utterances
 
 SCENARIO_LABELS = (ANY, *FINDINGS, *SIGNALS)
@@ -47,20 +46,19 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Studied:
-    """A conversation read for learning: its lessons, what each of them teaches, and what each figure of the labelled ones does."""
+    """A conversation read for learning: its lessons, what each of them teaches, and what is meant in the labelled ones."""
 
     talk: Conversation
     lessons: Sequence[Lesson]
     messages: Table
-    figures: Table
+    figures: Choices
 
 
 def studied(talk: Conversation) -> Studied:
     """Read a conversation once for all trainings."""
     every = list(lessons(talk))
     seen = (Example(features(one.utterance, one.before, one.vocabulary, one.reading, one.marks), one.true) for one in every)
-    figures = (figure for one in every if one.labels for figure in _figures(talk.deal, one))
-    return Studied(talk, every, table(seen), table(figures))
+    return Studied(talk, every, table(seen), choices(_choices(every)))
 
 
 def lessons(talk: Conversation) -> Iterator[Lesson]:
@@ -77,16 +75,20 @@ def lessons(talk: Conversation) -> Iterator[Lesson]:
         yield Lesson(labels, utterance, before, words, reading, verdict_of(talk.deal, reading, utterance).marks)
 
 
-def _figures(deal: Deal, one: Lesson) -> Iterator[Example]:
-    meant = [label["said_per_day"] for label in one.labels if "said_per_day" in label]
-    reading = replace(one.reading, latent=one.reading.latent or meant_before(one.utterance, one.before, one.vocabulary))
-    for quantity, found in figure_features(one.utterance, one.vocabulary, reading, candidates(reading)):
-        yield Example(found, frozenset({FIGURE} if _is_one_of(per_day(quantity, deal), meant) else ()))
+def _choices(lessons_: Iterable[Lesson]) -> Iterator[Choice]:
+    """What each labelled message may be about, and what of it is meant; left out where it is something that nobody thought of."""
+    for one in lessons_:
+        meant = [label["said_per_day"] for label in one.labels if "said_per_day" in label]
+        among = possible(one.utterance, one.before, one.vocabulary, one.reading) if one.labels else []
+        right = frozenset(at for at, volume in enumerate(among) if _is_one_of(volume.daily, meant))
+        if among and (right or not meant):
+            seen = figure_features(one.utterance, one.before, one.vocabulary, one.reading, among)
+            yield Choice(tuple(seen), right)
 
 
-def _is_one_of(said: Sequence[float] | None, meant: Sequence[Sequence[float]]) -> bool:
+def _is_one_of(said: Sequence[float], meant: Sequence[Sequence[float]]) -> bool:
     """Whether the figure is one of the labelled ones: both ends within 2 %, or one package."""
-    return said is not None and any(all(abs(a - b) <= max(1.0, 0.02 * abs(b)) for a, b in zip(said, one, strict=True)) for one in meant)
+    return any(all(abs(a - b) <= max(1.0, 0.02 * abs(b)) for a, b in zip(said, one, strict=True)) for one in meant)
 
 
 def trained_on(talks: Iterable[Studied]) -> Weights:
@@ -94,9 +96,10 @@ def trained_on(talks: Iterable[Studied]) -> Weights:
     known = list(talks)
     messages = joined_tables(one.messages for one in known)
     claims = messages.only([any(label.startswith(SUBJECT) for label in labels) for labels in messages.labels])
-    figures = joined_tables(one.figures for one in known)
-    parts = ((messages, SCENARIO_LABELS), (claims, SUBJECT_LABELS), (figures, (FIGURE,)))
-    return joined([learn(learned, labels) for learned, labels in parts], learn_domain(windows([one.talk for one in known])))
+    figures = learn_choice(joined_choices(one.figures for one in known), FIGURE)
+    return joined(
+        [learn(messages, SCENARIO_LABELS), learn(claims, SUBJECT_LABELS), figures], learn_domain(windows([one.talk for one in known]))
+    )
 
 
 def windows(talks: Sequence[Conversation]) -> list[Window]:

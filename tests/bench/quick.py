@@ -17,7 +17,7 @@ import numpy as np
 
 from bot.language.model.features import BITS
 from bot.language.model.hunch import Rows, chance
-from bot.language.model.learn import ADDED, RATE, ROUNDS, SETTLED, SLEEPS, SQUARE, Example, whole
+from bot.language.model.learn import ADDED, CHOICE_ROUNDS, RATE, ROUNDS, SETTLED, SLEEPS, SQUARE, Choice, Example, pulled, whole
 
 Array = np.ndarray[Any, Any]
 
@@ -149,6 +149,75 @@ class _Learning:
             spread = np.zeros(1 << BITS)
             spread[self.known] = self.weights[:, label]
             yield spread.tolist()
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Choices as columns: the volumes of all utterances as a table, and after how many of them each utterance ends."""
+
+    volumes: Table
+    ends: Array
+    right: tuple[frozenset[int], ...]
+
+
+def choices(every: Iterable[Choice]) -> Choices:
+    """Choices as columns."""
+    known = list(every)
+    volumes = table(Example(volume, frozenset()) for choice in known for volume in choice.volumes)
+    return Choices(volumes, np.cumsum([len(choice.volumes) for choice in known], dtype=np.int64), tuple(choice.right for choice in known))
+
+
+def joined_choices(parts: Iterable[Choices]) -> Choices:
+    """Choices one after the other."""
+    made = list(parts) or [choices(())]
+    begins = np.cumsum([0, *(len(part.volumes) for part in made)])
+    ends = [part.ends + begin for part, begin in zip(made, begins, strict=False)]
+    return Choices(
+        joined_tables(part.volumes for part in made), np.concatenate(ends), tuple(right for part in made for right in part.right)
+    )
+
+
+def learn_choice(taught: Choices, label: str, *, seed: int = 7, rounds: int = CHOICE_ROUNDS) -> Rows:
+    """Weights by which volumes are chosen among those of one utterance (bot/language/model/learn.py), to the last bit."""
+    weights, squares, none, none_square = np.zeros(1 << BITS), np.full(1 << BITS, SQUARE), 0.0, 1.0
+    order, turn = Random(seed), list(range(len(taught.right)))
+    rows = [_choice(taught, at) for at in turn]
+    for round_ in range(rounds):
+        order.shuffle(turn)
+        rate = RATE * (1 - round_ / rounds)
+        for at in turn:
+            row, right = rows[at], taught.right[at]
+            # bincount adds one after the other, as plain Python does
+            scores = np.bincount(row.volume, row.values * weights[row.known[row.where]], minlength=row.count)
+            *pulls, none_pull = pulled(scores.tolist(), none, right)
+            if max(map(abs, (*pulls, none_pull))) < SETTLED:
+                continue
+            slopes = np.bincount(row.where, np.array(pulls)[row.volume] * row.values, minlength=len(row.known))
+            squares[row.known] += slopes * slopes
+            weights[row.known] -= rate * slopes / np.sqrt(squares[row.known])
+            none_square += none_pull * none_pull
+            none -= rate * none_pull / sqrt(none_square)
+    places, factor = whole(weights.tolist())
+    return Rows((label,), (places,), (factor,), (none,))
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One utterance: the places that occur, of each feature which of them, its value and its volume, and the count of volumes."""
+
+    known: Array
+    where: Array
+    values: Array
+    volume: Array
+    count: int
+
+
+def _choice(taught: Choices, at: int) -> _Row:
+    starts, (first, last) = taught.volumes.starts, (taught.ends[at - 1] if at else 0, taught.ends[at])
+    over = slice(starts[first], starts[last])
+    known, where = np.unique(taught.volumes.places[over], return_inverse=True)
+    volume = np.repeat(np.arange(last - first), np.diff(starts[first : last + 1]))
+    return _Row(known, where, taught.volumes.values[over], volume, int(last - first))
 
 
 def chances(examples: Table, rows: Rows, labels: Sequence[str]) -> Iterator[dict[str, float]]:

@@ -15,7 +15,7 @@ from typing import Any
 from bot.language.model.hunch import Weights
 from bot.language.statement import Hunch
 from bot.playbook.finding import Finding
-from tests.bench.folds import first_looks, folds, reader_without
+from tests.bench.folds import Fold, first_looks, folds, reader_without
 from tests.bench.talk import Conversation, conversations, heard
 
 
@@ -27,7 +27,7 @@ class Lines:
     chances: list[str]
 
 
-def lines_without(fold: str, folder: Path) -> Lines:
+def lines_without(fold: Fold, folder: Path) -> Lines:
     """Lines on the conversations of a fold's authors, by the reader trained on all others."""
     weights = reader_without(fold, folder)
     return lines([talk for talk in conversations() if talk.author in fold], weights)

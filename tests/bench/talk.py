@@ -21,7 +21,7 @@ ORDINARY = Path(__file__).parent.parent / "ordinary"
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """One labelled conversation; `author` is the first letter of its id."""
+    """One labelled conversation; `author` is what stands before the dash in its id."""
 
     id: str
     deal: Deal
@@ -30,7 +30,7 @@ class Conversation:
     @property
     def author(self) -> str:
         """Who wrote it."""
-        return self.id[0]
+        return self.id.partition("-")[0]
 
 
 def conversations(folder: Path = CONVERSATIONS) -> list[Conversation]:

@@ -6,7 +6,7 @@ from itertools import chain
 
 import pytest
 
-from tests.bench.folds import FOLDS, NEIGHBOURS, folds, neighbours
+from tests.bench.folds import FOLDS, NEIGHBOURS, Fold, folds, neighbours
 from tests.bench.talk import conversations
 
 EVERY = folds(conversations())
@@ -18,11 +18,11 @@ def test_every_author_is_left_out_once() -> None:
 
 
 @pytest.mark.parametrize("fold", EVERY)
-def test_the_second_look_is_taught_by_others(fold: str) -> None:
+def test_the_second_look_is_taught_by_others(fold: Fold) -> None:
     teachers = neighbours(fold, EVERY)
     assert len(set(teachers)) == 2 * NEIGHBOURS
-    assert not set(fold) & set("".join(teachers))
+    assert not set(fold) & set(chain.from_iterable(teachers))
 
 
 def test_what_ships_is_taught_by_every_second_fold() -> None:
-    assert neighbours("", EVERY) == EVERY[::2]
+    assert neighbours((), EVERY) == EVERY[::2]

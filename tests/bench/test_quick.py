@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.language.model.domain import Domain
 from bot.language.model.hunch import chance_of, joined
-from bot.language.model.learn import Example, learn
+from bot.language.model.learn import Choice, Example, learn, learn_choice
 from tests.bench import quick
 
 LABELS = tuple("abcd")
@@ -24,12 +24,36 @@ examples = st.lists(
     max_size=40,
 )
 
+seen = st.dictionaries(st.integers(0, 60), st.floats(0.01, 2.0), min_size=1, max_size=40)
+choices = st.lists(
+    st.lists(seen, min_size=1, max_size=6).flatmap(
+        lambda volumes: st.builds(Choice, st.just(volumes), st.frozensets(st.integers(0, len(volumes) - 1)))
+    ),
+    min_size=1,
+    max_size=20,
+)
+
 
 @settings(max_examples=6, deadline=None)
 @given(examples, st.integers(1, len(LABELS)), st.integers(0, 3))
 def test_all_labels_at_once_are_each_by_itself_to_the_last_bit(taught: list[Example], count: int, seed: int) -> None:
     labels = LABELS[:count]
     assert quick.learn(quick.table(taught), labels, seed=seed, rounds=3) == learn(taught, labels, seed=seed, rounds=3)
+
+
+@settings(max_examples=6, deadline=None)
+@given(choices, st.integers(0, 3))
+def test_volumes_are_chosen_as_by_the_plain_learner_to_the_last_bit(taught: list[Choice], seed: int) -> None:
+    assert quick.learn_choice(quick.choices(taught), "f", seed=seed, rounds=3) == learn_choice(taught, "f", seed=seed, rounds=3)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(choices, max_size=3))
+def test_choices_are_joined_without_loss(parts: list[list[Choice]]) -> None:
+    joined_, whole = quick.joined_choices(map(quick.choices, parts)), quick.choices(one for part in parts for one in part)
+    assert (joined_.ends.tolist(), joined_.right) == (whole.ends.tolist(), whole.right)
+    assert joined_.volumes.places.tolist() == whole.volumes.places.tolist()
+    assert joined_.volumes.starts.tolist() == whole.volumes.starts.tolist()
 
 
 @settings(max_examples=5, deadline=None)

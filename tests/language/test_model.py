@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot.language.model.domain import Domain
 from bot.language.model.features import BITS, Groups, feature_groups, features
-from bot.language.model.figure import candidates, figure_features
+from bot.language.model.figure import figure_features
 from bot.language.model.guess import guess
 from bot.language.model.hunch import (
     ANY,
@@ -33,6 +33,7 @@ from bot.language.model.hunch import (
     unpack,
 )
 from bot.language.model.learn import Example, Window, learn, learn_domain
+from bot.language.model.possible import possible
 from bot.language.read import read
 from bot.language.statement import Reading, Utterance, Vocabulary
 from bot.playbook.scenarios import FINDINGS, SIGNALS, SUBJECTS
@@ -203,11 +204,11 @@ def test_the_figure_that_is_meant_is_told_from_the_others() -> None:
     assert meant.low == 40
 
 
-def test_every_candidate_has_features_of_its_own() -> None:
+def test_every_possible_volume_has_features_of_its_own() -> None:
     said = Utterance("monday 40, tuesday 60", "customer", "U1", key="1")
     reading = read(said, SHIPPING, DEAL)
-    seen = list(figure_features(said, DEAL, reading, candidates(reading)))
-    assert len(seen) == len({tuple(sorted(found.items())) for _, found in seen}) >= 2
+    seen = list(figure_features(said, SHIPPING, DEAL, reading, possible(said, SHIPPING, DEAL, reading)))
+    assert len(seen) == len({tuple(sorted(found.items())) for found in seen}) >= 2
 
 
 @settings(max_examples=60)

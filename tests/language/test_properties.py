@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from bot.deal import Deal
 from bot.demo.sample import sample
 from bot.language.quantities import find_quantities
+from bot.language.rates import days_in
 from bot.language.read import read
 from bot.language.statement import Quantity, Utterance, Vocabulary
-from bot.playbook.arithmetic import days_in, per_day
+from bot.playbook.arithmetic import per_day
 
 DEAL = Deal.model_validate(sample(date(2026, 11, 2)).deal)
 DAYS = DEAL.volume.shipping_days_per_week

@@ -10,8 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.deal import Deal
+from bot.language.rates import days_in
 from bot.language.statement import Kind, Quantity
-from bot.playbook.arithmetic import days_in, differs, materially_below, per_day, same_figure, shown
+from bot.playbook.arithmetic import differs, materially_below, per_day, same_figure, shown
 from tests.said.sayings import standard_deal
 
 FIGURES = st.floats(0, 1e6)

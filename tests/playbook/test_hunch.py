@@ -63,7 +63,7 @@ def test_foreign_talk_raises_nothing() -> None:
     assert found(proposes(20), on=BEFORE, chance=0.0, foreign=True) == ()
 
 
-@pytest.mark.parametrize(("other_likely", "meant_likely", "figure"), [(0.05, 0.9, 40), (0.6, 0.9, 3), (0.05, 0.2, 3)])
+@pytest.mark.parametrize(("other_likely", "meant_likely", "figure"), [(0.05, 0.9, 40), (0.4, 0.5, 40), (0.5, 0.4, 3), (0.05, 0.2, 3)])
 def test_the_figure_that_is_clearly_meant_replaces_another(other_likely: float, meant_likely: float, figure: int) -> None:
     other, perhaps = proposes(3), replace(proposes(40), act="latent-volume")
     assert other.quantity is not None
@@ -93,7 +93,9 @@ def test_a_figure_that_meets_the_agreement_refutes_a_heard_gap() -> None:
 
 
 def test_a_heard_scenario_takes_the_figure_that_may_be_meant() -> None:
-    (finding,) = found(chance=0.7, latent=(proposes(40),), volume_bait_and_switch=0.8)
+    perhaps = proposes(40)
+    assert perhaps.quantity is not None
+    (finding,) = found(chance=0.7, latent=(perhaps,), volume_bait_and_switch=0.8, meant={perhaps.quantity: 0.4})
     assert (finding.scenario, finding.said_per_day) == ("volume-bait-and-switch", (40, 40))
 
 

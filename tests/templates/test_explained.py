@@ -97,10 +97,10 @@ def test_figures_and_why_they_were_set_aside() -> None:
 
 def test_what_the_trained_reader_thinks() -> None:
     hunch = Hunch(0.62, {"contradiction": 0.5, "wait-and-see": 0.2, "subject price": 0.8, "subject billing": 0.1})
-    found = explained(hunch=hunch, meant=(Meant(FIGURE, (20, 20), 0.71), Meant(number(30), (30, 30), 0.05)))
+    found = explained(hunch=hunch, meant=(Meant(FIGURE, (20, 20), 0.71), Meant(replace(number(30), span=""), (30, 30), 0.09)))
     assert told("reader", found) == [
         "trained reader: 62% that the rep must know of it; most like Contradicts an agreed term (price) 50%, then Wait and see 20%; "
-        "the figure meant may be “20” (71%)"
+        "the volume meant may be 20 a day by “20” (71%) or 30 a day (9%)"
     ]
 
 

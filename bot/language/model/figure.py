@@ -1,76 +1,116 @@
-"""Which figure of an utterance is the one that its finding is about: what the trained reader sees of each candidate."""
+"""Which of the volumes that an utterance may be about is meant: what the trained reader sees of each, and how it chooses."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import exp
 
 from bot.language.model.features import hashed, placed_tokens, tokens_of
-from bot.language.model.places import place
-from bot.language.statement import PERHAPS, Quantity, Reading, Statement, Utterance, Vocabulary
-
-COUNTED = frozenset({"number", "percent", "fraction"})
-"""Kinds of quantity that can be a volume."""
+from bot.language.model.places import level
+from bot.language.model.possible import Possible
+from bot.language.statement import Quantity, Reading, Utterance, Vocabulary
 
 AROUND = 5
 """Words on each side of a figure that are looked at."""
 
-_AT_MOST = 16
-"""Candidates of an utterance."""
+BETWEEN = 8
+"""Words between two figures that are put together."""
 
+ASKED = 20
+"""Words of what is answered."""
 
-def candidates(reading: Reading) -> list[Statement]:
-    """A statement for each figure that may be a volume, stated or only perhaps meant; the first that has it."""
-    found: dict[tuple[int, int, float | None, float | None, str | None], Statement] = {}
-    for made in (*reading.statements, *reading.latent):
-        quantity = made.quantity
-        if quantity is not None and quantity.kind in COUNTED and (quantity.low is not None or quantity.high is not None):
-            found.setdefault((quantity.start, quantity.end, quantity.low, quantity.high, quantity.per), made)
-    return list(found.values())[:_AT_MOST]
+FEW = 8
+"""Words of a short utterance."""
+
+_CLOSE = 0.02
 
 
 def figure_features(
-    utterance: Utterance, vocabulary: Vocabulary, reading: Reading, among: Sequence[Statement]
-) -> Iterator[tuple[Quantity, dict[int, float]]]:
-    """Each candidate's quantity with its features: the words around it, how it lies to the deal's figures, what rules made of it."""
-    today = utterance.at.date() if utterance.at else None
-    words = {f"fig w {word}" for word in placed_tokens(utterance, vocabulary, reading)}
-    for number, made in enumerate(among):
-        quantity = made.quantity
-        assert quantity is not None
-        others = [other for other in reading.quantities if other.end <= quantity.start or other.start >= quantity.end]
-        left = tokens_of(utterance.text[max(0, quantity.start - 80) : quantity.start])
-        right = tokens_of(utterance.text[quantity.end : quantity.end + 80])
-        level = place(quantity, vocabulary, today)
-        about = f"{made.act} {made.about} {made.stance}"
-        names = {
-            f"level {level}",
-            f"level {level} {vocabulary.phase}",
-            f"about {about}",
-            f"about {about} {level}",
-            f"rule {made.rule == PERHAPS}",
-            f"only {len(among) == 1}",
-            f"first {number == 0}",
-            f"last {number == len(among) - 1}",
+    utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabulary, reading: Reading, among: Sequence[Possible]
+) -> Iterator[dict[int, float]]:
+    """Of each volume its features: how it was thought of, how it lies to the deal's figures, the words around it, what rules made of it."""
+    scene = _Scene(utterance, before, vocabulary, reading)
+    for one in among:
+        yield hashed((weight, {f"fig {name}" for name in names}) for weight, names in scene.seen(one))
+
+
+def chosen(scores: Sequence[float], none: float) -> list[float]:
+    """The chance of each volume that it is the one meant, from their scores and the score of none of them."""
+    top = max((none, *scores))
+    shares = [exp(score - top) for score in scores]
+    total = sum(shares) + exp(none - top)
+    return [share / total for share in shares]
+
+
+class _Scene:
+    """What all volumes of an utterance share."""
+
+    def __init__(self, utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabulary, reading: Reading) -> None:
+        self._text, self._vocabulary, self._reading = utterance.text, vocabulary, reading
+        self._words = set(placed_tokens(utterance, vocabulary, reading))
+        self._short = len(tokens_of(utterance.head)) < FEW
+        answered = next((other for other in reversed(before) if other.speaker != utterance.speaker), None)
+        self._asked = tokens_of(answered.text[-160:])[-ASKED:] if answered else []
+        self._figures = min(4, sum(one.kind in ("number", "ordinal", "identifier") and not one.role for one in reading.quantities))
+
+    def seen(self, one: Possible) -> Iterator[tuple[float, set[str]]]:
+        main, lies = one.ways[0], self._lies(one)
+        yield 1.2, self._names(one, main, lies)
+        yield 0.6, {f"way {main} {word}" for word in self._words}
+        yield 0.3, {f"lies {lies} {word}" for word in self._words}
+        yield 0.3, {f"asked {main.split()[0]} {word}" for word in self._asked}
+        if one.parts:
+            around = self._around(one.parts[0], one.parts[-1])
+            yield 0.8, around
+            yield 0.5, {f"{main} {name}" for name in around}
+        if len(one.parts) == 2:
+            words = tokens_of(self._text[one.parts[0].end : one.parts[1].start])[:BETWEEN]
+            yield 0.8, {f"between {main} {word}" for word in words} | {f"all between {main} {' '.join(words)}"}
+
+    def _lies(self, one: Possible) -> str:
+        """How the volume lies to the deal's: equal to one of them, or on which level."""
+        low, high = one.daily
+        test, committed = self._vocabulary.test_per_day or 0.0, self._vocabulary.committed_per_day or 0.0
+        for name, volume in (("at test", test), ("at committed", committed)):
+            if abs(low - volume) <= _CLOSE * volume and abs(high - volume) <= _CLOSE * volume:
+                return name
+        return level((low + high) / 2, test, committed)
+
+    def _names(self, one: Possible, main: str, lies: str) -> set[str]:
+        phase, quantity = self._vocabulary.phase, one.quantity
+        whole = quantity.low is not None and quantity.low == round(quantity.low)
+        found = {
+            f"lies {lies}",
+            f"lies {lies} {phase}",
+            f"whole {whole}",
+            f"ways {min(len(one.ways), 4)}",
+            f"figures {self._figures}",
             f"unit {quantity.unit}",
             f"per {quantity.per}",
-            f"alone {not others}",
+            f"short {self._short}",
             f"approximate {quantity.approximate}",
-            f"short {len(utterance.text) < 40}",
+            f"main {main}",
+            f"main {main} {lies}",
+            f"main {main} {phase}",
+            f"main {main} {self._figures} figures",
+            f"main {main} short {self._short}",
         }
-        yield (
-            quantity,
-            hashed(
-                (
-                    (1.0, {f"fig {name}" for name in names}),
-                    (0.8, _sides("l", left[::-1]) | _sides("r", right)),
-                    (0.3, words),
-                )
-            ),
-        )
+        for way in one.ways:
+            found |= {f"way {way}", f"way {way} {lies}", f"way {way} {self._figures} figures"}
+        for made in (*self._reading.statements, *self._reading.latent):
+            if made.quantity in one.parts:
+                about = f"{made.act} {made.about} {made.stance}"
+                found |= {f"about {about}", f"about {about} {lies}"}
+        return found
+
+    def _around(self, first: Quantity, last: Quantity) -> set[str]:
+        left = tokens_of(self._text[max(0, first.start - 80) : first.start])
+        right = tokens_of(self._text[last.end : last.end + 80])
+        return _sides("l", left[::-1]) | _sides("r", right)
 
 
 def _sides(name: str, words: Sequence[str]) -> set[str]:
     """The words next to the figure, nearest first: by place, by themselves, and the nearest ones together."""
     near = words[:AROUND]
-    found = {f"fig {name}{at} {word}" for at, word in enumerate(near[:3])} | {f"fig {name} {word}" for word in near}
-    return found | {f"fig {name}{size} {' '.join(near[:size])}" for size in (2, 3) if len(near) >= size}
+    found = {f"{name}{at} {word}" for at, word in enumerate(near[:3])} | {f"{name} {word}" for word in near}
+    return found | {f"{name}{size} {' '.join(near[:size])}" for size in (2, 3) if len(near) >= size}

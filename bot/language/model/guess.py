@@ -7,14 +7,15 @@ from dataclasses import replace
 
 from bot.language.model.domain import AT_HOME, AT_HOME_AT_FIRST, FEW, FEW_WORDS, FOREIGN, FOREIGN_AT_FIRST, STEEP
 from bot.language.model.features import feature_groups
-from bot.language.model.figure import candidates, figure_features
-from bot.language.model.hunch import FIGURE, SUBJECT, UNLIKELY, WORTH, Weights, chance_of, hunch_of, shifted, shipped
+from bot.language.model.figure import chosen, figure_features
+from bot.language.model.hunch import FIGURE, SUBJECT, UNLIKELY, WORTH, Weights, chance_of, hunch_of, score_of, shifted, shipped
+from bot.language.model.possible import possible
 from bot.language.model.second import second_features
-from bot.language.read import meant_before
+from bot.language.read import perhaps_meant
 from bot.language.statement import Hunch, Reading, Utterance, Vocabulary
 
-HEEDED = 0.3
-"""From this chance of a finding on, a message without a figure is given the one that was talked of."""
+THOUGHT_OF = 0.05
+"""From this chance on a volume may be the one meant."""
 
 
 _FOREIGN = Hunch(0.0, {}, foreign=True)
@@ -55,12 +56,20 @@ def guess(
     if hunch.any >= UNLIKELY and WORTH in trained.labels:
         worth = shifted(chance_of(WORTH, second_features(hunch, utterance, vocabulary, reading, marks), trained), sinks)
     hunch = replace(hunch, any=shifted(hunch.any, sinks), alone=hunch.any, acquainted=acquainted, worth=worth)
-    latent = reading.latent or (meant_before(utterance, before, vocabulary) if hunch.any >= HEEDED else ())
-    heard = replace(reading, hunch=hunch, notes=(*reading.notes, *_told(hunch)), latent=latent)
-    if hunch.any < UNLIKELY or FIGURE not in trained.labels:
-        return heard
-    seen = figure_features(utterance, vocabulary, heard, candidates(heard))
-    return replace(heard, hunch=replace(hunch, meant={quantity: chance_of(FIGURE, found, trained) for quantity, found in seen}))
+    heard = replace(reading, hunch=hunch, notes=(*reading.notes, *_told(hunch)))
+    return heard if hunch.any < UNLIKELY or FIGURE not in trained.labels else _with_meant(utterance, before, vocabulary, heard, trained)
+
+
+def _with_meant(utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabulary, heard: Reading, trained: Weights) -> Reading:
+    """The reading with the chance of each volume that it is the one meant; those that no statement has yet become latent ones."""
+    assert heard.hunch is not None
+    among = possible(utterance, before, vocabulary, heard)
+    seen = figure_features(utterance, before, vocabulary, heard, among)
+    chances = chosen([score_of(FIGURE, found, trained) for found in seen], trained.added[trained.labels.index(FIGURE)])
+    meant = {one.quantity: chance for one, chance in zip(among, chances, strict=True) if chance >= THOUGHT_OF}
+    known = {made.quantity for made in (*heard.statements, *heard.latent)}
+    thought = perhaps_meant(utterance, before, vocabulary, heard, [quantity for quantity in meant if quantity not in known])
+    return replace(heard, hunch=replace(heard.hunch, meant=meant), latent=(*heard.latent, *thought))
 
 
 def _bounds(before: Sequence[Utterance], telling: int) -> tuple[float, float, bool]:

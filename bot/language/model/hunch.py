@@ -23,7 +23,7 @@ SUBJECT = "subject "
 """What stands before a contradiction's subject to make its label."""
 
 FIGURE = "the figure meant"
-"""The label, of a figure and not of an utterance, for "this is what it is about"."""
+"""The label, of a volume and not of an utterance, for "this is what it is about"; what is added to it is the score of "none of them"."""
 
 WORTH = "worth a direct message"
 """The label of the second look (bot/language/model/second.py), which sees the other chances and not the words."""
@@ -155,10 +155,14 @@ def hunch_of(groups: Groups, weights: Weights) -> Hunch:
 
 def chance_of(label: str, found: Mapping[int, float], weights: Weights) -> float:
     """The chance of one label for these features."""
+    return chance(weights.added[weights.labels.index(label)] + score_of(label, found, weights))
+
+
+def score_of(label: str, found: Mapping[int, float], weights: Weights) -> float:
+    """What these features add up to for one label."""
     at, wide = weights.labels.index(label), len(weights.labels)
     lanes = memoryview(weights.table).cast("H")
-    total: float = sum([value * (lanes[wide * place + at] - MIDDLE) for place, value in found.items()])
-    return chance(weights.added[at] + weights.factors[at] * total)
+    return weights.factors[at] * sum([value * (lanes[wide * place + at] - MIDDLE) for place, value in found.items()])
 
 
 def shipped() -> Weights | None:

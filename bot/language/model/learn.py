@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from math import sqrt
@@ -16,6 +16,7 @@ from random import Random
 
 from bot.language.model.domain import Domain
 from bot.language.model.features import BITS
+from bot.language.model.figure import chosen
 from bot.language.model.hunch import Rows, chance
 
 ROUNDS = 10
@@ -32,6 +33,9 @@ DOMAIN_RATE = 0.1
 
 SETTLED = 0.02
 """An example predicted this closely teaches nothing more."""
+
+CHOICE_ROUNDS = 4
+"""How often all choices are gone through."""
 
 SLEEPS = 2
 """Rounds for which such an example is left out."""
@@ -132,6 +136,50 @@ def _one(
             added_square += wrong * wrong
             added -= rate * wrong / sqrt(added_square)
     return weights, added
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The features of each volume that an utterance may be about, and which of them are meant; none of them where `right` is empty."""
+
+    volumes: Sequence[Mapping[int, float]]
+    right: frozenset[int]
+
+
+def learn_choice(choices: Sequence[Choice], label: str, *, seed: int = 7, rounds: int = CHOICE_ROUNDS) -> Rows:
+    """Weights by which volumes are chosen among those of one utterance, and the score of "none of them" as what is added."""
+    weights, squares = [0.0] * (1 << BITS), [SQUARE] * (1 << BITS)
+    none, none_square = 0.0, 1.0
+    order, turn = Random(seed), list(range(len(choices)))  # noqa: S311 - the same every time is what is wanted
+    rows = [[sorted(volume.items()) for volume in choice.volumes] for choice in choices]
+    for round_ in range(rounds):
+        order.shuffle(turn)
+        rate = RATE * (1 - round_ / rounds)
+        for at in turn:
+            scores = [reduce(add, (value * weights[place] for place, value in row), 0.0) for row in rows[at]]
+            *pulls, none_pull = pulled(scores, none, choices[at].right)
+            if max(map(abs, (*pulls, none_pull))) < SETTLED:
+                continue
+            slopes: dict[int, float] = {}
+            for pull, row in zip(pulls, rows[at], strict=True):
+                for place, value in row:
+                    slopes[place] = slopes.get(place, 0.0) + pull * value
+            for place, slope in slopes.items():
+                squares[place] += slope * slope
+                weights[place] -= rate * slope / sqrt(squares[place])
+            none_square += none_pull * none_pull
+            none -= rate * none_pull / sqrt(none_square)
+    places, factor = whole(weights)
+    return Rows((label,), (places,), (factor,), (none,))
+
+
+def pulled(scores: Sequence[float], none: float, right: Collection[int]) -> list[float]:
+    """How far the chance of each volume, and of none of them (the last), lies above what is true: all that is right counts as one."""
+    chances = chosen(scores, none)
+    chances.append(1.0 - reduce(add, chances, 0.0))
+    true = right or (len(scores),)
+    share = reduce(add, (chances[at] for at in true), 0.0) or 1.0
+    return [chance_ - (chance_ / share if at in true else 0.0) for at, chance_ in enumerate(chances)]
 
 
 def whole(weights: Sequence[float]) -> tuple[array[int], float]:

@@ -46,10 +46,10 @@ def _number(quantity: Quantity, value: float, words: Vocabulary, _: date | None)
     if _near(value, words.annual):
         return "annual"
     daily = value * _YEARLY.get(quantity.per or "", 0.0) / (52 * words.shipping_days_per_week) or value
-    return f"{'rate' if quantity.per else 'n'} {_level(daily, test, committed)}"
+    return f"{'rate' if quantity.per else 'n'} {level(daily, test, committed)}"
 
 
-def _level(daily: float, test: float, committed: float) -> str:
+def level(daily: float, test: float, committed: float) -> str:
     """Where packages per day lie: far under the test volume, under it, at it, under the commitment, at it, above."""
     tops = (("tiny", 0.08 * test), ("low", 0.9 * test), ("test", 1.12 * test), ("between", 0.9 * committed), ("full", 1.2 * committed))
     return next((name for name, top in tops if daily < top), "above")

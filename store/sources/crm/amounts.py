@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from bot.language.quantities import find_quantities
+from bot.language.rates import days_in
 from bot.language.statement import Quantity
-from bot.playbook.arithmetic import days_in
 from store.sources import values
 from store.sources.values import Wrong, shown
 
