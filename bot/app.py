@@ -11,7 +11,6 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.http_retry.builtin_async_handlers import (
@@ -205,7 +204,7 @@ def build(settings: Settings, house: House) -> SlackApp:
     return app
 
 
-async def _live(settings: Settings, house: House, app: AsyncApp, patience: Patience | None = None) -> None:
+async def _live(settings: Settings, house: House, app: SlackApp, patience: Patience | None = None) -> None:
     await asyncio.to_thread(house.scripts.theirs)  # so that the log tells at once what of the playbook cannot be used
     courier = Courier(house, _client(settings), patience)
     socket = await _open_socket(settings, house, app) if settings.slack_app_token else None
@@ -254,7 +253,7 @@ def _settle() -> None:
     gc.freeze()
 
 
-async def _open_socket(settings: Settings, house: House, app: AsyncApp) -> SocketMode:
+async def _open_socket(settings: Settings, house: House, app: SlackApp) -> SocketMode:
     assert settings.slack_app_token is not None
     client = AsyncWebClient(token=settings.slack_app_token, base_url=settings.slack_api_url)
     address = await socket_address(client, settings.slack_app_token)
@@ -263,7 +262,7 @@ async def _open_socket(settings: Settings, house: House, app: AsyncApp) -> Socke
     return socket
 
 
-async def _open_server(settings: Settings, house: House, app: AsyncApp, socket: SocketMode | None) -> WebServer | None:
+async def _open_server(settings: Settings, house: House, app: SlackApp, socket: SocketMode | None) -> WebServer | None:
     """The HTTP server, where there is one: for Slack's events when there is no socket, for hooks and health in both modes."""
     if not settings.serves:
         return None

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from http import HTTPStatus
 from time import monotonic
 from typing import Any
 
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.house import House
+from handlers.slack import SlackApp
 
 STUCK_AFTER = 3.0
 """Seconds without a connection after which the client must ask for a new address: it would try a refused one for ever."""
@@ -23,9 +25,9 @@ FINISH_WITHIN = 5.0
 class SocketMode(AsyncSocketModeHandler):
     """Socket Mode that can be left in good order: what came in is finished and acknowledged, what comes then is left to others."""
 
-    def __init__(self, app: AsyncApp, house: House, client: AsyncWebClient, app_token: str) -> None:
+    def __init__(self, app: SlackApp, house: House, client: AsyncWebClient, app_token: str) -> None:
         super().__init__(app, app_token, web_client=client)
-        self._house = house
+        self._slack, self._house = app, house
         self._leaving = False
         self._in_work: set[asyncio.Task[Any]] = set()
         self.client.message_listeners.append(self._on_message)
@@ -47,7 +49,11 @@ class SocketMode(AsyncSocketModeHandler):
         assert task is not None
         self._in_work.add(task)
         try:
-            await super().handle(client, req)  # type: ignore[arg-type]
+            answer = await self._slack.bring(req.payload)
+            if answer is None:
+                await super().handle(client, req)  # type: ignore[arg-type]
+            elif answer.status == HTTPStatus.OK:
+                await client.send_socket_mode_response(SocketModeResponse(req.envelope_id))
         finally:
             self._in_work.discard(task)
 

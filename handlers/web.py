@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
 
 from handlers.house import Hook, House
 from handlers.signed import Answer, Delivery, Unproven, is_standard
+from handlers.slack import SlackApp
 
 EVENTS_PATH = "/slack/events"
 FINISH_WITHIN = 5.0
@@ -27,7 +27,7 @@ Ready = Callable[[], Awaitable[bool]]
 class WebServer:
     """One port for everything that comes over HTTP. `events` is the Slack app in HTTP mode; `ready` what else must be so to be ready."""
 
-    def __init__(self, house: House, events: AsyncApp | None = None, ready: Mapping[str, Ready] | None = None) -> None:
+    def __init__(self, house: House, events: SlackApp | None = None, ready: Mapping[str, Ready] | None = None) -> None:
         self._house = house
         self._events_to = events
         self._ready = {"store": self._store_answers, **(ready or {})}
@@ -52,7 +52,7 @@ class WebServer:
 
     async def _events(self, request: web.Request) -> web.Response:
         assert self._events_to is not None
-        answer = await self._events_to.async_dispatch(await to_bolt_request(request))
+        answer = await self._events_to.answer(await request.text(), request.headers, request.query_string)
         return await to_aiohttp_response(answer)
 
     async def _alive(self, _request: web.Request) -> web.Response:

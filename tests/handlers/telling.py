@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,6 @@ from urllib.parse import urlencode
 
 import pytest
 import structlog
-from slack_bolt.async_app import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import and_, func, or_
@@ -328,12 +327,12 @@ class Stage:
     async def _dispatch(self, body: str, content_type: str = "application/x-www-form-urlencoded") -> BoltResponse:
         stamp = str(int(time.time()))
         signature = SignatureVerifier(SECRET).generate_signature(timestamp=stamp, body=body)
-        headers: dict[str, str | Sequence[str]] = {
+        headers = {
             "content-type": content_type,
             "x-slack-request-timestamp": stamp,
             "x-slack-signature": signature or "",
         }
-        return await self.app.async_dispatch(AsyncBoltRequest(body=body, headers=headers))
+        return await self.app.answer(body, headers)
 
 
 def _entered(element: dict[str, Any], given: Any) -> dict[str, Any]:
