@@ -28,8 +28,8 @@ from store.finding_rows import said_pair
 from store.records import KnownDeal
 from store.tables import FindingRow, TermsRow, metadata
 
-AT_ONCE = 500
-"""Deals in one question."""
+AT_ONCE = 100
+"""Deals in one question: others get their turn in between."""
 
 _NOTHING = ("withdrawn", "not-an-issue", "suppressed")
 _OPEN = ("open", "snoozed")

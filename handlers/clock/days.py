@@ -15,7 +15,7 @@ from bot.playbook.clock.history import Actuals, History, OpenFinding
 from bot.playbook.clock.plan import EARLY, Plan, planned
 from handlers.house import House
 from handlers.people import recipients
-from store import clock, tellings, volumes
+from store import clock, tellings, volume_days, volumes
 from store.clock import finding_number
 from store.clock_history import histories, outline
 from store.records import KnownDeal
@@ -32,7 +32,7 @@ async def days_of(
     `told_before`: a day whose messages do not count as told yet, since it is they that are being written.
     """
     found = await histories_of(house, s, deals, told_before)
-    actuals = await shipped(s, deals, now)
+    actuals = await volume_days.since_the_first(s, _begins(deals), now.date() - LOOKED_BACK)
     habits = house.habits
 
     def work() -> dict[int, DealDay]:
@@ -43,7 +43,12 @@ async def days_of(
 
 async def shipped(s: AsyncSession, deals: Sequence[KnownDeal], now: datetime) -> dict[int, Actuals]:
     """What deals really shipped, by deal: all that a day's work looks at. A deal without data is left out."""
-    return await volumes.since_the_first(s, {one.id: one.deal.test.starts - EARLY for one in deals}, now.date() - LOOKED_BACK)
+    return await volumes.since_the_first(s, _begins(deals), now.date() - LOOKED_BACK)
+
+
+def _begins(deals: Sequence[KnownDeal]) -> dict[int, date]:
+    """From which day on a first shipment counts, by deal."""
+    return {one.id: one.deal.test.starts - EARLY for one in deals}
 
 
 async def histories_of(house: House, s: AsyncSession, deals: Sequence[KnownDeal], told_before: date | None = None) -> dict[int, History]:

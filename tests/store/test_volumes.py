@@ -113,9 +113,11 @@ async def test_the_first_day_with_packages_is_known_however_long_ago(store: Stor
     await bring(store, line(90, 300, "Beta"), line(91, 299, "Beta"))
     async with store.reading() as s:
         found = await volumes.since_the_first(s, dict.fromkeys((old, new, silent), DAY), DAY + timedelta(days=300))
+        alone = await volume_days.since_the_first(s, dict.fromkeys((old, new, silent), DAY), DAY + timedelta(days=300))
     assert [one.packages for one in found[old].days] == [140, 150, 151], "what was before the deal began is not its first day"
     assert [one.packages for one in found[new].days] == [91, 90]
     assert silent not in found
+    assert alone == found
 
 
 async def test_accounts_of_a_deal_add_up_and_a_line_of_the_whole_deal_is_not_added_to_them(store: Store) -> None:
@@ -138,8 +140,11 @@ async def test_the_days_of_many_deals_at_once_are_the_same_as_one_by_one(store: 
     async with store.reading() as s:
         ids = [beta_id, acme_id, 99]
         one_by_one, at_once = await volumes.of_deals(s, ids), await volume_days.packages(s, ids)
+        begins, since = dict.fromkeys(ids, DAY + timedelta(days=5)), DAY + timedelta(days=25)
+        few, alone = await volumes.since_the_first(s, begins, since), await volume_days.since_the_first(s, begins, since)
     assert set(at_once) == {acme_id, beta_id}
     assert at_once == {deal_id: Daily.of(actuals) for deal_id, actuals in one_by_one.items()}
+    assert {number: Daily.of(days) for number, days in alone.items()} == {number: Daily.of(days) for number, days in few.items()}
 
 
 async def test_unknown_accounts_wait_until_somebody_maps_them(store: Store) -> None:

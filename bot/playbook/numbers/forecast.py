@@ -227,7 +227,7 @@ def _said(one: Track, at: int) -> Sums:
 def _run_rate(one: Track, at: int) -> Sums:
     """Today's rate, for ever; nothing where nothing runs."""
     rate = _rate(one, at) if one.start is not None and one.start < at else None
-    return _summed(one, at, lambda _: rate or 0.0)
+    return _summed(one, at, lambda _: rate) if rate else (0.0,) * len(HORIZONS)
 
 
 def _outcome(one: Track, at: int, days: int) -> float | None:
