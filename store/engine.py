@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 import store.every_table  # noqa: F401 - tables refer to each other: whoever opens the store must know all of them
 from store import sealing
 from store.address import StoreUnreachable, StoreUnready, is_sqlite, make_room, no_connection, normalised, place, unreachable
+from store.sqlite_driver import DRIVER
 
 __all__ = ["Store", "StoreUnreachable", "StoreUnready", "open_store", "sqlite_engine"]
 
@@ -143,7 +144,7 @@ def sqlite_engine(address: URL, begin: str, *, connections: int, foreign_keys: b
     BEGIN IMMEDIATE takes the write lock at once; a transaction that reads first and writes later would fail where it could have waited.
     """
     options = {"factory": _SqliteConnection}
-    engine = create_async_engine(address, pool_size=connections, max_overflow=0, hide_parameters=True, connect_args=options)
+    engine = create_async_engine(address, module=DRIVER, pool_size=connections, max_overflow=0, hide_parameters=True, connect_args=options)
 
     def connected(connection: Any, _: object) -> None:
         connection.isolation_level = None
