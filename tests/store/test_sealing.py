@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlmodel import col, select
 
 from store import deals, examples, findings, installation, life, places
+from store.clock_history import histories
 from store.engine import Store, open_store
 from store.locks import new_key
 from store.reseal import reseal, sealed_columns
@@ -64,6 +65,8 @@ async def test_what_looks_at_words_looks_at_the_opened_ones(sealed: Store) -> No
     async with sealed.writing() as s:
         [known] = await deals.all_deals(s)
         [stored] = await findings.open_findings(s, known.id)
+        [waiting] = (await histories(s, [known], "America/New_York"))[known.id].findings
+        assert waiting.said == (stored.finding.said or stored.finding.quote[:120])
         assert await life.counted(s, known.id, low(quote=SAID["echo"]), said(2.0))
         assert not await life.counted(s, known.id, low(quote="other words"), said(2.0))
         echo = await life.latest_echo(s, stored.id)
