@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from bot.language import cues
 from bot.language.evidence import PERIODS, Scene, is_rate, may_be_volume
-from bot.language.quantities import find_quantities
+from bot.language.quantities import found_before
 from bot.language.statement import Quantity, Vocabulary
 from bot.language.wording import words
 
@@ -117,7 +117,7 @@ def said_before(scene: Scene) -> tuple[Quantity, ...]:
 def _figures(text: str) -> tuple[Quantity, ...]:
     return tuple(
         figure
-        for figure in find_quantities(text)
+        for figure in found_before(text)
         if figure.kind == "number" and may_be_volume(figure) and figure.low == round(figure.low or 0.5)
     )
 

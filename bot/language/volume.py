@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.language import cues, meant
 from bot.language.clauses import Clause, clause_at
 from bot.language.evidence import DAILY, NEEDED, SPAN_TOTAL, Scene, Weighed, is_rate, weigh
-from bot.language.quantities import find_quantities
+from bot.language.quantities import found_before
 from bot.language.statement import PERHAPS, Aside, Quantity, Stance, Statement, Utterance
 from bot.language.wording import words
 
@@ -108,7 +108,7 @@ def _resolved(quantity: Quantity, scene: Scene) -> Quantity:
         return quantity
     scale = 100 if quantity.kind == "percent" else 1
     for text in (scene.text[max(0, quantity.start - NEARBY) : quantity.start], *reversed(scene.spoken)):
-        figure = next((found for found in reversed(find_quantities(text)) if _may_be_meant(found, scene)), None)
+        figure = next((found for found in reversed(found_before(text)) if _may_be_meant(found, scene)), None)
         if figure is not None and figure.low is not None and figure.high is not None:
             low, high = figure.low * quantity.low / scale, figure.high * quantity.high / scale
             return replace(quantity, kind="number", low=low, high=high, unit=figure.unit, per=figure.per, of=figure.span)

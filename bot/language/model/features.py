@@ -27,8 +27,11 @@ SHORT = 8
 """Words of an utterance that says little without what it answers."""
 
 
-Groups = Sequence[tuple[float, Sequence[int]]]
-"""Features by the value that they share, each a place; one place may stand in several groups."""
+Group = tuple[float, Sequence[int]]
+"""Features that share a value, each a place."""
+
+Groups = Sequence[Group]
+"""All groups of an utterance; one place may stand in several of them."""
 
 
 def features(
@@ -67,7 +70,7 @@ def feature_groups(
         (0.8, _marks_of(_by_phase({f"mark {mark}" for mark in marks}, phase))),
         (0.6, _marks_of(around)),
     )
-    return [_shared(weight, marks_) for weight, marks_ in groups if marks_]
+    return [shared(weight, marks_) for weight, marks_ in groups if marks_]
 
 
 def _answering(said: Sequence[str], answered: Utterance | None) -> Iterator[tuple[float, AbstractSet[int]]]:
@@ -93,11 +96,6 @@ def placed_tokens(utterance: Utterance, vocabulary: Vocabulary, reading: Reading
     return tokens_of("".join(placed(utterance.head[:LONGEST], reading.quantities, vocabulary, today)))
 
 
-def hashed(groups: Iterable[tuple[float, Iterable[str]]]) -> dict[int, float]:
-    """Groups of names as places with values; each group weighs the same however many names it has."""
-    return merged([_shared(weight, found) for weight, names in groups if (found := _marks_of(names))])
-
-
 def merged(groups: Groups) -> dict[int, float]:
     """Groups as place -> value."""
     found: dict[int, float] = {}
@@ -107,7 +105,8 @@ def merged(groups: Groups) -> dict[int, float]:
     return found
 
 
-def _shared(weight: float, found: AbstractSet[int]) -> tuple[float, list[int]]:
+def shared(weight: float, found: AbstractSet[int]) -> Group:
+    """A group of checksums as features: what the group weighs in all is shared out among its places."""
     return weight / len(found) ** 0.5, [mark & _PLACES for mark in found]
 
 

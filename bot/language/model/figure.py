@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import exp
+from zlib import crc32
 
-from bot.language.model.features import hashed, placed_tokens, tokens_of
+from bot.language.model.features import Group, Groups, merged, placed_tokens, shared, tokens_of
 from bot.language.model.places import level
 from bot.language.model.possible import Possible
 from bot.language.statement import Quantity, Reading, Utterance, Vocabulary
@@ -23,15 +24,24 @@ FEW = 8
 """Words of a short utterance."""
 
 _CLOSE = 0.02
+_NAMED = crc32(b"fig ")
+"""How the name of each feature of a figure begins, as a checksum."""
 
 
 def figure_features(
     utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabulary, reading: Reading, among: Sequence[Possible]
 ) -> Iterator[dict[int, float]]:
+    """Place -> value for each volume: the groups of figure_groups() put together, to learn from."""
+    return map(merged, figure_groups(utterance, before, vocabulary, reading, among))
+
+
+def figure_groups(
+    utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabulary, reading: Reading, among: Sequence[Possible]
+) -> Iterator[Groups]:
     """Of each volume its features: how it was thought of, how it lies to the deal's figures, the words around it, what rules made of it."""
     scene = _Scene(utterance, before, vocabulary, reading)
     for one in among:
-        yield hashed((weight, {f"fig {name}" for name in names}) for weight, names in scene.seen(one))
+        yield list(scene.seen(one))
 
 
 def chosen(scores: Sequence[float], none: float) -> list[float]:
@@ -47,25 +57,36 @@ class _Scene:
 
     def __init__(self, utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabulary, reading: Reading) -> None:
         self._text, self._vocabulary, self._reading = utterance.text, vocabulary, reading
-        self._words = set(placed_tokens(utterance, vocabulary, reading))
+        self._words = _encoded(placed_tokens(utterance, vocabulary, reading))
         self._short = len(tokens_of(utterance.head)) < FEW
         answered = next((other for other in reversed(before) if other.speaker != utterance.speaker), None)
-        self._asked = tokens_of(answered.text[-160:])[-ASKED:] if answered else []
+        self._asked = _encoded(tokens_of(answered.text[-160:])[-ASKED:]) if answered else []
         self._figures = min(4, sum(one.kind in ("number", "ordinal", "identifier") and not one.role for one in reading.quantities))
+        self._known: dict[str, Group] = {}
+        self._beside: dict[tuple[int, int], Sequence[bytes]] = {}
 
-    def seen(self, one: Possible) -> Iterator[tuple[float, set[str]]]:
+    def seen(self, one: Possible) -> Iterator[Group]:
+        """The groups of a volume's features; those over all words are the same for many volumes, and reckoned once."""
         main, lies = one.ways[0], self._lies(one)
-        yield 1.2, self._names(one, main, lies)
-        yield 0.6, {f"way {main} {word}" for word in self._words}
-        yield 0.3, {f"lies {lies} {word}" for word in self._words}
-        yield 0.3, {f"asked {main.split()[0]} {word}" for word in self._asked}
-        if one.parts:
-            around = self._around(one.parts[0], one.parts[-1])
-            yield 0.8, around
-            yield 0.5, {f"{main} {name}" for name in around}
+        yield shared(1.2, _marked("", _encoded(self._names(one, main, lies))))
+        if self._words:
+            yield self._over(0.6, f"way {main} ", self._words)
+            yield self._over(0.3, f"lies {lies} ", self._words)
+        if self._asked:
+            yield self._over(0.3, f"asked {main.split()[0]} ", self._asked)
+        if one.parts and (around := self._around(one.parts[0], one.parts[-1])):
+            yield shared(0.8, _marked("", around))
+            yield shared(0.5, _marked(f"{main} ", around))
         if len(one.parts) == 2:
             words = tokens_of(self._text[one.parts[0].end : one.parts[1].start])[:BETWEEN]
-            yield 0.8, {f"between {main} {word}" for word in words} | {f"all between {main} {' '.join(words)}"}
+            names = (f"all between {main} {' '.join(words)}", *(f"between {main} {word}" for word in words))
+            yield shared(0.8, _marked("", _encoded(names)))
+
+    def _over(self, weight: float, begins: str, words: Sequence[bytes]) -> Group:
+        known = self._known.get(begins)
+        if known is None:
+            known = self._known[begins] = shared(weight, _marked(begins, words))
+        return known
 
     def _lies(self, one: Possible) -> str:
         """How the volume lies to the deal's: equal to one of them, or on which level."""
@@ -103,10 +124,23 @@ class _Scene:
                 found |= {f"about {about}", f"about {about} {lies}"}
         return found
 
-    def _around(self, first: Quantity, last: Quantity) -> set[str]:
-        left = tokens_of(self._text[max(0, first.start - 80) : first.start])
-        right = tokens_of(self._text[last.end : last.end + 80])
-        return _sides("l", left[::-1]) | _sides("r", right)
+    def _around(self, first: Quantity, last: Quantity) -> Sequence[bytes]:
+        known = self._beside.get((first.start, last.end))
+        if known is None:
+            left = tokens_of(self._text[max(0, first.start - 80) : first.start])
+            right = tokens_of(self._text[last.end : last.end + 80])
+            known = self._beside[first.start, last.end] = _encoded(_sides("l", left[::-1]) | _sides("r", right))
+        return known
+
+
+def _encoded(names: Iterable[str]) -> list[bytes]:
+    return [name.encode() for name in set(names)]
+
+
+def _marked(begins: str, names: Sequence[bytes]) -> set[int]:
+    """The checksums of names that all begin alike, as features.py reckons them."""
+    mark = crc32(begins.encode(), _NAMED)
+    return {crc32(name, mark) for name in names}
 
 
 def _sides(name: str, words: Sequence[str]) -> set[str]:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from bot.language.model.domain import AT_HOME, AT_HOME_AT_FIRST, FEW, FEW_WORDS, FOREIGN, FOREIGN_AT_FIRST, STEEP
 from bot.language.model.features import feature_groups
-from bot.language.model.figure import chosen, figure_features
-from bot.language.model.hunch import FIGURE, SUBJECT, UNLIKELY, WORTH, Weights, chance_of, hunch_of, score_of, shifted, shipped
+from bot.language.model.figure import chosen, figure_groups
+from bot.language.model.hunch import FIGURE, SUBJECT, UNLIKELY, WORTH, Weights, chance_of, hunch_of, scores_of, shifted, shipped
 from bot.language.model.possible import possible
 from bot.language.model.second import second_features
 from bot.language.read import perhaps_meant
@@ -64,8 +64,8 @@ def _with_meant(utterance: Utterance, before: Sequence[Utterance], vocabulary: V
     """The reading with the chance of each volume that it is the one meant; those that no statement has yet become latent ones."""
     assert heard.hunch is not None
     among = possible(utterance, before, vocabulary, heard)
-    seen = figure_features(utterance, before, vocabulary, heard, among)
-    chances = chosen([score_of(FIGURE, found, trained) for found in seen], trained.added[trained.labels.index(FIGURE)])
+    seen = figure_groups(utterance, before, vocabulary, heard, among)
+    chances = chosen(scores_of(FIGURE, seen, trained), trained.added[trained.labels.index(FIGURE)])
     meant = {one.quantity: chance for one, chance in zip(among, chances, strict=True) if chance >= THOUGHT_OF}
     known = {made.quantity for made in (*heard.statements, *heard.latent)}
     thought = perhaps_meant(utterance, before, vocabulary, heard, [quantity for quantity in meant if quantity not in known])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -163,6 +163,16 @@ def score_of(label: str, found: Mapping[int, float], weights: Weights) -> float:
     at, wide = weights.labels.index(label), len(weights.labels)
     lanes = memoryview(weights.table).cast("H")
     return weights.factors[at] * sum([value * (lanes[wide * place + at] - MIDDLE) for place, value in found.items()])
+
+
+def scores_of(label: str, each: Iterable[Groups], weights: Weights) -> list[float]:
+    """The same for groups of features, of several candidates."""
+    at, wide = weights.labels.index(label), len(weights.labels)
+    lanes, factor = memoryview(weights.table).cast("H"), weights.factors[at]
+    return [
+        factor * sum([share * (sum([lanes[wide * place + at] for place in places]) - MIDDLE * len(places)) for share, places in groups])
+        for groups in each
+    ]
 
 
 def shipped() -> Weights | None:

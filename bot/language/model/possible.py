@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from itertools import combinations, islice
 
-from bot.language.quantities import find_quantities
+from bot.language.quantities import found_before
 from bot.language.rates import Range, per_shipping_day
 from bot.language.statement import PERHAPS, Quantity, Reading, Utterance, Vocabulary
 
@@ -206,7 +206,6 @@ def _share_of(share: Quantity, figure: Quantity) -> Iterator[Thought]:
         yield "before share", replace(share, kind="number", low=low, high=high, per=figure.per), (share,)
 
 
-@lru_cache(maxsize=512)
-def _figures(text: str) -> tuple[Quantity, ...]:
-    """The plain numbers of what was said before; the next utterances look at them again."""
-    return tuple(one for one in find_quantities(text) if one.kind == "number" and not one.role and _closed(one))[:6]
+def _figures(text: str) -> list[Quantity]:
+    """The plain numbers of what was said before."""
+    return [one for one in found_before(text) if one.kind == "number" and not one.role and _closed(one)][:6]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from bot.language.quantities.classes import CLASS
 from bot.language.quantities.days import resolve
@@ -43,6 +44,12 @@ def find_quantities(text: str, *, said_at: datetime | None = None) -> tuple[Quan
                 resolve(node, said_at.date() if said_at else None)
             found.append(_quantity(node, text))
     return tuple(found)
+
+
+@lru_cache(maxsize=512)
+def found_before(text: str) -> tuple[Quantity, ...]:
+    """The quantities of what was said before, on whatever day: several readers of the next utterances look at them again."""
+    return find_quantities(text)
 
 
 def _quantity(node: Node, text: str) -> Quantity:
