@@ -1,11 +1,13 @@
 # The bot alone, without the tools to build it. It runs as an unprivileged user, also on a read-only file system, and keeps its SQLite
 # file, if any, under /data. Build it with: docker build -t jumpin .
 FROM python:3.12-slim AS build
+# PINS=constraints-otel.txt: with OpenTelemetry, to send traces
+ARG PINS=constraints-runtime.txt
 WORKDIR /src
 RUN python -m venv /opt/jumpin
-COPY constraints.txt constraints-runtime.txt ./
+COPY constraints.txt constraints-runtime.txt constraints-otel.txt ./
 RUN pip install --no-cache-dir --quiet --require-hashes -r constraints.txt \
- && /opt/jumpin/bin/pip install --no-cache-dir --quiet --require-hashes -r constraints-runtime.txt
+ && /opt/jumpin/bin/pip install --no-cache-dir --quiet --require-hashes -r "$PINS"
 COPY pyproject.toml README.md LICENSE manifest.yml ./
 COPY bot bot
 COPY handlers handlers

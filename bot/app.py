@@ -7,7 +7,7 @@ import gc
 import logging
 import signal
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -26,6 +26,7 @@ from bot.commands.crm_settings import crm
 from bot.commands.furnishing import keep, warehouse
 from bot.commands.opening import limits_of, scripts, strong_reader
 from bot.commands.stores import opened
+from bot.commands.trace_settings import traces
 from bot.commands.trouble import Trouble
 from bot.manifest import bot_scopes
 from bot.settings import Settings
@@ -129,14 +130,16 @@ async def serve(settings: Settings, *, furnish: Furnish | None = None, patience:
     def newer() -> None:
         logs.get("jumpin").warning("the database has the schema of a newer version, going on with it")
 
-    async with opened(settings.database_url, settings.keys, newer) as store:
-        try:
-            identity = await who_are_we(_client(settings))
-            require_scopes(identity, bot_scopes())
-            house = (furnish or build_house)(settings, store, identity)
-            await _live(settings, house, build(settings, house), patience)
-        except Unwelcome as refused:
-            raise Trouble(str(refused)) from None
+    with closing(traces(settings)) as spans:
+        async with opened(settings.database_url, settings.keys, newer) as store:
+            try:
+                identity = await who_are_we(_client(settings))
+                require_scopes(identity, bot_scopes())
+                house = (furnish or build_house)(settings, store, identity)
+                house.traces = spans
+                await _live(settings, house, build(settings, house), patience)
+            except Unwelcome as refused:
+                raise Trouble(str(refused)) from None
 
 
 def build_house(settings: Settings, store: Store, identity: Identity) -> House:

@@ -77,6 +77,7 @@ class Settings(BaseSettings):
     volumes_seconds: float = Field(60, ge=1, le=600, validation_alias="VOLUMES_SECONDS")
     log_level: LogLevel = Field("INFO", validation_alias="JUMPIN_LOG_LEVEL")
     log_format: LogFormat = Field("console", validation_alias="JUMPIN_LOG_FORMAT")
+    otel_endpoint: str | None = Field(None, validation_alias="JUMPIN_OTEL_ENDPOINT", repr=False)
     playbook: Path | None = Field(None, validation_alias="JUMPIN_PLAYBOOK")
     language: str = Field("en", validation_alias="JUMPIN_LANGUAGE")
     tone: ToneChoice = Field("plain", validation_alias="JUMPIN_TONE")
@@ -113,7 +114,7 @@ class Settings(BaseSettings):
 
     @field_validator(
         *("slack_bot_token", "slack_app_token", "slack_signing_secret", "reader_url", "reader_model", "reader_key"),
-        *("crm_source", "crm_key", "crm_client_id", "crm_url"),
+        *("crm_source", "crm_key", "crm_client_id", "crm_url", "otel_endpoint"),
         mode="before",
     )
     @classmethod
@@ -198,6 +199,16 @@ class Settings(BaseSettings):
         if parts.username or parts.password:
             raise ValueError("must not hold a password: put the key into JUMPIN_READER_KEY")
         return value.rstrip("/")
+
+    @field_validator("otel_endpoint")
+    @classmethod
+    def _collector(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "http://none")
+        if parts.scheme not in ("https", "http") or not parts.hostname or parts.query or parts.fragment or parts.username:
+            raise ValueError(
+                "must be an OTLP/HTTP collector's address such as http://localhost:4318; keys go into OTEL_EXPORTER_OTLP_HEADERS"
+            )
+        return value
 
     @field_validator("crm_url")
     @classmethod

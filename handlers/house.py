@@ -16,6 +16,7 @@ from structlog.stdlib import BoundLogger
 from bot.playbook.clock.patience import Habits
 from bot.playbook.deeds import Limits
 from bot.strong.reader import StrongReader
+from bot.tracing import SILENCE, Traces
 from handlers.crm.connected import Crm
 from handlers.files.dropped import Taker
 from handlers.findings.shelf import Shelf
@@ -151,6 +152,7 @@ class House:
     `notices` say what the DMs that are about no finding show, by what they are ("what" in the errand).
     `hooks` take signed deliveries, by the last part of their path; `secrets` are theirs, and those of services
     that sign in their own way: a hook without one does not exist.
+    `traces` take spans of what is done; the span that an errand was left in goes with it.
     `delivered` remembers for a while what was taken in, so that a delivery that is sent again is not.
     `file_takers` are asked in turn whether a file that was dropped is for them; `whole_calls` are those heard in the last minutes.
     `pastes` are the last long parts of pasted transcripts, by channel and person.
@@ -179,6 +181,7 @@ class House:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     revoked: asyncio.Event = field(default_factory=asyncio.Event)
     counts: Counts = field(default_factory=Counts)
+    traces: Traces = SILENCE
     users: Kept[str, User] = field(default_factory=lambda: Kept(5_000, USER_SECONDS))
     asked_lately: Kept[str, bool] = field(default_factory=lambda: Kept(5_000, MEMBER_SECONDS))
     zones: Kept[str, str] = field(default_factory=lambda: Kept(20_000, ZONE_SECONDS))

@@ -11,6 +11,7 @@ from sqlalchemy import String, and_, cast, func, literal, or_
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.tracing import CAUSE
 from store.records import Errand, ErrandKind
 from store.statements import add_those_not_there, add_unless_there, held
 from store.tables import ErrandRow
@@ -33,7 +34,8 @@ async def enqueue(  # noqa: PLR0917 - the errand's own parts
     s: AsyncSession, key: str, kind: ErrandKind, finding_id: int, recipient: str, due_at: datetime
 ) -> bool:
     """Leave an errand for the courier, due at a UTC time; False when there is or was one with this key."""
-    return await _leave(s, {"key": key, "kind": kind, "finding_id": finding_id, "about": {}, "recipient": recipient, "due_at": due_at})
+    values = {"key": key, "kind": kind, "finding_id": finding_id, "about": _caused({}), "recipient": recipient, "due_at": due_at}
+    return await _leave(s, values)
 
 
 async def notify(s: AsyncSession, key: str, recipient: str, about: Mapping[str, Any], due_at: datetime) -> bool:
@@ -47,7 +49,7 @@ async def notify(s: AsyncSession, key: str, recipient: str, about: Mapping[str, 
 async def notify_all(s: AsyncSession, notices: Sequence[Notice]) -> int:
     """Leave many DMs that are about no finding at once; how many of them are new."""
     rows = [
-        {"key": one.key, "kind": "notice", "about": dict(one.about), "recipient": one.recipient, "due_at": one.due_at, **_NEW}
+        {"key": one.key, "kind": "notice", "about": _caused(one.about), "recipient": one.recipient, "due_at": one.due_at, **_NEW}
         for one in sorted(notices, key=lambda one: one.key)
     ]
     return len(await add_those_not_there(s, ErrandRow, rows, ["key"], "key"))
@@ -143,6 +145,12 @@ async def next_due(s: AsyncSession) -> datetime | None:
     due = (await s.exec(select(func.min(ErrandRow.due_at)).where(ErrandRow.state == "waiting"))).one()
     left = (await s.exec(select(func.min(ErrandRow.lease_until)).where(ErrandRow.state == "sending"))).one()
     return min((time for time in (due, left) if time is not None), default=None)
+
+
+def _caused(about: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with what leads back to where the errand is left, where traces are on."""
+    cause = CAUSE.get()
+    return {**about, "trace": cause} if cause else dict(about)
 
 
 async def _leave(s: AsyncSession, values: dict[str, Any]) -> bool:

@@ -77,8 +77,8 @@ class Errand:
     a person had posted for them (`post`), or any other DM (`notice`).
 
     `key` is unique for ever; `about` says of a notice what it is and holds ids only, of an alert that was told together with others
-    "with", the id of the errand that tells them; `channel`/`ts` say where the message stands once sent; `tries` counts claims; `owner`
-    holds it until the lease ends.
+    "with", the id of the errand that tells them, and where traces are on "trace", the span that it was left in; `channel`/`ts` say
+    where the message stands once sent; `tries` counts claims; `owner` holds it until the lease ends.
     """
 
     id: int

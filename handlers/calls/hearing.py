@@ -73,9 +73,18 @@ async def hear_call(house: House, call_id: int) -> bool:
 
     False where there is nothing to hear.
     """
+    with house.traces.span("call", call=call_id) as span:
+        news = await _heard(house, call_id)
+        if news is not None:
+            span.note(findings=[one.id for one in news], scenarios=[one.finding.scenario for one in news])
+    return news is not None
+
+
+async def _heard(house: House, call_id: int) -> list[StoredFinding] | None:
+    """What is news in a call; None where there is nothing to hear."""
     there = await listened(house, call_id)
     if there is None:
-        return False
+        return None
     link = await link_of(house.slack, there.call)
     mail = there.call.medium == calls.EMAIL
     async with house.store.writing() as s:
@@ -84,7 +93,7 @@ async def hear_call(house: House, call_id: int) -> bool:
         waiting |= not mail and await leave_report(house, s, there.call, there.known)
     tell(house, news, waiting=waiting)
     house.log.info("call heard", call=call_id, deal=there.known.id, turns=len(there.heard), findings=len(news))
-    return True
+    return news
 
 
 async def take_up(house: House, call: Call, mark: str, *, quiet: bool = False) -> bool:

@@ -64,19 +64,21 @@ async def run(house: House) -> None:
 async def tick(house: House) -> float:
     """Ask for everybody whose hour has come; seconds until somebody's comes next, at most those until the next look."""
     now = house.now()
-    there = await desks_now(house, now)
-    brief = await briefs.ask(house, there.calls, now)
-    await weekly.ask(house, there.desks, now)
-    waiting = await there.waiting(house, now)
-    for some in await asyncio.to_thread(lambda: list(shared_out(waiting))):
-        await _ask(house, some, now)
+    with house.traces.span("clock") as span:
+        there = await desks_now(house, now)
+        brief = await briefs.ask(house, there.calls, now)
+        await weekly.ask(house, there.desks, now)
+        waiting = await there.waiting(house, now)
+        shares = await asyncio.to_thread(lambda: list(shared_out(waiting)))
+        left = [await _ask(house, some, now) for some in shares]
+        span.note(people=sum(map(len, shares)), messages=sum(left))
     hours = [moment for moment in (brief, await there.next_hour(house, now)) if moment is not None]
     pause = min(hours, default=now + LOOK) - house.now()
     return max(1.0, min(pause, LOOK if there.complete else LOOK_AGAIN).total_seconds())
 
 
-async def _ask(house: House, desks: Sequence[Desk], now: datetime) -> None:
-    """One transaction for some people: who is asked for here is asked for by nobody else."""
+async def _ask(house: House, desks: Sequence[Desk], now: datetime) -> int:
+    """One transaction for some people: who is asked for here is asked for by nobody else. How many messages that makes."""
     async with house.store.reading() as s:
         found = await deals.deals_by_id(s, sorted({deal_id for desk in desks for deal_id, _ in desk.deals}))
         known = {one.id: one for one in found if runs(one)}
@@ -104,6 +106,7 @@ async def _ask(house: House, desks: Sequence[Desk], now: datetime) -> None:
     if count:
         house.log.info("daily messages", count=count)
         house.wake.set()
+    return count
 
 
 def _asking(reader: Reader, made: Daily | None, now: datetime) -> clock.Asking:

@@ -40,8 +40,11 @@ async def run(house: House) -> None:
             if looked is None or house.now() - looked >= LOOK_AGAIN:
                 await look(house, crm)
                 looked = house.now()
-            await once(house, crm)
-            await back(house, crm)
+            with house.traces.span("crm-read") as span:
+                came = await once(house, crm)
+                span.note(records=came["read"] if came else None)
+            with house.traces.span("crm-write"):
+                await back(house, crm)
         except Busy as busy:
             pause = max(pause, busy.seconds)
         except CrmTrouble as wrong:

@@ -45,7 +45,8 @@ def register(app: AsyncApp, house: House) -> None:
             await left(house, Said(channel, "", user=event.get("user_id"), files=(file,)))
 
     async def look(errand: Errand) -> Message | None:
-        return await looked_at(house, errand)
+        with house.traces.span("file", file=str(errand.about["file"]), channel=str(errand.about["channel"])):
+            return await looked_at(house, errand)
 
     app.event("file_shared")(on_shared)
     house.notices[WHAT] = look

@@ -61,7 +61,9 @@ async def take(house: House, change: Change) -> str:
     """
     house.seen.begin(change)
     try:
-        outcome = await _handle(house, change)
+        with house.traces.span("message", channel=change.said.channel, ts=change.said.ts, happening=change.what) as span:
+            outcome = await _handle(house, change)
+            span.note(outcome=outcome)
     except Exception:
         house.seen.failed(change)
         house.counts.message("failed")
@@ -138,8 +140,9 @@ async def _judge(house: House, known: KnownDeal, room: Room, change: Change) -> 
         return Verdict(known, "bot-not-listed")
     talk = await talk_of(house, known, room, change)
     said = utterance(house, known.deal, change.said, side)
-    with house.counts.reader_seconds.time():
+    with house.traces.span("read", deal=known.id) as span, house.counts.reader_seconds.time():
         heard = hear(known.deal, talk, said)
+        span.note(found=len(heard.findings))
     if heard.may_repeat:  # else nobody needs to ask the store: most messages say nothing
         async with house.store.reading() as s:
             heard = heard.after(await findings.raised(s, known.id, besides=(change.said.channel, change.said.ts)))
@@ -155,6 +158,14 @@ def _outcome(found: tuple[Finding, ...]) -> str:
 
 async def _record(house: House, change: Change, verdicts: list[Verdict]) -> None:
     """One transaction for all that a message brings about."""
+    with house.traces.span("record") as span:
+        news, waiting = await _written(house, change, verdicts)
+        span.note(findings=[one.id for one in news], scenarios=[one.finding.scenario for one in news])
+    tell(house, news, waiting=waiting)
+
+
+async def _written(house: House, change: Change, verdicts: list[Verdict]) -> tuple[list[StoredFinding], bool]:
+    """What is news, and whether the courier has anything to do."""
     news: list[StoredFinding] = []
     waiting = False
     async with house.store.writing() as s:
@@ -173,7 +184,7 @@ async def _record(house: House, change: Change, verdicts: list[Verdict]) -> None
                 keep = frozenset((finding.scenario, finding.subject) for finding in verdict.findings)
                 keep |= frozenset() if verdict.outcome == OTHER else still
                 waiting |= await withdraw(house, s, change.said, keep, verdict.known.id)
-    tell(house, news, waiting=waiting)
+    return news, waiting
 
 
 async def _forget(house: House, room: Room, said: Said) -> str:

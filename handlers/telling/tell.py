@@ -111,18 +111,26 @@ class Courier:
 
     async def _settle(self, hand: InHand) -> None:
         """Deliver one errand and write down what came of it. A lease that has run out means that it is somebody else's now."""
+        errand, about = hand.errand, hand.errand.about
+        facts = {"errand": errand.id, "kind": errand.kind, "finding": errand.finding_id, "tries": errand.tries}
+        with self._house.traces.span("tell", about.get("trace"), what=about.get("what"), **facts) as span:
+            span.note(outcome=await self._delivered(hand))
+
+    async def _delivered(self, hand: InHand) -> str:
+        """What came of it, in a word."""
         try:
             outcome = await self._delivery.deliver(hand)
             while isinstance(outcome, Later) and outcome.seconds is not None and monotonic() + outcome.seconds < hand.until:
                 self._house.counts.rate_limits.inc()
                 await asyncio.sleep(outcome.seconds)
                 outcome = await self._delivery.deliver(hand)
-            await self._note(hand.errand, outcome)
+            return await self._note(hand.errand, outcome)
         except Exception as failure:
             # the lease stays: when it has run out the errand is taken up again, with a look whether it was sent
             self._house.log.warning("errand left", errand=hand.errand.id, error=type(failure).__name__, exc_info=failure)
+            return "left"
 
-    async def _note(self, errand: Errand, outcome: Outcome) -> None:
+    async def _note(self, errand: Errand, outcome: Outcome) -> str:
         now = self._house.now()
         goes_on = isinstance(outcome, Later) and (errand.tries < self._patience.tries or outcome.revoked)
         async with self._house.store.writing() as s:
@@ -137,7 +145,7 @@ class Courier:
                 await posting.note(self._house, s, errand, outcome)
         if errand.kind == "post":
             self._house.wake.set()
-        self._tell(errand, outcome, kept=kept)
+        return self._tell(errand, outcome, kept=kept)
 
     def _pause(self, errand: Errand, outcome: Later) -> timedelta:
         """What Slack asks for, else twice as long each time, with a spread so that many do not come back at once."""
@@ -147,8 +155,8 @@ class Courier:
         pause = longest if outcome.revoked else min(longest, self._patience.first_pause * 2.0 ** min(errand.tries - 1, 20))
         return timedelta(seconds=pause * (0.5 + secrets.randbelow(1000) / 1000))
 
-    def _tell(self, errand: Errand, outcome: Outcome, *, kept: bool) -> None:
-        """Count and log, by ids and error codes only."""
+    def _tell(self, errand: Errand, outcome: Outcome, *, kept: bool) -> str:
+        """Count and log, by ids and error codes only; what came of it, in a word."""
         went = {"alert": "sent", "post": "posted"}.get(errand.kind, "changed")
         name = {Sent: went, Later: "again", Never: "failed"}[type(outcome)]
         self._house.counts.dms.labels(name if kept else "lease-lost").inc()
@@ -159,6 +167,7 @@ class Courier:
         level("dm", outcome=name, errand=errand.id, finding=errand.finding_id, kind=errand.kind, tries=errand.tries, error=error, kept=kept)
         if isinstance(outcome, Later) and outcome.revoked:
             self._house.revoked.set()
+        return name if kept else "lease-lost"
 
 
 def _lane(errand: Errand) -> str:

@@ -30,6 +30,9 @@ LONG_AGO = timedelta(minutes=10)
 HOLD = timedelta(minutes=3)
 """How long it waits for what else was said: once its channel has been read it waits no more, and should the bot die it goes alone."""
 
+MOST_CAUSES = 50
+"""Spans, where traces are on, that such a DM leads back to."""
+
 _OVER = frozenset({"withdrawn", "resolved", "terms-changed"})
 
 
@@ -103,7 +106,8 @@ async def _tell(s: AsyncSession, known: KnownDeal, recipient: str, waiting: Sequ
         await outbox.bring_forward(s, waiting[0].errand.id, due)
         return
     numbers = [one.found.id for one in waiting]
-    about = {"what": WHAT, "deal": known.id, "findings": numbers}
+    causes = [str(one.errand.about["trace"]) for one in waiting if "trace" in one.errand.about]
+    about = {"what": WHAT, "deal": known.id, "findings": numbers} | ({"trace": " ".join(causes[:MOST_CAUSES])} if causes else {})
     key = f"{WHAT}:{known.id}:{recipient}:{numbers[0]}"
     await outbox.notify(s, key, recipient, about, due)
     notice = await outbox.with_key(s, key)

@@ -43,7 +43,10 @@ async def run(house: House, warehouse: Warehouse) -> None:
         if slot != tried:
             tried = slot
             try:
-                await tick(house, warehouse, slot)
+                with house.traces.span("volumes") as span:
+                    made = await tick(house, warehouse, slot)
+                    if made is not None:
+                        span.note(new=made.counts.new, replaced=made.counts.replaced)
             except Exception as failed:
                 house.log.warning("volumes not pulled", error=type(failed).__name__, exc_info=failed)
         await asyncio.sleep(LOOK)

@@ -9,7 +9,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-WHOLE, RUNTIME = Path("constraints.txt"), Path("constraints-runtime.txt")
+WHOLE, RUNTIME, TRACES = Path("constraints.txt"), Path("constraints-runtime.txt"), Path("constraints-otel.txt")
 
 
 def pins(file: Path) -> dict[str, str]:
@@ -28,7 +28,7 @@ def wanted(section: list[str]) -> list[Requirement]:
 
 
 def test_the_lock_names_no_host() -> None:
-    for file in (WHOLE, RUNTIME, Path("bot/demo/package-lock.json")):
+    for file in (WHOLE, RUNTIME, TRACES, Path("bot/demo/package-lock.json")):
         assert "://" not in file.read_text(encoding="utf-8")
 
 
@@ -41,5 +41,11 @@ def test_every_dependency_is_pinned_as_allowed() -> None:
         assert whole[canonicalize_name(need.name)] in need.specifier
 
 
-def test_the_runtime_lock_is_part_of_the_whole_one() -> None:
-    assert pins(RUNTIME).items() <= pins(WHOLE).items()
+def test_each_lock_is_part_of_the_next_larger_one() -> None:
+    assert pins(RUNTIME).items() < pins(TRACES).items() < pins(WHOLE).items()
+
+
+def test_the_lock_with_traces_has_what_sends_them() -> None:
+    project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))
+    for need in wanted(project["project"]["optional-dependencies"]["otel"]):
+        assert pins(TRACES)[canonicalize_name(need.name)] in need.specifier

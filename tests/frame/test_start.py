@@ -13,8 +13,9 @@ from tests.live.fake_slack import TOKEN, fake_slack
 HEAVY = {
     *("alembic", "mako", "asyncpg", "sqlalchemy.dialects.postgresql", "cryptography", "psycopg"),
     *("dateparser", "httpx", "icalendar", "PIL", "python_calamine", "rich.console", "pygments.lexers"),
+    *("opentelemetry", "requests", "google.protobuf"),
 }
-"""Each is loaded by its feature: a new schema, PostgreSQL, a key, a loosely written date, a CRM, a calendar file, a chart, a workbook."""
+"""Each is loaded by its feature: a new schema, PostgreSQL, a key, a loose date, a CRM, a calendar file, a chart, a workbook, traces."""
 
 WHOLE_BOT = {"bot.settings", "handlers", "pydantic", "slack_bolt", "sqlalchemy", "aiohttp", "templates"}
 

@@ -38,6 +38,7 @@ SECRETS = {
     "volumes_url": "https://feed:feedsecret4711@volumes.invalid/days.csv",
     "crm_key": "crmkeysecret4711",
     "crm_client_id": "crmidsecret4711",
+    "otel_endpoint": "http://traces.invalid/tracessecret4711",
 }
 FORBIDDEN = (
     "botsecret",
@@ -54,6 +55,7 @@ FORBIDDEN = (
     "feedsecret",
     "crmkeysecret",
     "crmidsecret",
+    "tracessecret",
     KEY,
 )
 SENTENCE = "the quartermaster wants 15 a day"
