@@ -23,12 +23,15 @@ from bot.playbook.scenarios import FINDINGS, SIGNALS
 from bot.settings import Settings
 from bot.tracing import CAUSE, FACTS, SILENCE
 from handlers.clock import daily
+from handlers.crm import reading
+from handlers.hearing import catch_up
 from handlers.volumes import pulling
-from store import outbox
+from store import channels, outbox
 from tests.blank import ready
 from tests.collector import Collected, Span, collector
 from tests.conftest import missing
 from tests.frame.commands import started
+from tests.handlers.crm_office import Office
 from tests.handlers.telling import SECRET, Stage, stage
 from tests.live.fake_slack import TOKEN, fake_slack
 
@@ -224,9 +227,42 @@ async def test_volumes_that_are_pulled_are_a_span(at: Stage, sent: Collected, tm
     assert set(span.facts) == {"new", "replaced"}
 
 
-async def _until_logged(at: Stage, event: str) -> None:
+async def test_the_crm_is_read_and_written_in_spans(office: Office, sent: Collected) -> None:
+    office.at.house.traces = traces(_settings(sent.url))
+    office.put()
+    running = asyncio.create_task(reading.run(office.at.house))
+    await _until_logged(office.at, "crm read")
+    office.crm.wake.set()
+    await _until_logged(office.at, "crm read", times=2)  # so what follows the first time is done
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await away(office.at)
+    assert sent.named("crm-read")[0].facts == {"records": 1}
+    assert sent.named("crm-write")[0].facts == {}
+    assert b"Harbor" not in b"".join(sent.bodies)
+
+
+async def test_one_dm_for_what_was_said_meanwhile_links_to_all_of_it(at: Stage, sent: Collected) -> None:
+    async with at.house.store.writing() as s:
+        await channels.note_seen(s, {"C1": at.slack.say("U1", "C1", "good morning")})
+    for words in ("we will start with 15 packages a day", "why are we doing this with you at all?"):
+        at.clock.ahead(minutes=20)
+        at.slack.say("U1", "C1", words)
+    at.clock.ahead(minutes=20)
+    async with at.courier():
+        await catch_up.catch_up(at.house, "C1")
+        await at.settle()
+    await away(at)
+    told = [span for span in sent.named("tell") if span.facts.get("what") == "away"]
+    records = [(span.trace, span.id) for span in sent.named("record")]
+    assert len(records) == 2
+    assert told
+    assert all(span.links == records for span in told)
+
+
+async def _until_logged(at: Stage, event: str, times: int = 1) -> None:
     for _ in range(1_000):
-        if any(line["event"] == event for line in at.logged):
+        if sum(line["event"] == event for line in at.logged) >= times:
             return
         await asyncio.sleep(0.02)
     pytest.fail(f"{event}: not logged; {at.logged}")
