@@ -132,7 +132,7 @@ class Hunch:
     `meant` is the chance of each figure that it is the one the utterance is about; `foreign` says that the talk is not about shipping,
     `acquainted` that enough was said before for the trained reader to know better than plain rules. `alone` is `any` before it sank
     because the talk around is hardly about shipping. `worth` is the chance at a second look, which is nearer to the truth; None where there
-    was no second look.
+    was no second look. `good` are the chances of good news at theirs.
     """
 
     any: float
@@ -142,6 +142,7 @@ class Hunch:
     acquainted: bool = True
     alone: float | None = None
     worth: float | None = None
+    good: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

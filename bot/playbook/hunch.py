@@ -35,8 +35,8 @@ On authors it was not trained on 19 of 20 are right, but for those who write tra
 SURE_AT_FIRST = 0.50
 """The same at the beginning of a talk for what the rules would ring for: there the trained reader knows less than they do."""
 
-SIGNALLED = 0.35
-"""From this chance on a signal is heard without a rule."""
+SIGNALLED, SIGNALLED_AT_FIRST = 0.35, 0.50
+"""From this chance on a signal is heard without a rule, and at the beginning of a talk."""
 
 DOUBTED = 0.15
 """Below this chance a signal of the rules falls."""
@@ -179,7 +179,7 @@ def _figure(heard: Heard, hunch: Hunch) -> Finding | None:
     likely = [quantity for quantity in likely if hunch.meant[quantity] >= least]
     for statement in [made[quantity] for quantity in likely if quantity in made]:
         taken = [replace(statement, act=act) for act in ("proposes-volume", "reports-volume")]
-        taken += [replace(taken[0], about="ramp")] if hunch.labels.get("not-ramping", 0.0) >= THOUGHT_OF else []
+        taken += [replace(taken[0], about="ramp", stance="proposed")] if hunch.labels.get("not-ramping", 0.0) >= THOUGHT_OF else []
         for one in taken:
             finding = judge_volume(Case(heard.deal, one, heard.utterance.side, heard.day))
             if finding is not None and finding.scenario in FINDINGS:
@@ -203,13 +203,14 @@ def _signals(heard: Heard, hunch: Hunch, signals: Sequence[Finding], findings: S
     kept = {
         signal.scenario: Outcome(signal.scenario, signal, "rules", signal.sure, 0.0)
         for signal in signals
-        if not hunch.acquainted or hunch.labels.get(signal.scenario, 1.0) >= DOUBTED
+        if hunch.good.get(signal.scenario, hunch.labels.get(signal.scenario, 1.0)) >= (DOUBTED if hunch.acquainted else 0.0)
     }
     if any(finding.scenario in _OF_VOLUME for finding in findings):
         return [one if one.scenario == "pickup-confirmed" else replace(one, finding=None, by="outdone") for one in kept.values()]
     case = Case(heard.deal, _whole(heard, hunch.any), heard.utterance.side, heard.day)
     for scenario in SIGNALS:
-        chance, bar = hunch.labels.get(scenario, 0.0), SIGNALLED if hunch.acquainted else 1 - SIGNALLED
+        chance = hunch.good.get(scenario, hunch.labels.get(scenario, 0.0))
+        bar = SIGNALLED if hunch.acquainted else SIGNALLED_AT_FIRST
         if scenario not in kept and chance >= bar:
             signal = case.signal(scenario, f"The wording reads as “{title(scenario).lower()}”.")
             kept[scenario] = Outcome(scenario, signal, "heard", chance, bar)

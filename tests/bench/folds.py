@@ -15,10 +15,10 @@ from itertools import chain
 from pathlib import Path
 
 from bot.language import model
-from bot.language.model.guess import foreign
-from bot.language.model.hunch import ANY, WORTH, Rows, Weights, joined, pack, unpack
+from bot.language.model.guess import foreign, lying, volumes_meant
+from bot.language.model.hunch import ANY, GOOD_NEWS, SURE_OF, WORTH, Rows, Weights, joined, pack, unpack
 from bot.language.model.learn import Example
-from bot.language.model.second import LOOKED_AT, second_features
+from bot.language.model.second import LOOKED_AT, second_features, signal_features
 from bot.language.statement import Hunch
 from tests.bench.lessons import SCENARIO_LABELS, Studied, studied, trained_on
 from tests.bench.quick import chances, learn, table
@@ -74,6 +74,8 @@ def study(folder: Path) -> None:
         same.write_text(mark, encoding="ascii")
 
 
+SURE_LABELS = tuple(SURE_OF + label for label in sorted(GOOD_NEWS))
+
 _STUDIED = "studied.pickle"
 _MODEL = Path(next(iter(model.__path__)))
 
@@ -115,12 +117,15 @@ def reader_without(fold: Fold, folder: Path) -> Weights:
 
 def _reader_without(fold: Fold, folder: Path) -> Weights:
     first, known = unpack(first_look(fold, folder).read_bytes()), _studied(folder)
-    lessons_learned: list[Example] = []
+    sure, good = list[Example](), list[Example]()
     for other in neighbours(fold, folds([one.talk for one in known])):
         stranger = unpack(first_look(fold + other, folder).read_bytes())
         rows = stranger.rows
-        lessons_learned += [seen for one in known if one.talk.author in other for seen in _looked_at(one, stranger, rows)]
-    return joined([first.rows, learn(table(lessons_learned), (WORTH,))], first.domain)
+        for one in known:
+            if one.talk.author in other:
+                sure += _looked_at(one, stranger, rows)
+                good += _good_news(one, stranger, rows)
+    return joined([first.rows, learn(table(sure), (WORTH,)), learn(table(good), SURE_LABELS)], first.domain)
 
 
 def _looked_at(talk: Studied, stranger: Weights, rows: Rows) -> Iterator[Example]:
@@ -131,3 +136,14 @@ def _looked_at(talk: Studied, stranger: Weights, rows: Rows) -> Iterator[Example
             continue
         seen = second_features(Hunch(likely, labels), one.utterance, one.vocabulary, one.reading, one.marks)
         yield Example(seen, frozenset({WORTH} if ANY in one.true else ()))
+
+
+def _good_news(talk: Studied, stranger: Weights, rows: Rows) -> Iterator[Example]:
+    """The same for the second look at good news."""
+    for one, labels in zip(talk.lessons, chances(talk.messages, rows, SCENARIO_LABELS), strict=True):
+        if max(labels[label] for label in GOOD_NEWS) < LOOKED_AT or foreign(one.utterance, one.before, weights=lambda: stranger):
+            continue
+        likely = volumes_meant(one.utterance, one.before, one.vocabulary, one.reading, stranger)
+        hunch, volumes = Hunch(labels.pop(ANY), labels), lying(likely, one.vocabulary)
+        seen = signal_features(hunch, one.vocabulary.phase, one.marks, volumes)
+        yield Example(seen, frozenset(SURE_OF + label for label in GOOD_NEWS & one.true))

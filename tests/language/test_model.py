@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.language.model.domain import Domain
+from bot.language.model.domain import AT_HOME_AT_FIRST, FOREIGN_AT_FIRST, Domain
 from bot.language.model.features import BITS, Groups, feature_groups, features
 from bot.language.model.figure import figure_features
 from bot.language.model.guess import guess
@@ -20,6 +20,7 @@ from bot.language.model.hunch import (
     ANY,
     FIGURE,
     SUBJECT,
+    SURE_OF,
     WORTH,
     Rows,
     Totals,
@@ -132,7 +133,15 @@ def test_features_do_not_depend_on_the_process() -> None:
 def test_the_shipped_weights_know_every_name() -> None:
     weights = shipped()
     assert weights is not None
-    assert set(weights.labels) == {ANY, FIGURE, WORTH, *FINDINGS, *SIGNALS, *(SUBJECT + subject for subject in SUBJECTS)}
+    assert set(weights.labels) == {
+        ANY,
+        FIGURE,
+        WORTH,
+        *FINDINGS,
+        *SIGNALS,
+        *(SUBJECT + subject for subject in SUBJECTS),
+        *(SURE_OF + name for name in SIGNALS),
+    }
 
 
 NEUTRAL = "one two three four five six seven eight"
@@ -140,7 +149,7 @@ FILMS = (Utterance("the film was long and the music loud, what a film", "custome
 
 
 def test_without_weights_there_is_no_hunch_and_foreign_talk_is_told() -> None:
-    weights = joined([learn(TALK, [ANY])], Domain({"driver": 3.0, "film": -2.0, "music": -2.0, **dict.fromkeys(NEUTRAL.split(), 0.0)}, 0.0))
+    weights = joined([learn(TALK, [ANY])], Domain({"driver": 3.0, "film": -3.0, "music": -3.0, **dict.fromkeys(NEUTRAL.split(), 0.0)}, 1.0))
     said = Utterance("sorry, we are too busy", "customer", "U1", key="1")
 
     def heard(*before: Utterance) -> Reading:
@@ -190,7 +199,7 @@ def test_the_shipped_words_know_shipping(text: str, shipping: bool) -> None:
     weights = shipped()
     assert weights is not None
     score = weights.domain.score(Utterance(text), ())
-    assert score > 0 if shipping else score < -1
+    assert score > AT_HOME_AT_FIRST if shipping else score < FOREIGN_AT_FIRST
 
 
 def test_the_figure_that_is_meant_is_told_from_the_others() -> None:

@@ -60,7 +60,7 @@ def worth(domain: Domain) -> float:
 
 
 def test_it_sinks_where_the_talk_is_hardly_about_shipping() -> None:
-    assert worth(Domain({}, 5.0)) > worth(Domain({}, -1.0)) > 0
+    assert worth(Domain({}, 5.0)) > worth(Domain({}, -0.5)) > 0
 
 
 def test_weights_without_a_second_look_give_none() -> None:

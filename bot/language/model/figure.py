@@ -9,6 +9,7 @@ from zlib import crc32
 from bot.language.model.features import Group, Groups, merged, placed_tokens, shared, tokens_of
 from bot.language.model.places import level
 from bot.language.model.possible import Possible
+from bot.language.rates import Range
 from bot.language.statement import Quantity, Reading, Utterance, Vocabulary
 
 AROUND = 5
@@ -52,6 +53,16 @@ def chosen(scores: Sequence[float], none: float) -> list[float]:
     return [share / total for share in shares]
 
 
+def lies(daily: Range, vocabulary: Vocabulary) -> str:
+    """How a volume lies to the deal's: equal to one of them, or on which level."""
+    low, high = daily
+    test, committed = vocabulary.test_per_day or 0.0, vocabulary.committed_per_day or 0.0
+    for name, volume in (("at test", test), ("at committed", committed)):
+        if abs(low - volume) <= _CLOSE * volume and abs(high - volume) <= _CLOSE * volume:
+            return name
+    return level((low + high) / 2, test, committed)
+
+
 class _Scene:
     """What all volumes of an utterance share."""
 
@@ -67,11 +78,11 @@ class _Scene:
 
     def seen(self, one: Possible) -> Iterator[Group]:
         """The groups of a volume's features; those over all words are the same for many volumes, and reckoned once."""
-        main, lies = one.ways[0], self._lies(one)
-        yield shared(1.2, _marked("", _encoded(self._names(one, main, lies))))
+        main, level_ = one.ways[0], lies(one.daily, self._vocabulary)
+        yield shared(1.2, _marked("", _encoded(self._names(one, main, level_))))
         if self._words:
             yield self._over(0.6, f"way {main} ", self._words)
-            yield self._over(0.3, f"lies {lies} ", self._words)
+            yield self._over(0.3, f"lies {level_} ", self._words)
         if self._asked:
             yield self._over(0.3, f"asked {main.split()[0]} ", self._asked)
         if one.parts and (around := self._around(one.parts[0], one.parts[-1])):
@@ -88,21 +99,12 @@ class _Scene:
             known = self._known[begins] = shared(weight, _marked(begins, words))
         return known
 
-    def _lies(self, one: Possible) -> str:
-        """How the volume lies to the deal's: equal to one of them, or on which level."""
-        low, high = one.daily
-        test, committed = self._vocabulary.test_per_day or 0.0, self._vocabulary.committed_per_day or 0.0
-        for name, volume in (("at test", test), ("at committed", committed)):
-            if abs(low - volume) <= _CLOSE * volume and abs(high - volume) <= _CLOSE * volume:
-                return name
-        return level((low + high) / 2, test, committed)
-
-    def _names(self, one: Possible, main: str, lies: str) -> set[str]:
+    def _names(self, one: Possible, main: str, level_: str) -> set[str]:
         phase, quantity = self._vocabulary.phase, one.quantity
         whole = quantity.low is not None and quantity.low == round(quantity.low)
         found = {
-            f"lies {lies}",
-            f"lies {lies} {phase}",
+            f"lies {level_}",
+            f"lies {level_} {phase}",
             f"whole {whole}",
             f"ways {min(len(one.ways), 4)}",
             f"figures {self._figures}",
@@ -111,17 +113,17 @@ class _Scene:
             f"short {self._short}",
             f"approximate {quantity.approximate}",
             f"main {main}",
-            f"main {main} {lies}",
+            f"main {main} {level_}",
             f"main {main} {phase}",
             f"main {main} {self._figures} figures",
             f"main {main} short {self._short}",
         }
         for way in one.ways:
-            found |= {f"way {way}", f"way {way} {lies}", f"way {way} {self._figures} figures"}
+            found |= {f"way {way}", f"way {way} {level_}", f"way {way} {self._figures} figures"}
         for made in (*self._reading.statements, *self._reading.latent):
             if made.quantity in one.parts:
                 about = f"{made.act} {made.about} {made.stance}"
-                found |= {f"about {about}", f"about {about} {lies}"}
+                found |= {f"about {about}", f"about {about} {level_}"}
         return found
 
     def _around(self, first: Quantity, last: Quantity) -> Sequence[bytes]:

@@ -7,10 +7,23 @@ from dataclasses import replace
 
 from bot.language.model.domain import AT_HOME, AT_HOME_AT_FIRST, FEW, FEW_WORDS, FOREIGN, FOREIGN_AT_FIRST, STEEP
 from bot.language.model.features import feature_groups
-from bot.language.model.figure import chosen, figure_groups
-from bot.language.model.hunch import FIGURE, SUBJECT, UNLIKELY, WORTH, Weights, chance_of, hunch_of, scores_of, shifted, shipped
-from bot.language.model.possible import possible
-from bot.language.model.second import second_features
+from bot.language.model.figure import chosen, figure_groups, lies
+from bot.language.model.hunch import (
+    FIGURE,
+    GOOD_NEWS,
+    SUBJECT,
+    SURE_OF,
+    UNLIKELY,
+    WORTH,
+    Weights,
+    chance_of,
+    hunch_of,
+    scores_of,
+    shifted,
+    shipped,
+)
+from bot.language.model.possible import Possible, possible
+from bot.language.model.second import second_features, signal_features
 from bot.language.read import perhaps_meant
 from bot.language.statement import Hunch, Reading, Utterance, Vocabulary
 
@@ -51,25 +64,49 @@ def guess(
     least, at_home, acquainted = _bounds(before, telling)
     if score < least:
         return replace(reading, hunch=_FOREIGN, notes=(*reading.notes, _ABOUT_SOMETHING_ELSE))
-    hunch = hunch_of(feature_groups(utterance, before, vocabulary, reading, marks), trained)
+    first = hunch_of(feature_groups(utterance, before, vocabulary, reading, marks), trained)
     sinks, worth = STEEP * min(0.0, score - at_home), None
-    if hunch.any >= UNLIKELY and WORTH in trained.labels:
-        worth = shifted(chance_of(WORTH, second_features(hunch, utterance, vocabulary, reading, marks), trained), sinks)
-    hunch = replace(hunch, any=shifted(hunch.any, sinks), alone=hunch.any, acquainted=acquainted, worth=worth)
+    if first.any >= UNLIKELY and WORTH in trained.labels:
+        worth = shifted(chance_of(WORTH, second_features(first, utterance, vocabulary, reading, marks), trained), sinks)
+    hunch = replace(first, any=shifted(first.any, sinks), alone=first.any, acquainted=acquainted, worth=worth)
     heard = replace(reading, hunch=hunch, notes=(*reading.notes, *_told(hunch)))
-    return heard if hunch.any < UNLIKELY or FIGURE not in trained.labels else _with_meant(utterance, before, vocabulary, heard, trained)
-
-
-def _with_meant(utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabulary, heard: Reading, trained: Weights) -> Reading:
-    """The reading with the chance of each volume that it is the one meant; those that no statement has yet become latent ones."""
-    assert heard.hunch is not None
-    among = possible(utterance, before, vocabulary, heard)
-    seen = figure_groups(utterance, before, vocabulary, heard, among)
-    chances = chosen(scores_of(FIGURE, seen, trained), trained.added[trained.labels.index(FIGURE)])
-    meant = {one.quantity: chance for one, chance in zip(among, chances, strict=True) if chance >= THOUGHT_OF}
+    good = max((hunch.labels.get(label, 0.0) for label in GOOD_NEWS), default=0.0)
+    if max(hunch.any, good) < UNLIKELY or FIGURE not in trained.labels:
+        return heard
+    likely = volumes_meant(utterance, before, vocabulary, heard, trained)
+    meant = {one.quantity: chance for one, chance in likely if chance >= THOUGHT_OF}
     known = {made.quantity for made in (*heard.statements, *heard.latent)}
     thought = perhaps_meant(utterance, before, vocabulary, heard, [quantity for quantity in meant if quantity not in known])
-    return replace(heard, hunch=replace(heard.hunch, meant=meant), latent=(*heard.latent, *thought))
+    news = _good_news(first, vocabulary, marks, likely, trained)
+    return replace(heard, hunch=replace(hunch, meant=meant, good=news), latent=(*heard.latent, *thought))
+
+
+def _good_news(
+    hunch: Hunch, vocabulary: Vocabulary, marks: Collection[str], likely: Sequence[tuple[Possible, float]], trained: Weights
+) -> dict[str, float]:
+    """The chances of good news at a second look, to which it tells most how the volume lies to the deal's; none without one."""
+    labels = [label for label in sorted(GOOD_NEWS) if SURE_OF + label in trained.labels]
+    seen = signal_features(hunch, vocabulary.phase, marks, lying(likely, vocabulary)) if labels else {}
+    return {label: chance_of(SURE_OF + label, seen, trained) for label in labels}
+
+
+def volumes_meant(
+    utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabulary, reading: Reading, trained: Weights
+) -> list[tuple[Possible, float]]:
+    """Every volume that the utterance may be about, with the chance that it is."""
+    among = possible(utterance, before, vocabulary, reading)
+    seen = figure_groups(utterance, before, vocabulary, reading, among)
+    chances = chosen(scores_of(FIGURE, seen, trained), trained.added[trained.labels.index(FIGURE)])
+    return list(zip(among, chances, strict=True))
+
+
+def lying(likely: Sequence[tuple[Possible, float]], vocabulary: Vocabulary) -> dict[str, float]:
+    """The chance of each way in which the volume meant may lie to the deal's."""
+    found: dict[str, float] = {}
+    for one, chance in likely:
+        way = lies(one.daily, vocabulary)
+        found[way] = found.get(way, 0.0) + chance
+    return found
 
 
 def _bounds(before: Sequence[Utterance], telling: int) -> tuple[float, float, bool]:

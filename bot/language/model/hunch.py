@@ -28,6 +28,9 @@ FIGURE = "the figure meant"
 WORTH = "worth a direct message"
 """The label of the second look (bot/language/model/second.py), which sees the other chances and not the words."""
 
+SURE_OF = "sure of "
+"""What stands before good news to make its label at the second look."""
+
 UNLIKELY = 0.04
 """Below this chance of any finding only good news is looked for."""
 
@@ -146,7 +149,7 @@ def hunch_of(groups: Groups, weights: Weights) -> Hunch:
     any_finding = totals.chance(ANY)
     if any_finding < UNLIKELY:
         return Hunch(any_finding, {label: totals.chance(label) for label in weights.labels if label in GOOD_NEWS})
-    acts = [label for label in weights.labels if label not in (ANY, FIGURE, WORTH) and not label.startswith(SUBJECT)]
+    acts = [label for label in weights.labels if label not in (ANY, FIGURE, WORTH) and not label.startswith((SUBJECT, SURE_OF))]
     labels = {label: totals.chance(label) for label in acts}
     if labels.get("contradiction", 0.0) >= UNLIKELY:
         labels |= {label: totals.chance(label) for label in weights.labels if label.startswith(SUBJECT)}
