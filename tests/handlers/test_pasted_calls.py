@@ -123,8 +123,8 @@ async def test_a_file_that_is_deleted_is_forgotten(at: Stage) -> None:
 async def test_a_paste_that_slack_cuts_in_two_is_one_call(at: Stage) -> None:
     known = await at.know()
     filler = "\n".join(f"Riley Chen: and so on, number {n}, nothing of weight in it\nIvan Petrov: right, fine with us" for n in range(60))
-    both = f"{filler}\n{PASTED}\nDana Ortiz: and we keep it there,\nthat is what I was told"
-    cut = both.index("and we keep it")
+    both = f"{filler}\n{PASTED}\nDana Ortiz: and the printer is here,\nthanks for sending it"
+    cut = both.index("and the printer")
     for part in (both[:cut], both[cut:]):
         await at.says(REP, part, channel="DU3")
     at.clock.ahead(seconds=4)
