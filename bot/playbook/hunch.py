@@ -26,7 +26,7 @@ KEPT = 0.15
 VERY_SURE = 0.80
 """From this certainty of the rules on their finding stands whatever the trained reader thinks."""
 
-SURE = 0.86
+SURE = 0.87
 """From this chance at the second look on a finding is a DM.
 
 On authors it was not trained on 19 of 20 are right, but for those who write traps on purpose: there one in thirteen is not.
@@ -34,6 +34,9 @@ On authors it was not trained on 19 of 20 are right, but for those who write tra
 
 SURE_AT_FIRST = 0.50
 """The same at the beginning of a talk for what the rules would ring for: there the trained reader knows less than they do."""
+
+SURE_WITH_FIGURE, SURELY_MEANT = 0.70, 0.95
+"""The same for what the rules would ring for, where the figure that they hear is surely the one meant: the plainest words must ring."""
 
 SIGNALLED, SIGNALLED_AT_FIRST = 0.35, 0.50
 """From this chance on a signal is heard without a rule, and at the beginning of a talk."""
@@ -88,8 +91,20 @@ def _of_rules(heard: Heard, hunch: Hunch, finding: Finding) -> Outcome:
     """What the trained reader leaves of a finding of the rules."""
     if hunch.acquainted and hunch.any < KEPT and finding.sure < VERY_SURE:
         return Outcome(finding.scenario, None, "unlikely", hunch.any, KEPT)
-    bar = SURE if hunch.acquainted or finding.urgency != "now" else SURE_AT_FIRST
+    bar = _bar(heard, hunch, finding) if finding.urgency == "now" else SURE
     return Outcome(finding.scenario, _by(heard, hunch, finding, _urgency(hunch, bar)), "both", _worth(hunch), bar, second=True)
+
+
+def _bar(heard: Heard, hunch: Hunch, finding: Finding) -> float:
+    """From which chance on a finding rings that the rules would ring for."""
+    if not hunch.acquainted:
+        return SURE_AT_FIRST
+    return SURE_WITH_FIGURE if finding.said_per_day and _chance_of(finding, heard, hunch) >= SURELY_MEANT else SURE
+
+
+def _chance_of(finding: Finding, heard: Heard, hunch: Hunch) -> float:
+    """The chance that the figure of a finding is the one meant."""
+    return max((chance for one, chance in hunch.meant.items() if per_day(one, heard.deal) == finding.said_per_day), default=0.0)
 
 
 def _by_itself(heard: Heard, hunch: Hunch, signals: Sequence[Finding]) -> Outcome:
@@ -123,9 +138,8 @@ def _urgency(hunch: Hunch, bar: float) -> Urgency:
 
 def _meant_instead(heard: Heard, hunch: Hunch, finding: Finding) -> Finding:
     """The finding with another figure of the message, where the trained reader is surer that it is meant."""
-    own = max((chance for quantity, chance in hunch.meant.items() if per_day(quantity, heard.deal) == finding.said_per_day), default=0.0)
     best = max(hunch.meant.values(), default=0.0)
-    if finding.said_per_day is None or best < CLEARLY or best <= own:
+    if finding.said_per_day is None or best < CLEARLY or best <= _chance_of(finding, heard, hunch):
         return finding
     return _figure(heard, hunch) or finding
 

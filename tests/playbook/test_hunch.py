@@ -73,6 +73,16 @@ def test_the_figure_that_is_clearly_meant_replaces_another(other_likely: float, 
     assert finding.said_per_day == (figure, figure)
 
 
+@pytest.mark.parametrize(
+    ("worth", "meant", "urgency"), [(0.75, 0.97, "now"), (0.75, 0.9, "digest"), (0.65, 0.97, "digest"), (0.9, 0.5, "now")]
+)
+def test_plain_words_ring_sooner_where_their_figure_is_surely_meant(worth: float, meant: float, urgency: str) -> None:
+    said = proposes(15)
+    assert said.quantity is not None
+    (finding,) = found(said, on=BEFORE, chance=0.9, worth=worth, volume_bait_and_switch=0.9, meant={said.quantity: meant})
+    assert finding.urgency == urgency
+
+
 def test_a_claim_that_differs_names_the_heard_contradiction() -> None:
     claim = replace(claims("price", number(4.25, kind="money", per=None), sure=0.3), act="latent-claim")
     (finding,) = found(chance=0.7, latent=(claim,), contradiction=0.9, **{"subject price": 0.4, "subject billing": 0.5})
