@@ -19,6 +19,8 @@ class Backlog:
         self._idle.set()
         self.reading: set[str] = set()
         """Channels of which what was missed is being heard right now."""
+        self.withheld: set[int] = set()
+        """Deals (by number) of which something is held until another of their channels has been tried."""
 
     def missed_something(self) -> None:
         """Events may have been missed in any channel."""

@@ -55,6 +55,7 @@ async def _try(house: House, channel: str) -> None:
             raise
         house.log.warning("channel cannot be read", channel=channel, error=code_of(refused))
         await not_shown(house, channel, code_of(refused))
+        await together.gather(house, channel, heard=False)
     else:
         await heard_again(house, channel, "left", "gone", *(("archived",) if heard else ()))
 
@@ -120,6 +121,7 @@ async def catch_up(house: House, channel: str) -> int:
     mark = await _mark(house, channel)
     if mark is None:
         await _first_sight(house, channel)
+        await together.gather(house, channel, heard=False)
         return 0
     missed = await _missed(house, channel, mark)
     for change in missed:
@@ -129,8 +131,8 @@ async def catch_up(house: House, channel: str) -> int:
         failures = [failed for change in missed if (failed := await _take(house, change)) is not None]
     finally:
         house.backlog.reading.discard(channel)
+    await together.gather(house, channel, heard=bool(missed))
     if missed:
-        await together.gather(house, channel)
         house.log.info("caught up", channel=channel, messages=len(missed), failed=len(failures), exc_info=failures[0] if failures else None)
     return len(missed)
 

@@ -26,7 +26,7 @@ async def alert(
 ) -> bool:
     """Ask for a DM to each recipient of the deal who wants it, or `only` these, when they want it; whoever has it gets it changed.
 
-    `hold`: how long it waits for others that may go with it. Whether there is anything to do.
+    `hold`: how long the first DM of a finding waits for others that may go with it. Whether there is anything to do.
     """
     before = [errand for errand in await outbox.of_finding(s, stored.id) if errand.kind == "alert"]
     asked = False
@@ -39,7 +39,8 @@ async def alert(
         elif recipient in due:
             # Taken back before it was sent, and now it holds after all: that is a message of its own.
             key = first_key(stored.id, recipient) + (f"{_ANEW}{stored.version}" if states else "")
-            asked |= await outbox.enqueue(s, key, "alert", stored.id, recipient, max(due[recipient], now + hold))
+            until = now if states else now + hold
+            asked |= await outbox.enqueue(s, key, "alert", stored.id, recipient, max(due[recipient], until))
     return asked
 
 

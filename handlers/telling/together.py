@@ -48,18 +48,24 @@ def register(_app: AsyncApp | None, house: House) -> None:
 
 def hold_of(house: House, stored: StoredFinding) -> timedelta:
     """How long the DM of a finding waits for others: while its channel is being read after an absence, for what was said in that."""
-    return HOLD if stored.origin.channel in house.backlog.reading and _was_away(stored, house.now()) else timedelta(0)
+    return HOLD if stored.origin.channel in house.backlog.reading and _was_away(stored) else timedelta(0)
 
 
-async def gather(house: House, channel: str) -> int:
-    """A channel has been read: what waits about its deals is told, as one DM for a deal and person; how many those are.
+async def gather(house: House, channel: str, *, heard: bool) -> int:
+    """A channel has been tried: what waits about its deals is told, as one DM for a deal and person; how many those are.
 
-    A deal with another channel that is yet to be read waits for that one.
+    A deal with another channel that is yet to be read waits for that one. Where nothing was `heard` in this one, only deals that have
+    waited for it are looked at.
     """
     left = 0
     for known in await deals_of(house, channel):
-        if not any(other != channel and other in house.backlog for other in known.channels):
-            left += await _of_deal(house, known)
+        if not heard and known.id not in house.backlog.withheld:
+            continue
+        if any(other != channel and other in house.backlog for other in known.channels):
+            house.backlog.withheld.add(known.id)
+            continue
+        left += await _of_deal(house, known)
+        house.backlog.withheld.discard(known.id)
     if left:
         house.wake.set()
     return left
@@ -90,7 +96,7 @@ async def _of_deal(house: House, known: KnownDeal) -> int:
         await deals.hold(s, known.id)
         theirs: dict[str, list[Told]] = {}
         for one in await tellings.waiting(s, known.id):
-            if _was_away(one.found, one.found.raised_at) and one.errand.key == first_key(one.found.id, one.errand.recipient):
+            if _was_away(one.found) and one.errand.key == first_key(one.found.id, one.errand.recipient):
                 theirs.setdefault(one.errand.recipient, []).append(one)
         for recipient, waiting in theirs.items():
             await _tell(s, known, recipient, waiting, now)
@@ -121,5 +127,5 @@ async def _shortly(house: House, known: KnownDeal, one: StoredFinding) -> Behind
     return Behind(one.id, one.finding, Words(one.finding.quote, origin.speaker, name, origin.said_at, origin.permalink), one.state)
 
 
-def _was_away(stored: StoredFinding, heard: datetime) -> bool:
-    return heard - stored.origin.said_at > LONG_AGO
+def _was_away(stored: StoredFinding) -> bool:
+    return stored.raised_at - stored.origin.said_at > LONG_AGO

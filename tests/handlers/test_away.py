@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
 from handlers.hearing import catch_up, ringing
@@ -17,6 +19,7 @@ from templates.presses import BEHIND, MORE, USED
 from tests.handlers.dms import LOW, elements, heads, shown
 from tests.handlers.telling import Stage, acme, stage
 from tests.live.block_kit import mistakes
+from tests.live.fake_slack import Fault
 from tests.templates.samples import finding
 
 PEAK = "we can't ramp until peak season is over"
@@ -178,6 +181,38 @@ async def test_a_deal_with_two_channels_waits_for_both(at: Stage) -> None:
     assert "2 things were said while I was away" in shown(at)
 
 
+async def caught_up(at: Stage) -> None:
+    """The bot is back, and reads all that it watches."""
+    work = [asyncio.create_task(part(at.house)) for part in (catch_up.after_gaps, catch_up.run)]
+    at.house.backlog.missed_something()
+    async with asyncio.timeout(10):
+        await at.house.backlog.empty()
+    for part in work:
+        part.cancel()
+    await asyncio.gather(*work, return_exceptions=True)
+
+
+@pytest.mark.parametrize("other", ["quiet", "quiet and first", "never seen", "not shown", "archived"])
+async def test_what_a_deal_s_one_channel_brought_does_not_wait_once_the_other_has_been_tried(at: Stage, other: str) -> None:
+    too = "C0" if "first" in other else "C2"
+    at.slack.channel(too, "impl-acme-too")
+    await at.know(acme(channels=["C1", too]))
+    if other != "never seen":
+        await leave(at, too)
+    await away(at, LOW, WHY)
+    if other == "not shown":
+        del at.slack.channels[too]
+    if other == "archived":
+        at.slack.fail("conversations.history", *[Fault()] * 2, Fault(error="is_archived"))
+    async with at.courier():
+        await caught_up(at)
+        await at.settle()
+    told = [one for one in at.slack.dms("U3") if "while I was away" in one["text"]]
+    assert len(told) == 1
+    assert LOW in str(told[0]["blocks"])
+    assert WHY in str(told[0]["blocks"])
+
+
 async def test_should_the_bot_die_before_it_has_read_all_what_it_heard_is_told_alone(at: Stage) -> None:
     await at.know()
     await away(at, LOW, WHY)
@@ -203,7 +238,7 @@ async def test_ten_matters_fit_one_message(at: Stage) -> None:
             origin = Origin("C1", ts, "U1", datetime.fromtimestamp(float(ts), UTC))
             stored, _ = await findings.record(s, known.id, finding(scenario), origin, at.clock.now())
             await ringing.ring(at.house, s, known, stored)
-    await together.gather(at.house, "C1")
+    await together.gather(at.house, "C1", heard=True)
     async with at.courier():
         await at.settle()
     [told] = at.slack.dms("U3")

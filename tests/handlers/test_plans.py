@@ -96,7 +96,7 @@ async def an_ordinary_day(at: Stage) -> None:
         for again in (HIGHER, "the driver picked up 150 packages today", "thanks, see you at the dock"):
             await at.says("U1", again)
         at.house.backlog.reading.add("C1")
-        await together.gather(at.house, "C1")
+        await together.gather(at.house, "C1", heard=True)
         await at.opens_home("U3")
         await at.press("U3", next(one for one in elements(at, number=0) if one["action_id"] == USED))
         await at.settle()
