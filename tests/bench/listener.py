@@ -1,12 +1,14 @@
 """What an event costs: the whole bot, with detection and durable findings, beside a bare Bolt listener, over HTTP and over a socket.
 
-The servers are processes of their own; what counts is their processor time for each event acknowledged. `python -m tests.bench.listener`.
+The servers are processes of their own that get events in turn; what counts is their processor time for each event acknowledged, and for
+the direct messages that follow. `python -m tests.bench.listener`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import json
 import os
 import random
@@ -14,7 +16,8 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,57 +32,121 @@ from slack_sdk.web.async_client import AsyncWebClient
 from tests.bench.talk import ordinary
 from tests.live.edge import SECRET, Edge, Weather, edge
 from tests.live.fake_slack import TOKEN, FakeSlack, fake_slack
-from tests.live.soak import RINGS, Plan, channel, fill, free_port
+from tests.live.soak import QUIET, RINGS, Plan, channel, fill, free_port
 
-EVENTS, WARM, AT_ONCE, DEALS, RING_EVERY = 1_500, 400, 32, 100, 100
-"""Events measured and before that; on their way at a time; deals with a channel each; one event in so many is a finding."""
+ROUNDS, SLICE, WARM, AT_ONCE = 5, 300, 400, 32
+"""Times that the servers get events in turn, events each time, and before that; on their way at a time."""
+
+DEALS, SHIPPING, RING_EVERY = 100, 25, 100
+"""Deals with a channel each, and those of them in which the talk is about shipping; one event in so many is a finding, in one of these."""
+
+BEFORE = 3
+"""What was said in a channel about shipping before it rings."""
 
 
 async def measure() -> list[str]:
     """One line for each way in."""
     lines = []
     for mode in ("http", "socket"):
-        bare = await _measured("bare", mode)
-        ours = await _measured("jumpin", mode)
+        bare, ours = await _measured(mode)
+        ratios = sorted(one.milliseconds / other.milliseconds for one, other in zip(bare, ours, strict=True))
         lines.append(
-            f"{mode}: bare Bolt {bare[0]:.2f} ms of processor an event, {bare[1]:,.0f} events/s; with detection and findings "
-            f"{ours[0]:.2f} ms, {ours[1]:,.0f} events/s: {bare[0] / ours[0]:.2f} of bare Bolt by processor time"
+            f"{mode}: bare Bolt {_middle(bare)}; with detection and findings {_middle(ours)}: "
+            f"{sum(one.milliseconds for one in bare) / sum(one.milliseconds for one in ours):.2f} of bare Bolt by processor time "
+            f"({ratios[0]:.2f} to {ratios[-1]:.2f})"
         )
     return lines
 
 
-async def _measured(what: str, mode: str) -> tuple[float, float]:
-    """Processor milliseconds of the server for an event, and events a second of wall time."""
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite+aiosqlite:///{folder}/bench.sqlite3"
-        async with fake_slack() as slack:
-            await fill(Plan(seconds=0, messages=0, deals=DEALS), url, slack)
-            async with edge(slack.base_url, Weather(random.Random(1))) as there, _server(what, mode, url, there) as pid:
-                talk = _talk(slack)
-                await _send(there, talk, WARM)
-                before, began = processor(pid), time.perf_counter()
-                await _send(there, talk, EVENTS)
-                took, used = time.perf_counter() - began, processor(pid) - before
-                assert there.dropped == 0
-    return used / EVENTS * 1000, EVENTS / took
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of some events: processor milliseconds of the server for each, and how many came in a second of wall time."""
+
+    milliseconds: float
+    rate: float
 
 
-def _talk(slack: FakeSlack) -> Iterator[dict[str, Any]]:
-    """Ordinary talk of real length in the channels of deals, every hundredth message a finding."""
-    texts = [text for said in ordinary() for text in said]
-    dice, number = random.Random(1), 0
-    while True:
-        number += 1
-        where = channel(dice.randrange(DEALS))
-        text = dice.choice(RINGS).format(figure=15) if number % RING_EVERY == 0 else texts[number % len(texts)]
-        yield {"type": "message", "channel": where, "user": "UCUST", "text": text, "ts": slack.say("UCUST", where, text)}
+def _middle(costs: list[Cost]) -> str:
+    milliseconds, rate = (sum(values) / len(costs) for values in zip(*((one.milliseconds, one.rate) for one in costs), strict=True))
+    return f"{milliseconds:.2f} ms of processor an event, {rate:,.0f} events/s"
 
 
-async def _send(there: Edge, talk: Iterator[dict[str, Any]], count: int) -> None:
-    for _, event in zip(range(count), talk, strict=False):
-        await there.room(AT_ONCE)
-        there.deliver(event)
-    await there.quiet()
+async def _measured(mode: str) -> tuple[list[Cost], list[Cost]]:
+    """What the bare listener and the whole bot take in each round, one right after the other: other programs disturb both alike."""
+    async with AsyncExitStack() as stack:
+        both = [await stack.enter_async_context(_stage(what, mode)) for what in ("bare", "jumpin")]
+        for stage in both:
+            await stage.send(WARM)
+        costs = [[await stage.round() for stage in both] for _ in range(ROUNDS)]
+        for stage in both:
+            assert stage.there.dropped == 0
+        both[1].check()
+    return [one for one, _ in costs], [other for _, other in costs]
+
+
+@dataclass
+class Stage:
+    """A server, and the workspace that it hears; `rung`: how many findings have been said so far."""
+
+    pid: int
+    slack: FakeSlack
+    there: Edge
+    tells: bool
+    rung: int = 0
+    _talk: Iterator[dict[str, Any]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._talk = self._said()
+
+    async def round(self) -> Cost:
+        """What some events cost, with the direct messages that they bring about."""
+        before, began = processor(self.pid), time.perf_counter()
+        await self.send(SLICE)
+        took = time.perf_counter() - began
+        return Cost((processor(self.pid) - before) / SLICE * 1000, SLICE / took)
+
+    async def send(self, count: int) -> None:
+        """Bring so many events, and wait until all is acknowledged and told."""
+        for _, event in zip(range(count), self._talk, strict=False):
+            await self.there.room(AT_ONCE)
+            self.there.deliver(event)
+        await self.there.quiet()
+        async with asyncio.timeout(30):
+            while self.tells and self._told() < self.rung:  # noqa: ASYNC110 - another process tells
+                await asyncio.sleep(0.02)
+
+    def check(self) -> None:
+        """Everybody was told once of what was to be told: a bot that passes it over would be quick."""
+        assert self._told() == self.rung == (WARM + ROUNDS * SLICE) // RING_EVERY
+
+    def _told(self) -> int:
+        return sum(len(messages) for where, messages in self.slack.messages.items() if where.startswith("D"))
+
+    def _said(self) -> Iterator[dict[str, Any]]:
+        """First some talk about shipping in the channels that will ring; then ordinary talk of real length, now and then a finding."""
+        texts, dice = [text for said in ordinary() for text in said], random.Random(1)
+        for number in range(BEFORE * SHIPPING):
+            yield self._event(channel(number % SHIPPING), QUIET[number % len(QUIET)])
+        for number in itertools.count(BEFORE * SHIPPING + 1):
+            if number % RING_EVERY:
+                yield self._event(channel(dice.randrange(SHIPPING, DEALS)), texts[number % len(texts)])
+            else:
+                self.rung += 1
+                yield self._event(channel(self.rung), RINGS[0].format(figure=15))
+
+    def _event(self, where: str, text: str) -> dict[str, Any]:
+        return {"type": "message", "channel": where, "user": "UCUST", "text": text, "ts": self.slack.say("UCUST", where, text)}
+
+
+@asynccontextmanager
+async def _stage(what: str, mode: str) -> AsyncIterator[Stage]:
+    async with AsyncExitStack() as stack:
+        url = f"sqlite+aiosqlite:///{stack.enter_context(tempfile.TemporaryDirectory())}/bench.sqlite3"
+        slack = await stack.enter_async_context(fake_slack())
+        await fill(Plan(seconds=0, messages=0, deals=DEALS), url, slack)
+        there = await stack.enter_async_context(edge(slack.base_url, Weather(random.Random(1))))
+        pid = await stack.enter_async_context(_server(what, mode, url, there))
+        yield Stage(pid, slack, there, tells=what == "jumpin")
 
 
 def processor(pid: int) -> float:
