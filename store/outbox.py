@@ -103,6 +103,19 @@ async def bring_forward(s: AsyncSession, errand_id: int, due_at: datetime) -> No
     await s.exec(update(ErrandRow).where(col(ErrandRow.id) == errand_id, col(ErrandRow.state) == "waiting").values(due_at=due_at))
 
 
+async def untried_notice(s: AsyncSession, beginning: str, recipient: str) -> Errand | None:
+    """The last DM about no finding for somebody whose key begins so and that waits and was never tried, held; None where there is none."""
+    untried = (col(ErrandRow.kind) == "notice", col(ErrandRow.state) == "waiting", col(ErrandRow.tries) == 0)
+    theirs = (col(ErrandRow.recipient) == recipient, col(ErrandRow.key).startswith(beginning, autoescape=True))
+    row = (await s.exec(held(select(ErrandRow).where(*untried, *theirs).order_by(col(ErrandRow.id).desc()).limit(1)))).first()
+    return None if row is None else errand_of(row)
+
+
+async def alter(s: AsyncSession, errand_id: int, about: Mapping[str, Any], due_at: datetime) -> None:
+    """A DM that somebody holds is about this now, and comes at this UTC time."""
+    await s.exec(update(ErrandRow).where(col(ErrandRow.id) == errand_id).values(about=dict(about), due_at=due_at))
+
+
 async def told_with(s: AsyncSession, errand_ids: Sequence[int], notice_id: int, now: datetime) -> None:
     """These DMs are not sent by themselves: the DM of another errand tells what they are about, and counts as theirs."""
     mine = (col(ErrandRow.id).in_(errand_ids), col(ErrandRow.state) == "waiting")

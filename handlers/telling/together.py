@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -79,7 +80,7 @@ async def message_of(house: House, links: Links, errand: Errand) -> Message | No
         found = await book.findings_by_id(s, numbers)
     if known is None or not await may_receive(house, known.deal, errand.recipient):
         return None
-    there = [found[number] for number in numbers if number in found]
+    there = sorted((found[number] for number in numbers if number in found), key=lambda one: (one.origin.said_at, one.id))
     over = _OVER if errand.ts is None else {"withdrawn"}
     there = [one for one in there if one.state not in over] or (there[:1] if errand.ts else [])
     if not there:
@@ -105,20 +106,31 @@ async def _of_deal(house: House, known: KnownDeal) -> int:
 
 
 async def _tell(s: AsyncSession, known: KnownDeal, recipient: str, waiting: Sequence[Told], now: datetime) -> None:
-    """One finding goes as it always does; several go together. Quiet hours, which last longer than we hold anything, stay as they are."""
+    """One finding goes as it always does; several go together, and with those of an absence before that are still to be told.
+
+    Quiet hours, which last longer than we hold anything, stay as they are.
+    """
     due = min(one.errand.due_at for one in waiting)
     due = now if due <= now + HOLD else due
-    if len(waiting) == 1:
+    key = f"{WHAT}:{known.id}:{recipient}:"
+    standing = await outbox.untried_notice(s, key, recipient)
+    if standing is None and len(waiting) == 1:
         await outbox.bring_forward(s, waiting[0].errand.id, due)
         return
-    numbers = [one.found.id for one in waiting]
-    causes = [str(one.errand.about["trace"]) for one in waiting if "trace" in one.errand.about]
-    about = {"what": WHAT, "deal": known.id, "findings": numbers} | ({"trace": " ".join(causes[:MOST_CAUSES])} if causes else {})
-    key = f"{WHAT}:{known.id}:{recipient}:{numbers[0]}"
-    await outbox.notify(s, key, recipient, about, due)
-    notice = await outbox.with_key(s, key)
-    assert notice is not None
-    await outbox.told_with(s, [one.errand.id for one in waiting], notice.id, now)
+    if standing is None:
+        key += str(waiting[0].found.id)
+        await outbox.notify(s, key, recipient, _about(known, {}, waiting), due)
+        standing = await outbox.with_key(s, key)
+        assert standing is not None
+    else:
+        await outbox.alter(s, standing.id, _about(known, standing.about, waiting), min(due, standing.due_at))
+    await outbox.told_with(s, [one.errand.id for one in waiting], standing.id, now)
+
+
+def _about(known: KnownDeal, before: Mapping[str, Any], waiting: Sequence[Told]) -> dict[str, Any]:
+    numbers = [*before.get("findings", ()), *(one.found.id for one in waiting)]
+    causes = " ".join(str(about["trace"]) for about in (before, *(one.errand.about for one in waiting)) if "trace" in about).split()
+    return {"what": WHAT, "deal": known.id, "findings": numbers} | ({"trace": " ".join(causes[:MOST_CAUSES])} if causes else {})
 
 
 async def _shortly(house: House, known: KnownDeal, one: StoredFinding) -> Behind:

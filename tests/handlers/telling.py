@@ -385,7 +385,7 @@ async def stage(database: str, like: Path | None = None) -> AsyncIterator[Stage]
             bot_id="BBOT",
         )
         try:
-            yield Stage(house, slack, clock, _app(house, slack), logged)
+            yield Stage(house, slack, clock, app_of(house, slack), logged)
         finally:
             await store.close()
 
@@ -399,7 +399,7 @@ async def until(true: Callable[[], Any], within: float = 5.0) -> None:
     pytest.fail(f"not so within {within} s")
 
 
-def _app(house: House, slack: FakeSlack) -> SlackApp:
+def app_of(house: House, slack: FakeSlack) -> SlackApp:
     """The app as it runs, with all its listeners."""
     settings = Settings(_env_file=None, slack_bot_token=TOKEN, slack_signing_secret=SECRET, slack_api_url=slack.base_url)  # type: ignore[call-arg]
     return build(settings, house)

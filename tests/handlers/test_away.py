@@ -13,7 +13,7 @@ import pytest_asyncio
 from handlers.hearing import catch_up, ringing
 from handlers.telling import together
 from handlers.telling.together import HOLD
-from store import channels, findings
+from store import channels, findings, preferences
 from store.records import Origin
 from templates.presses import BEHIND, MORE, USED
 from tests.handlers.dms import LOW, elements, heads, shown
@@ -211,6 +211,27 @@ async def test_what_a_deal_s_one_channel_brought_does_not_wait_once_the_other_ha
     assert len(told) == 1
     assert LOW in str(told[0]["blocks"])
     assert WHY in str(told[0]["blocks"])
+
+
+async def test_two_absences_before_anything_was_told_are_one_message(at: Stage) -> None:
+    """A night: the message waits for the morning, and the bot was away twice meanwhile."""
+    await at.know()
+    at.clock.ahead(hours=8)  # past five in New York
+    async with at.house.store.writing() as s:
+        await preferences.choose(s, "U3", {"settings": {"quiet": ["17:00", "08:00"]}, "zone": "America/New_York"}, at.clock.now())
+    async with at.courier():
+        for said in ((LOW, WHY), (PEAK,), ("good morning",)):
+            await away(at, *said)
+            await caught_up(at)
+        await at.settle()
+        assert at.slack.dms("U3") == []
+        at.clock.ahead(hours=8)
+        await at.settle()
+    [told] = at.slack.dms("U3")
+    words = shown(at)
+    assert [words.index(one) for one in (LOW, WHY, PEAK)] == sorted(words.index(one) for one in (LOW, WHY, PEAK))
+    assert "3 things were said while I was away" in words
+    assert mistakes(told["blocks"]) == []
 
 
 async def test_should_the_bot_die_before_it_has_read_all_what_it_heard_is_told_alone(at: Stage) -> None:

@@ -151,3 +151,22 @@ async def test_two_report_at_once_and_one_wins(store: Store) -> None:
             return await outbox.sent(s, errand, "D1", ts, NOON)
 
     assert sorted(await asyncio.gather(*(report(f"{n}.0") for n in range(4)))) == [False, False, False, True]
+
+
+async def test_what_a_notice_is_about_can_be_altered_until_it_is_tried(store: Store) -> None:
+    async with store.writing() as s:
+        for number, recipient in enumerate(("URILEY", "URILEY", "UMORGAN")):
+            await outbox.notify(s, f"away:1:{recipient}:{number}", recipient, {"what": "away", "findings": [number]}, after(seconds=9))
+        await outbox.notify(s, "daily:1:URILEY:9", "URILEY", {"what": "daily"}, NOON)
+        last = await outbox.untried_notice(s, "away:1:URILEY:", "URILEY")
+        assert last is not None
+        assert last.key == "away:1:URILEY:1"
+        await outbox.alter(s, last.id, {"what": "away", "findings": [1, 7]}, NOON)
+        assert await outbox.untried_notice(s, "away:2:URILEY:", "URILEY") is None
+    claimed = {errand.key: errand for errand in await take(store, "a", after(seconds=1))}
+    assert claimed["away:1:URILEY:1"].about == {"what": "away", "findings": [1, 7]}
+    async with store.writing() as s:
+        assert await outbox.again(s, claimed["away:1:URILEY:1"], after(seconds=2), "no answer")
+        tried_are_passed_over = await outbox.untried_notice(s, "away:1:URILEY:", "URILEY")
+    assert tried_are_passed_over is not None
+    assert tried_are_passed_over.key == "away:1:URILEY:0"

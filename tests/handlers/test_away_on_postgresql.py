@@ -1,0 +1,65 @@
+"""Two processes that come back from the same absence: each person has one message for a deal, whoever hears what first."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from secrets import token_hex
+
+import asyncpg  # type: ignore[import-untyped]
+import pytest
+import pytest_asyncio
+from sqlalchemy.engine import make_url
+
+from handlers.house import House
+from store.engine import open_store
+from tests.handlers.dms import LOW
+from tests.handlers.telling import Stage, acme, app_of, stage
+from tests.handlers.test_away import PEAK, WHY, away, caught_up, leave
+from tests.live.fake_slack import Fault
+
+
+@pytest_asyncio.fixture
+async def both(postgres_url: str) -> AsyncIterator[tuple[Stage, Stage]]:
+    """Two processes on a database of their own, in one workspace."""
+    name = f"away_{token_hex(4)}"
+    connection = await asyncpg.connect(postgres_url.replace("+asyncpg", ""))
+    await connection.execute(f"CREATE DATABASE {name}")
+    await connection.close()
+    url = make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
+    async with stage(url) as one, beside(one, url) as other:
+        yield one, other
+
+
+@asynccontextmanager
+async def beside(at: Stage, url: str) -> AsyncIterator[Stage]:
+    """Another process on the same database and in the same workspace."""
+    store = open_store(url)
+    house = House(
+        store=store, slack=at.slack.client(), now=at.clock.now, log=at.house.log, own_team_id="T1", bot_user_id="UBOT", bot_id="BBOT"
+    )
+    try:
+        yield Stage(house, at.slack, at.clock, app_of(house, at.slack), at.logged)
+    finally:
+        await store.close()
+
+
+@pytest.mark.parametrize("slow", [(0, 0), (0.1, 0.6)])
+async def test_an_absence_of_both_is_one_message(both: tuple[Stage, Stage], slow: tuple[float, float]) -> None:
+    one, other = both
+    await one.know(acme(channels=["C1", "C2"]))
+    one.slack.channel("C2", "impl-acme-too")
+    await leave(one, "C2")
+    await away(one, LOW, WHY, PEAK)
+    one.slack.fail("users.info", *[Fault(hang=seconds, acted=True) for seconds in slow])
+
+    async def back(at: Stage, after: float) -> None:
+        await asyncio.sleep(after)
+        await caught_up(at)
+
+    async with one.courier(), other.courier():
+        await asyncio.gather(back(one, 0), back(other, slow[1] / 3))
+        await one.settle()
+    [told] = one.slack.dms("U3")
+    assert all(words in str(told["blocks"]) for words in (LOW, WHY, PEAK))
