@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 import store.every_table  # noqa: F401 - tables refer to each other: whoever opens the store must know all of them
 from store import sealing
 from store.address import StoreUnreachable, StoreUnready, is_sqlite, make_room, no_connection, normalised, place, unreachable
-from store.sqlite_driver import DRIVER
+from store.sqlite_driver import COMPILED, DRIVER
 
 __all__ = ["Store", "StoreUnreachable", "StoreUnready", "open_store", "sqlite_engine"]
 
@@ -132,7 +132,7 @@ def open_store(url: str, keys: Sequence[str] = ()) -> Store:
         reader, writer = sqlite_engine(address, "BEGIN", connections=4), sqlite_engine(address, "BEGIN IMMEDIATE", connections=1)
     else:
         reader = writer = create_async_engine(address, hide_parameters=True, **_POSTGRES)
-    seal = sealing.Seal(keys)
+    seal = sealing.Seal(keys) if keys else sealing.UNSEALED
     for engine in (reader, writer):
         sealing.give(engine.sync_engine.dialect, seal)
     return Store(address, reader, writer, seal)
@@ -143,8 +143,14 @@ def sqlite_engine(address: URL, begin: str, *, connections: int, foreign_keys: b
 
     BEGIN IMMEDIATE takes the write lock at once; a transaction that reads first and writes later would fail where it could have waited.
     """
-    options = {"factory": _SqliteConnection}
-    engine = create_async_engine(address, module=DRIVER, pool_size=connections, max_overflow=0, hide_parameters=True, connect_args=options)
+    engine = create_async_engine(
+        address.set(drivername=DRIVER),
+        pool_size=connections,
+        max_overflow=0,
+        hide_parameters=True,
+        connect_args={"factory": _SqliteConnection},
+        execution_options={"compiled_cache": COMPILED},
+    )
 
     def connected(connection: Any, _: object) -> None:
         connection.isolation_level = None

@@ -1,6 +1,7 @@
 """SQLite's driver with one trip to the connection's thread for a statement, its rows and its end, where the library takes four.
 
-Each trip wakes two threads, and a message that is a finding takes some dozens of statements.
+Each trip wakes two threads, and a message that is a finding takes some dozens of statements. Its dialect makes a statement into SQL once,
+for all engines alike: that takes longer than to run it, and a store has an engine that reads and one that writes.
 """
 
 from __future__ import annotations
@@ -12,11 +13,16 @@ from typing import Any, NamedTuple
 
 import aiosqlite
 from sqlalchemy.connectors.asyncio import AsyncAdapt_dbapi_connection
+from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.aiosqlite import (
     AsyncAdapt_aiosqlite_connection,
     AsyncAdapt_aiosqlite_cursor,
     AsyncAdapt_aiosqlite_dbapi,
+    SQLiteDialect_aiosqlite,
 )
+from sqlalchemy.util import LRUCache
+
+from store.sealing import seal_of
 
 
 class _Done(NamedTuple):
@@ -88,5 +94,30 @@ class _Module(AsyncAdapt_aiosqlite_dbapi):
         return _Connection(self, there._connection)
 
 
-DRIVER = _Module(aiosqlite, sqlite3)
-"""For `create_async_engine(module=)`."""
+_MODULE = _Module(aiosqlite, sqlite3)
+
+
+class Dialect(SQLiteDialect_aiosqlite):
+    """SQLite by the driver above. Dialects that seal alike are equal: what one has compiled, another takes from COMPILED."""
+
+    driver = "jumpin"
+    supports_statement_cache = True
+
+    @classmethod
+    def import_dbapi(cls) -> AsyncAdapt_aiosqlite_dbapi:
+        return _MODULE
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Dialect) and seal_of(self) is seal_of(other)
+
+    def __hash__(self) -> int:
+        return hash((Dialect, seal_of(self)))
+
+
+DRIVER = "sqlite+jumpin"
+"""Its name in the address of an engine."""
+
+COMPILED: LRUCache[Any, Any] = LRUCache(1_000)
+"""Statements made into SQL, for the option `compiled_cache` of an engine."""
+
+registry.register("sqlite.jumpin", __name__, Dialect.__name__)

@@ -46,6 +46,9 @@ PEOPLE = [
     {"id": "U3", "name": "Riley Chen", "role": "rep"},
     {"id": "U4", "name": "Morgan Lee", "role": "leadership"},
 ]
+SETTINGS = Settings(_env_file=None, slack_bot_token=TOKEN, slack_signing_secret=SECRET)  # type: ignore[call-arg]
+"""Of all stages: to look for each setting in the environment takes as long as to store a deal."""
+
 QUICK = Patience(poll=0.05, first_pause=0.05, longest_pause=0.2)
 
 
@@ -401,8 +404,7 @@ async def until(true: Callable[[], Any], within: float = 5.0) -> None:
 
 def app_of(house: House, slack: FakeSlack) -> SlackApp:
     """The app as it runs, with all its listeners."""
-    settings = Settings(_env_file=None, slack_bot_token=TOKEN, slack_signing_secret=SECRET, slack_api_url=slack.base_url)  # type: ignore[call-arg]
-    return build(settings, house)
+    return build(SETTINGS.model_copy(update={"slack_api_url": slack.base_url}), house)
 
 
 def _into(logged: list[dict[str, Any]]) -> structlog.typing.Processor:
