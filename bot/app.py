@@ -31,6 +31,7 @@ from bot.commands.trouble import Trouble
 from bot.manifest import bot_scopes
 from bot.settings import Settings
 from handlers import charts, keeping
+from handlers.agreed_time import AgreedTime
 from handlers.calls import doors as calls
 from handlers.calls import live as live_calls
 from handlers.clock import answers as clock_answers
@@ -137,7 +138,10 @@ async def serve(settings: Settings, *, furnish: Furnish | None = None, patience:
                 require_scopes(identity, bot_scopes())
                 house = (furnish or build_house)(settings, store, identity)
                 house.traces = spans
-                await _live(settings, house, build(settings, house), patience)
+                clock = AgreedTime(store, house.now, house.log)
+                await clock.set()
+                house.now = clock.now
+                await _live(settings, house, build(settings, house), patience, clock)
             except Unwelcome as refused:
                 raise Trouble(str(refused)) from None
 
@@ -207,7 +211,7 @@ def build(settings: Settings, house: House) -> SlackApp:
     return app
 
 
-async def _live(settings: Settings, house: House, app: SlackApp, patience: Patience | None = None) -> None:
+async def _live(settings: Settings, house: House, app: SlackApp, patience: Patience | None, clock: AgreedTime) -> None:
     await asyncio.to_thread(house.scripts.theirs)  # so that the log tells at once what of the playbook cannot be used
     courier = Courier(house, _client(settings), patience)
     socket = await _open_socket(settings, house, app) if settings.slack_app_token else None
@@ -220,6 +224,7 @@ async def _live(settings: Settings, house: House, app: SlackApp, patience: Patie
         catch_up.look_again(house),
         home.keep_fresh(house),
         deeds.run(house),
+        clock.keep(),
     ]
     work.append(live_calls.run(house))
     work.append(keeping.run(house, keep(settings)))

@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, closing
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, event, text
@@ -76,6 +77,16 @@ class Store:
         """Raises StoreUnreachable, one plain sentence, when the database does not answer."""
         async with self.reading() as s:
             await (await s.connection()).execute(text("SELECT 1"))
+
+    @property
+    def tells_time(self) -> bool:
+        """Whether the database has a clock of its own; SQLite has none but the machine's."""
+        return not is_sqlite(self._address)
+
+    async def time(self, s: AsyncSession) -> datetime:
+        """What the database's clock shows now (UTC), where it tells the time."""
+        shown: datetime = (await (await s.connection()).execute(text("SELECT clock_timestamp()"))).scalar_one()
+        return shown.astimezone(UTC)
 
     async def flush_traces(self) -> None:
         """On SQLite, empty the write-ahead file: what was deleted or overwritten may still stand there. Readers at work only delay it."""

@@ -17,7 +17,8 @@ REFUSED_BLOCKS = Never("invalid_blocks")
 """Slack does not take what the blocks hold. Its own charts are new: without them it may."""
 
 _PAGES, _PAGE = 5, 200
-_CLOCKS_DIFFER = timedelta(minutes=2)
+_CLOCKS_DIFFER = timedelta(hours=1)
+"""How much Slack's clock may differ from ours: what was posted so long before it was asked for is looked at, too."""
 
 
 @dataclass(frozen=True, slots=True)

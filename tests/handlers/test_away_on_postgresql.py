@@ -23,13 +23,18 @@ from tests.live.fake_slack import Fault
 @pytest_asyncio.fixture
 async def both(postgres_url: str) -> AsyncIterator[tuple[Stage, Stage]]:
     """Two processes on a database of their own, in one workspace."""
+    url = await database_for(postgres_url)
+    async with stage(url) as one, beside(one, url) as other:
+        yield one, other
+
+
+async def database_for(postgres_url: str) -> str:
+    """A new database on the test's server."""
     name = f"away_{token_hex(4)}"
     connection = await asyncpg.connect(postgres_url.replace("+asyncpg", ""))
     await connection.execute(f"CREATE DATABASE {name}")
     await connection.close()
-    url = make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
-    async with stage(url) as one, beside(one, url) as other:
-        yield one, other
+    return make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""Three replicas on one PostgreSQL with clocks that differ: killed and paused past their lease, and every finding is told once."""
+"""Three replicas on one PostgreSQL, minutes apart by their clocks: killed, paused past their lease, and every finding is told once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from store.schema import VERSION_TABLE
 from tests.live.soak import Plan, soak
 
-PLAN = Plan(seconds=4, messages=150, deals=8, bots=3, strikes=5, pauses=True, skew=0.5, deliveries=0.04, calls=0.04)
+PLAN = Plan(seconds=4, messages=150, deals=8, bots=3, strikes=5, pauses=True, skew=200.0, deliveries=0.04, calls=0.04)
 
 
 @pytest_asyncio.fixture
