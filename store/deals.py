@@ -23,6 +23,8 @@ from store.statements import add_unless_there, held
 from store.tables import AmendmentRow, DealRow, LinkRow, TermsRow
 
 _CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]+")
+_HELD = "deals held"
+"""Where a session keeps which deals it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,8 +260,13 @@ async def stamp(s: AsyncSession) -> tuple[int, ...]:
 async def hold(s: AsyncSession, *deal_ids: int) -> None:
     """Hold deals until the transaction ends: what is decided about the findings of one deal is decided one after the other.
 
-    Whoever holds several takes them in one call, so that two processes cannot block each other for good.
+    Whoever holds several takes them in one call, so that two processes cannot block each other for good. On SQLite the writing
+    transaction holds everything anyway.
     """
+    ours: set[int] = s.info.setdefault(_HELD, set())
+    if s.get_bind().dialect.name == "sqlite" or ours.issuperset(deal_ids):
+        return
+    ours.update(deal_ids)
     await s.exec(select(DealRow.id).where(col(DealRow.id).in_(deal_ids)).order_by(col(DealRow.id)).with_for_update())
 
 

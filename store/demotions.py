@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_
+from sqlalchemy import or_
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -27,7 +27,7 @@ class Demotion:
 
 
 async def begin(s: AsyncSession, owner: str, scenario: str, usefulness: Usefulness, now: datetime) -> Demotion:
-    """A scenario goes to the digest for somebody. Only one of rivals may call this: see episodes()."""
+    """A scenario goes to the digest for somebody. Only one of rivals may call this: see of()."""
     row = DemotionRow(owner=owner, scenario=scenario, useful=usefulness.useful, decided=usefulness.decided, since=now)
     s.add(row)
     await s.flush()
@@ -47,10 +47,14 @@ async def get(s: AsyncSession, demotion_id: int) -> Demotion | None:
     return None if row is None else _demotion(row)
 
 
-async def episodes(s: AsyncSession, owner: str, scenario: str) -> int:
-    """How often a scenario has gone to the digest for somebody: the number by which an episode is known to rivals before it begins."""
-    query = select(func.count()).select_from(DemotionRow).where(DemotionRow.owner == owner, DemotionRow.scenario == scenario)
-    return (await s.exec(query)).one()
+async def of(s: AsyncSession, owner: str, scenario: str) -> list[Demotion]:
+    """Each time that a scenario went to the digest for somebody, the oldest first.
+
+    Their count is the number by which the next is known to rivals before it begins: who begins with us counts the same, and who
+    began before is among them.
+    """
+    query = select(DemotionRow).where(DemotionRow.owner == owner, DemotionRow.scenario == scenario)
+    return [_demotion(row) for row in (await s.exec(query.order_by(col(DemotionRow.id)))).all()]
 
 
 async def standing(s: AsyncSession, owners: Collection[str], at: datetime | None = None) -> list[Demotion]:

@@ -16,7 +16,7 @@ from bot.playbook.finding import MUTED, VETOED, Finding, Raised
 from store import shown
 from store.finding_rows import finding_of, key_values, said_pair, same_figure, stored, values_of
 from store.records import FindingState, Origin, StoredFinding
-from store.statements import add_unless_there, held
+from store.statements import add_unless_there, held, insert
 from store.tables import EchoRow, EventRow, FindingRow
 
 _KEY = ("deal_id", "channel", "ts", "scenario", "subject")
@@ -55,12 +55,13 @@ async def record(s: AsyncSession, deal_id: int, finding: Finding, origin: Origin
     key = key_values(deal_id, finding, origin)
     state: FindingState = "suppressed" if finding.suppressed else "open"
     values = {**key, **values_of(finding, origin), "state": state, "raised_at": now, "changed_at": now, "count": 1, "version": 1}
-    new = await add_unless_there(s, FindingRow, values, _KEY)
-    row = (await s.exec(held(select(FindingRow).filter_by(**key)))).one()
-    if new:
-        log(s, row, None, Turn(state), now)
+    new = insert(s, FindingRow).values(**values).on_conflict_do_nothing(index_elements=list(_KEY)).returning(FindingRow)
+    made = (await s.exec(new)).scalars().first()
+    if made is not None:
+        log(s, made, None, Turn(state), now)
         await s.flush()
-        return stored(row), True
+        return stored(made), True
+    row = (await s.exec(held(select(FindingRow).filter_by(**key)))).one()
     news = row.state == "withdrawn" or not same_figure(finding_of(row), finding)
     for name, value in values_of(finding, origin).items():
         if (name != "permalink" or value is not None) and (name != "suppressed" or news):

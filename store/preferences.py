@@ -12,6 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from store.statements import add_unless_there, held
 from store.tables import PreferencesRow
 
+_KNOWN = "preferences"
+"""Where a session keeps what it has asked: several reasons of one finding look at the same people's preferences."""
+
 
 async def chosen(s: AsyncSession, user_id: str) -> dict[str, Any]:
     """All that somebody has chosen; empty where they have chosen nothing."""
@@ -19,13 +22,18 @@ async def chosen(s: AsyncSession, user_id: str) -> dict[str, Any]:
 
 
 async def chosen_by(s: AsyncSession, user_ids: Collection[str]) -> dict[str, dict[str, Any]]:
-    """What each of these people has chosen; whoever has chosen nothing is left out."""
-    rows = (await s.exec(select(PreferencesRow).where(col(PreferencesRow.user_id).in_(user_ids)))).all() if user_ids else ()
-    return {row.user_id: _mapping(row.chosen) for row in rows}
+    """What each of these people has chosen; whoever has chosen nothing is left out. A session asks once for each."""
+    known: dict[str, dict[str, Any] | None] = s.info.setdefault(_KNOWN, {})
+    asked = [user_id for user_id in user_ids if user_id not in known]
+    if asked:
+        rows = (await s.exec(select(PreferencesRow).where(col(PreferencesRow.user_id).in_(asked)))).all()
+        known |= dict.fromkeys(asked) | {row.user_id: _mapping(row.chosen) for row in rows}
+    return {user_id: dict(chosen) for user_id in user_ids if (chosen := known[user_id]) is not None}
 
 
 async def choose(s: AsyncSession, user_id: str, changes: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """Put these values in place of those of the same names; the others stay. All that is chosen then, held until the transaction ends."""
+    s.info.get(_KNOWN, {}).pop(user_id, None)
     await add_unless_there(s, PreferencesRow, {"user_id": user_id, "chosen": {}, "at": now}, ["user_id"])
     row = (await s.exec(held(select(PreferencesRow).where(PreferencesRow.user_id == user_id)))).one()
     after = {**_mapping(row.chosen), **changes}

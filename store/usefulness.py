@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import Subquery, case, func, or_, type_coerce
+from sqlalchemy import Select, Subquery, case, func, or_, type_coerce
 from sqlalchemy import select as sa_select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -28,7 +29,9 @@ async def of_deals(s: AsyncSession, deal_ids: Collection[int]) -> dict[tuple[int
     return {(deal_id, scenario): Usefulness(int(useful), decided) for deal_id, scenario, useful, decided in rows}
 
 
-async def lately(s: AsyncSession, deal_ids: Collection[int], scenario: str | None = None, last: int = LAST) -> dict[str, Usefulness]:
+async def lately(
+    s: AsyncSession, deal_ids: Collection[int] | Select[Any], scenario: str | None = None, last: int = LAST
+) -> dict[str, Usefulness]:
     """Usefulness of the last findings of each scenario over all these deals together; `scenario`: of that one alone."""
     found = _decided(deal_ids, scenario)
     place = func.row_number().over(partition_by=found.c.scenario, order_by=found.c.changed_at.desc())
@@ -36,6 +39,11 @@ async def lately(s: AsyncSession, deal_ids: Collection[int], scenario: str | Non
     query = sa_select(ranked.c.scenario, func.sum(ranked.c.useful), func.count()).where(ranked.c.place <= last).group_by(ranked.c.scenario)
     rows = (await (await s.connection()).execute(query)).all()
     return {name: Usefulness(int(useful), decided) for name, useful, decided in rows}
+
+
+def naming(user_id: str) -> Select[Any]:
+    """The row ids of the deals among whose people this person is, to be asked for within another question."""
+    return sa_select(col(DealPersonRow.deal_id)).where(col(DealPersonRow.user_id) == user_id)
 
 
 async def deals_naming(s: AsyncSession, user_id: str) -> list[tuple[int, Deal]]:
@@ -48,7 +56,7 @@ async def deals_naming(s: AsyncSession, user_id: str) -> list[tuple[int, Deal]]:
     return [(number, deal) for number, deal in found if deal.person(user_id) is not None]
 
 
-def _decided(deal_ids: Collection[int], scenario: str | None) -> Subquery:
+def _decided(deal_ids: Collection[int] | Select[Any], scenario: str | None) -> Subquery:
     """What somebody decided; what a later message resolved by itself bears nobody's name."""
     row, by = FindingRow, col(FindingRow.changed_by)
     person = or_(by.startswith("U"), by.startswith("W"))

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.playbook.finding import Finding
 from bot.playbook.scenarios import FINDINGS
-from bot.playbook.usefulness import Usefulness, rests
+from bot.playbook.usefulness import LAST, Usefulness, rests
 from handlers.house import House
 from handlers.people import is_member, recipients
 from handlers.which import id_of
@@ -112,13 +112,12 @@ async def rests_for(house: House, s: AsyncSession, owner: str, scenario: str) ->
     choice = await choice_of(s, owner, scenario)
     if choice != "learn" or not house.learning:
         return choice == "digest"
-    # counted first: a rival that begins after this changes what stands, and one that begins with us has the same number
-    episode = await demotions.episodes(s, owner, scenario)
-    before = await _standing(s, owner, scenario)
-    lately = await _lately(s, owner, scenario)
+    episodes = await demotions.of(s, owner, scenario)
+    before = [one for one in episodes if one.ended_at is None]
+    lately = await _lately(s, owner, scenario) if await _enough(s, owner, scenario) else Usefulness()
     after = rests(bool(before), lately)
     if after and not before:
-        await _begin(house, s, (owner, scenario, episode), lately)
+        await _begin(house, s, (owner, scenario, len(episodes)), lately)
     elif before and not after:
         await _end(house, s, before[0])
     return after
@@ -176,6 +175,11 @@ async def _told_of_return(house: House, errand: Errand) -> Message | None:
 
 async def _standing(s: AsyncSession, owner: str, scenario: str) -> list[Demotion]:
     return [one for one in await demotions.standing(s, (owner,)) if one.scenario == scenario]
+
+
+async def _enough(s: AsyncSession, owner: str, scenario: str) -> bool:
+    """Whether so much was decided in the deals that name somebody that it may change something; which deals are theirs is told by terms."""
+    return (await usefulness.lately(s, usefulness.naming(owner), scenario)).get(scenario, Usefulness()).decided >= LAST
 
 
 async def _lately(s: AsyncSession, owner: str, scenario: str) -> Usefulness:

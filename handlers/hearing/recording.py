@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -30,19 +31,20 @@ async def record(
     await deals.hold(s, known.id)
     if await examples.settles(s, known.id, said.channel, said.ts, plain_text(said.text)):
         return None, False
-    finding, _ = await learning.ringing(house, s, known, finding)
+    finding, awake = await learning.ringing(house, s, known, finding)
     if finding.suppressed == "repeat":
         return None, await _again(house, s, known, said, finding, aloud=aloud)
     if finding.suppressed is not None:
         return None, False
     if finding.scenario in SIGNALS:
         return await _signal(house, s, known, said, finding)
-    return await _finding(house, s, known, said, finding, aloud=aloud)
+    return await _finding(house, s, known, said, finding, awake=awake if aloud else None)
 
 
 async def _finding(
-    house: House, s: AsyncSession, known: KnownDeal, said: Said, finding: Finding, *, aloud: bool
+    house: House, s: AsyncSession, known: KnownDeal, said: Said, finding: Finding, *, awake: Collection[str] | None
 ) -> tuple[StoredFinding | None, bool]:
+    """`awake`: for whom its scenario rings; None where it is told with others."""
     there = await findings.find(s, known.id, finding, origin_of(said))
     if there is None and await life.counted(s, known.id, finding, origin_of(said)):
         return None, False
@@ -55,7 +57,9 @@ async def _finding(
         return stored if new else None, False
     if await settling.already(house, s, known, stored, _last_said(said)):
         return stored, True
-    return stored, aloud and await _tell(house, s, known, stored)
+    if awake is None or stored.finding.urgency != "now":
+        return stored, False
+    return stored, await ringing.ring(house, s, known, stored, fresh=there is None and stored.version == 1, awake=awake)
 
 
 async def withdraw(
@@ -97,12 +101,8 @@ async def _again(house: House, s: AsyncSession, known: KnownDeal, said: Said, fi
         return False
     if again.state == "open" and finding.urgency == "now" and again.finding.urgency == "digest":
         raised = await opinions.raise_again(s, again)
-        return aloud and await _tell(house, s, known, raised)
+        return aloud and raised.finding.urgency == "now" and await ringing.ring(house, s, known, raised)
     return await ringing.changed(house, s, known, again)
-
-
-async def _tell(house: House, s: AsyncSession, known: KnownDeal, stored: StoredFinding) -> bool:
-    return stored.finding.urgency == "now" and await ringing.ring(house, s, known, stored)
 
 
 def _last_said(said: Said) -> datetime:

@@ -34,7 +34,10 @@ RESTS = "scenario-rests"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A finding that would ring, and what the reasons against it look at: its deal, the time (UTC), what was told this business day."""
+    """A finding that would ring, and what the reasons against it look at: its deal, the time (UTC), what was told this business day.
+
+    `fresh`: it was recorded just now, its scenario not being muted. `awake`: those for whom its scenario is known to ring.
+    """
 
     house: House
     s: AsyncSession
@@ -42,14 +45,17 @@ class Asked:
     stored: StoredFinding
     now: datetime
     told: tuple[Told, ...]
+    fresh: bool = False
+    awake: Collection[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Ringing:
-    """For whom a finding rings now, and why not for the other recipients of its deal."""
+    """For whom a finding rings now, and why not for the other recipients of its deal; `alone`: nobody was told of its matter that day."""
 
     rings_for: tuple[str, ...]
     quiet_for: Mapping[str, str]
+    alone: bool
 
 
 Reason = Callable[[Asked, str], Awaitable[str | None]]
@@ -61,27 +67,35 @@ async def is_muted(house: House, s: AsyncSession, known: KnownDeal, finding: Fin
     return (known.id, finding.scenario) in await mutes.active(s, [known.id], house.now())
 
 
-async def ring(house: House, s: AsyncSession, known: KnownDeal, stored: StoredFinding) -> bool:
+async def ring(
+    house: House, s: AsyncSession, known: KnownDeal, stored: StoredFinding, *, fresh: bool = False, awake: Collection[str] | None = None
+) -> bool:
     """Ask for a DM to everybody for whom a finding rings, and for a change of the DMs that show it. Whether there is anything to do.
 
-    The deal is held, so that two findings at once cannot both be the first of their day.
+    The deal is held, so that two findings at once cannot both be the first of their day. `fresh` and `awake` as in Asked: what was
+    recorded in this very transaction has been told to nobody, and need not be looked for among what was.
     """
     await deals.hold(s, known.id)
-    verdict = await ringing(house, s, known, stored)
+    verdict = await ringing(house, s, known, stored, fresh=fresh, awake=awake)
     for recipient, why in verdict.quiet_for.items():
         house.log.info("not rung", finding=stored.id, deal=known.id, scenario=stored.finding.scenario, recipient=recipient, why=why)
     hold = together.hold_of(house, stored)
-    asked = await errands.alert(s, known, stored, house.now(), verdict.rings_for, hold=hold)
+    asked = await errands.alert(s, known, stored, house.now(), verdict.rings_for, hold=hold, fresh=fresh)
+    if fresh and verdict.alone:
+        return await daily.refresh(s, known, house.now()) or asked
     return await changed(house, s, known, stored, besides=verdict.rings_for) or asked
 
 
-async def ringing(house: House, s: AsyncSession, known: KnownDeal, stored: StoredFinding) -> Ringing:
-    """For whom a finding rings that they have not been told of yet."""
+async def ringing(
+    house: House, s: AsyncSession, known: KnownDeal, stored: StoredFinding, *, fresh: bool = False, awake: Collection[str] | None = None
+) -> Ringing:
+    """For whom a finding rings that they have not been told of yet; `fresh` and `awake` as in Asked."""
     there, now = BusinessDays.of(known.deal, house.timezone), house.now()
     today = await tellings.told(s, Matter.of(stored), there.begins(there.day(now)))
     standing = tuple(one for one in today if one.found.id != stored.id and not is_to_come(one.errand, now) and _stands(one.found))
-    asked = Asked(house, s, known, stored, now, standing)
-    have_it = {errand.recipient for errand in await outbox.of_finding(s, stored.id) if errands.rang(errand) and errand.state != "failed"}
+    asked = Asked(house, s, known, stored, now, standing, fresh, awake)
+    there_are = () if fresh else await outbox.of_finding(s, stored.id)
+    have_it = {errand.recipient for errand in there_are if errands.rang(errand) and errand.state != "failed"}
     rings_for, quiet_for = list[str](), dict[str, str]()
     for recipient in recipients(known.deal):
         if recipient in have_it:
@@ -91,7 +105,7 @@ async def ringing(house: House, s: AsyncSession, known: KnownDeal, stored: Store
             rings_for.append(recipient)
         else:
             quiet_for[recipient] = why
-    return Ringing(tuple(rings_for), quiet_for)
+    return Ringing(tuple(rings_for), quiet_for, alone=not today)
 
 
 async def changed(house: House, s: AsyncSession, known: KnownDeal, stored: StoredFinding, besides: Collection[str] = ()) -> bool:
@@ -127,7 +141,7 @@ async def _why_not(asked: Asked, recipient: str) -> str | None:
 
 
 async def _muted(asked: Asked, _recipient: str) -> str | None:
-    return MUTED if await is_muted(asked.house, asked.s, asked.known, asked.stored.finding) else None
+    return MUTED if not asked.fresh and await is_muted(asked.house, asked.s, asked.known, asked.stored.finding) else None
 
 
 async def _told_today(asked: Asked, recipient: str) -> str | None:
@@ -136,6 +150,8 @@ async def _told_today(asked: Asked, recipient: str) -> str | None:
 
 
 async def _rests(asked: Asked, recipient: str) -> str | None:
+    if asked.awake is not None:
+        return None if recipient in asked.awake else RESTS
     return RESTS if await learning.rests_for(asked.house, asked.s, recipient, asked.stored.finding.scenario) else None
 
 

@@ -23,12 +23,14 @@ async def alert(
     only: Collection[str] | None = None,
     *,
     hold: timedelta = timedelta(0),
+    fresh: bool = False,
 ) -> bool:
     """Ask for a DM to each recipient of the deal who wants it, or `only` these, when they want it; whoever has it gets it changed.
 
-    `hold`: how long the first DM of a finding waits for others that may go with it. Whether there is anything to do.
+    `hold`: how long the first DM of a finding waits for others that may go with it. `fresh`: it was recorded just now, and nobody has it.
+    Whether there is anything to do.
     """
-    before = [errand for errand in await outbox.of_finding(s, stored.id) if errand.kind == "alert"]
+    before = [] if fresh else [errand for errand in await outbox.of_finding(s, stored.id) if errand.kind == "alert"]
     asked = False
     people = recipients(known.deal) if only is None else sorted(only)
     due = await rings(s, people, stored.finding, now)

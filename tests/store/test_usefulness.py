@@ -75,9 +75,9 @@ async def test_the_deals_that_name_somebody(store: Store) -> None:
 
 async def test_a_demotion_begins_and_ends_once(store: Store) -> None:
     async with store.writing() as s:
-        assert await demotions.episodes(s, "URILEY", BAIT) == 0
+        assert await demotions.of(s, "URILEY", BAIT) == []
         first = await demotions.begin(s, "URILEY", BAIT, Usefulness(9, 20), NOON)
-        assert await demotions.episodes(s, "URILEY", BAIT) == 1
+        assert await demotions.of(s, "URILEY", BAIT) == [first]
         assert await demotions.standing(s, ["URILEY", "U2"]) == [first]
         assert await demotions.end(s, first.id, after(days=2)) is True
         assert await demotions.end(s, first.id, after(days=3)) is False
