@@ -1,4 +1,4 @@
-"""The Slack app: Bolt, with a short way in for messages, which are nearly all that comes."""
+"""The Slack app: Bolt, with a short way in for messages, which are nearly all that comes, and for what has a name."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
+
+from handlers.by_name import ByName
 
 Listener = Callable[[dict[str, Any]], Awaitable[None]]
 """Takes an event."""
@@ -33,6 +35,27 @@ class SlackApp(AsyncApp):
         self._failed, self._own = failed, (bot_user_id, bot_id)
         self.straight: dict[str, Listener] = {}
         self.error(failed)
+        self.by_name = ByName(self)
+        self.use(self.by_name)
+
+    def action(self, constraints: Any, *conditions: Any, **more: Any) -> Any:
+        """Bolt's; a name without conditions is looked up. So with the four below."""
+        return self._at("action", constraints, conditions, more) or super().action(constraints, *conditions, **more)
+
+    def command(self, command: Any, *conditions: Any, **more: Any) -> Any:
+        return self._at("command", command, conditions, more) or super().command(command, *conditions, **more)
+
+    def options(self, constraints: Any, *conditions: Any, **more: Any) -> Any:
+        return self._at("options", constraints, conditions, more) or super().options(constraints, *conditions, **more)
+
+    def shortcut(self, constraints: Any, *conditions: Any, **more: Any) -> Any:
+        return self._at("shortcut", constraints, conditions, more) or super().shortcut(constraints, *conditions, **more)
+
+    def view(self, constraints: Any, *conditions: Any, **more: Any) -> Any:
+        return self._at("view_submission", constraints, conditions, more) or super().view(constraints, *conditions, **more)
+
+    def _at(self, kind: str, name: Any, *conditions: Any) -> Callable[..., None] | None:
+        return self.by_name.at(kind, name) if isinstance(name, str) and not any(conditions) else None
 
     def at_once(self, kind: str, listener: Listener) -> None:
         """Give events of this type, whatever their subtype, to this listener alone; they are acknowledged when it has come to its end."""

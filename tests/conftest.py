@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, ExitStack
+from types import FrameType
 from typing import Any, NoReturn
 
 import pytest
@@ -28,6 +30,16 @@ def pytest_collection_finish() -> None:
     """From here on there is garbage, among what is made from here on."""
     gc.freeze()
     gc.enable()
+
+
+def interrupted(number: int, frame: FrameType | None) -> NoReturn:
+    """Ctrl-C, as Python takes it."""
+    signal.default_int_handler(number, frame)
+
+
+# asyncio would put a handler of its own in Python's place for each run of a loop, five times a test, and each time signal.signal() writes
+# all that the test holds into the text of an error that nobody sees. What is not Python's own it leaves alone.
+signal.signal(signal.SIGINT, interrupted)
 
 
 StartSlack = Callable[[Mapping[str, Any]], AbstractAsyncContextManager[emulator.LocalSlack]]

@@ -200,7 +200,7 @@ async def records(there: Stage, number: int) -> dict[str, int]:
 
 def registered(app: SlackApp) -> set[tuple[str, str]]:
     """What the running app listens to, as (kind, id or pattern), read off its own listeners."""
-    found = {("event", kind) for kind in app.straight}
+    found = {("event", kind) for kind in app.straight} | app.by_name.addresses
     for listener in app._async_listeners:
         held = [inspect.getclosurevars(matcher.func).nonlocals for matcher in listener.matchers if hasattr(matcher, "func")]
         [inner] = [nonlocals["func"] for nonlocals in held if callable(nonlocals.get("func"))]
@@ -215,6 +215,16 @@ async def test_every_door_there_is_has_its_row(at: Visit) -> None:
     assert {door for door in there if door[0] != "event"} == {(row.kind, row.name) for row in ROWS} | MEMBER_DOORS | NO_DOORS.keys()
     assert {name for kind, name in there if kind == "event"} == EVENTS
     assert at.at.house.notices.keys() == NOTICES.keys()
+
+
+async def test_no_name_is_meant_for_a_pattern_too(at: Visit) -> None:
+    """Bolt would ask whoever was registered first; here a name always wins."""
+    names = at.at.app.by_name.addresses
+    patterns = registered(at.at.app) - names - NO_DOORS.keys()
+    assert [
+        (name, kind, pattern) for kind, name in names for other, pattern in patterns if kind == other and re.search(pattern, name)
+    ] == []
+    assert ("action", f"^{HOME}") in patterns
 
 
 def shown(at: Visit, answer: Any) -> list[Any]:
