@@ -17,6 +17,7 @@ from templates.figures import short_day
 from templates.kit import Block, Message, copyable, header, lines, link, moment, quoted, section, struck, usable
 from templates.presses import MORE, NOT_AN_ISSUE, OPEN, SNOOZE, TERMS_CHANGED, USED, State, behind_choices, presses, reasons, undo, unmute
 from templates.quote import neutral
+from templates.said_as import reckoned
 from templates.scripts import OURS, Scripts
 from templates.status import Said, StatusView, refusal, status, status_help, unknown
 from templates.words import headline, said_and_agreed
@@ -151,7 +152,8 @@ def alert(view: AlertView) -> Message:
     ]
     if view.state not in ("not-an-issue", "resolved") and not view.short:
         blocks += _scripts(view)
-    why = [f"Why: {neutral(view.finding.why)}", *([_AMBIGUOUS] if view.finding.ambiguous else [])]
+    how = reckoned(view.finding, view.deal)
+    why = [f"Why: {neutral(view.finding.why)}{f' {neutral(how)}' if how else ''}", *([_AMBIGUOUS] if view.finding.ambiguous else [])]
     blocks += [lines(*why), *([] if view.short else said_done)]
     blocks += [section(posted_line(view.posted, view.timezone))] if view.posted is not None else []
     if view.state == "not-an-issue" and view.reason is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,7 +14,10 @@ from templates import terms
 from templates.figures import business_day_until, business_days_after
 from templates.language import Language
 from templates.quote import clean
+from templates.said_as import said_as
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DAY = re.compile(rf"(\d{{1,2}}) ({'|'.join(_MONTHS)})")
 _TITLES = frozenset({"mr", "mrs", "ms", "mx", "dr", "prof", "sir"})
 
 
@@ -21,8 +25,8 @@ _TITLES = frozenset({"mr", "mrs", "ms", "mx", "dr", "prof", "sir"})
 class Facts:
     """Every name that a template may use. Texts are ready to paste; None means not known or not agreed.
 
-    `ours`: the speaker is of our implementation team. `said`/`agreed`/`test`/`ramp`: "150 packages a day". `said_term`: what was
-    claimed of a term, in words. `soon`: two business days on at most; `review`: the day to look at the test's results together.
+    `ours`: the speaker is of our implementation team. `said`/`agreed`/`test`/`ramp`: "150 packages a day"; `said` also "300 packages a
+    week (60 a day)". `said_term`: what was claimed of a term, in words. `soon`: two business days on at most; `review`: the day to look at the test's results together.
     """
 
     hello: str
@@ -84,8 +88,8 @@ def facts(finding: Finding, deal: Deal, speaker: str | None, today: date | None,
         near_the_end=deal.test_ends - said_on < timedelta(days=7),
         day=finding.test_day,
         test_days=deal.test_days,
-        said=language.per_day(finding.said_per_day),
-        said_term=_said_term(finding, language),
+        said=_said(finding, deal, language),
+        said_term=_said_term(finding, said_on, language),
         agreed=language.per_day(agreed) or language.each(deal.agreed_on(said_on).per_day),
         agreed_term=language.told(clean(finding.agreed, 160)) if finding.agreed else None,
         subject=subject,
@@ -126,11 +130,43 @@ def first_name(speaker: str | None) -> str | None:
     return first[:40] or None
 
 
-def _said_term(finding: Finding, language: Language) -> str | None:
+def _said(finding: Finding, deal: Deal, language: Language) -> str | None:
+    """The figure said, in the way it was said: "15 packages a day", "300 packages a week (60 a day)", "“half of it” (75 packages a day)"."""
+    per_day, how = language.per_day(finding.said_per_day), said_as(finding, deal)
+    if per_day is None or how is None or finding.said_per_day is None:
+        return per_day
+    if how.count is not None and how.period is not None:
+        return language.per_period(how.count, how.period, finding.said_per_day)
+    return language.phrase("in_their_words", words=how.words, per_day=per_day)
+
+
+def _said_term(finding: Finding, said_on: date, language: Language) -> str | None:
+    """What was claimed of a term; a day or an hour as the agreed one is written beside it."""
     per_day = language.per_day(finding.said_per_day)
     if finding.said is None or (per_day and "/day" in finding.said):
         return per_day
-    return language.told(clean(finding.said.replace("/day", " packages a day"), 80)) or None
+    claimed = clean(finding.said, 80)
+    day = _day(claimed, said_on)
+    if day is not None:
+        return language.date(day)
+    return language.told(language.clock(claimed.replace("/day", " packages a day"))) or None
+
+
+def _day(words: str, said_on: date) -> date | None:
+    """The day that "4 Jan" means: the nearest one to when it was said; None for anything else."""
+    found = _DAY.fullmatch(words)
+    if found is None:
+        return None
+    years = (said_on.year + ahead for ahead in (-1, 0, 1))
+    days = [day for year in years if (day := _date(year, _MONTHS.index(found[2]) + 1, int(found[1]))) is not None]
+    return min(days, key=lambda day: abs((day - said_on).days), default=None)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def _soon(deal: Deal, today: date) -> date:

@@ -45,6 +45,11 @@ class Language:
         said = self.number(known)
         return self.phrase("per_day_one") if said == "1" else self.phrase("per_day", figure=said)
 
+    def per_period(self, figures: tuple[float, float], period: str, per_day: tuple[float, float]) -> str:
+        """A count over a "week", "month" or "year" with what it comes to, as "300 packages a week (60 a day)"."""
+        count = self.phrase(f"per_{period}", figure=self.number(figures))
+        return self.phrase("comes_to", said=count, figure=self.number(per_day))
+
     def each(self, per_day: int) -> str:
         """An agreed level, as "150 packages a day"."""
         return self.per_day((per_day, per_day)) or str(per_day)
