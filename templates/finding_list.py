@@ -17,7 +17,7 @@ from templates.figures import short_day
 from templates.kit import Block, Message, button, header, lines, link, moment, section, select
 from templates.presses import REASONS, State, listed_choices, unmute
 from templates.quote import neutral
-from templates.words import said_and_agreed
+from templates.words import agreed_beside
 
 STATE, SCENARIO, PERIOD = "jumpin-list-state", "jumpin-list-scenario", "jumpin-list-period"
 NEWER, OLDER, EVERYWHERE = "jumpin-list-newer", "jumpin-list-older", "jumpin-list-everywhere"
@@ -176,7 +176,7 @@ def _line(one: Listed, view: ListView, zone: ZoneInfo) -> Block:
     said = f"{who}, {moment(one.words.at, zone)}{times}{where}"
     if one.finding.rule == FEED:
         said = f"Actual volumes since {short_day(one.words.at.astimezone(zone).date())}"
-    text = f"*{whose}{title(one.finding.scenario)}* — {neutral(said_and_agreed(one.finding, one.deal), 120)}\n{said}\n{_state(one, zone)}"
+    text = f"*{whose}{title(one.finding.scenario)}* — {neutral(agreed_beside(one.finding, one.deal), 120)}\n{said}\n{_state(one, zone)}"
     menu = listed_choices(f"{LISTED}-{one.finding_id}", one.finding_id, one.state)
     return section(text) | ({"block_id": f"{one.finding_id}|{view.filter.packed()}", "accessory": menu} if menu else {})
 

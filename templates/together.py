@@ -12,6 +12,7 @@ from templates.decided import state_words
 from templates.kit import Block, Message, header, lines, section
 from templates.presses import behind_choices
 from templates.quote import neutral
+from templates.words import agreed_beside
 
 MOST_FULL, MOST_SHORT = 3, 10
 """Matters shown with their script and buttons, and matters with a line and a menu; the rest is counted."""
@@ -32,14 +33,15 @@ def together(deal: Deal, full: Sequence[Message], matters: Sequence[Behind], zon
         shown += 1
     rest = matters[shown:]
     if rest:
-        blocks += [{"type": "divider"}, lines("Also:"), *(_line(one, ZoneInfo(zone)) for one in rest[:MOST_SHORT])]
+        blocks += [{"type": "divider"}, lines("Also:"), *(_line(one, deal, ZoneInfo(zone)) for one in rest[:MOST_SHORT])]
     if len(rest) > MOST_SHORT:
         blocks.append(lines(f"… and {len(rest) - MOST_SHORT} more, in `/deal-findings`"))
-    names = ", ".join(dict.fromkeys(title(one.finding.scenario) for one in matters))
+    names = "; ".join(dict.fromkeys(title(one.finding.scenario) for one in matters))
     return Message(f"{neutral(head)}: {names}", blocks)
 
 
-def _line(one: Behind, zone: ZoneInfo) -> Block:
+def _line(one: Behind, deal: Deal, zone: ZoneInfo) -> Block:
     state, menu = state_words(one.state), behind_choices(one.finding_id, one.state)
-    text = f"*{title(one.finding.scenario)}* — {said_words(one.words, zone)}{f' · {state}' if state else ''}"
+    what = neutral(agreed_beside(one.finding, deal), 120)
+    text = f"*{title(one.finding.scenario)}*: {what} — {said_words(one.words, zone)}{f' · {state}' if state else ''}"
     return section(text) | ({"accessory": menu} if menu else {})

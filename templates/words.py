@@ -8,9 +8,12 @@ from bot.deal import Deal
 from bot.playbook.deeds import FEED
 from bot.playbook.finding import Finding
 from bot.playbook.scenarios import SUBJECTS, title
-from templates.figures import days, rate, short_day
+from templates.figures import days, rate, short_day, weeks
 from templates.quote import clean
 from templates.scripts import OURS
+
+_OF_THE_RAMP = frozenset({"not-ramping", "objection-peak-season", "wait-and-see"})
+"""What is put off there is the full volume, also while the test still runs."""
 
 
 def script(finding: Finding, deal: Deal, speaker: str | None, today: date | None = None) -> str:
@@ -29,9 +32,23 @@ def headline(finding: Finding, deal: Deal) -> str:
 
 
 def said_and_agreed(finding: Finding, deal: Deal) -> str:
-    """As "10-15/day said, 150/day agreed" ("shipped" where the volume data tell); without a figure, what happened by its title."""
+    """As "10-15/day said, 150/day agreed" ("shipped" where the volume data tell); without a figure its title and what it is about.
+
+    As "wants a longer test (two weeks agreed)", "peak season first (500/day from 16 Nov agreed)", "too busy to ramp (500/day agreed)".
+    """
     said, agreed = _said(finding), _agreed(finding, deal)
-    return f"{clean(said, 40)}, {clean(agreed, 60)}" if agreed else clean(said, 60)
+    if not agreed:
+        return clean(said, 60)
+    if finding.scenario == "contradiction" or rate(finding.said_per_day):
+        return f"{clean(said, 40)}, {clean(agreed, 60)}"
+    return f"{clean(said, 40)} ({clean(agreed, 60)})"
+
+
+def agreed_beside(finding: Finding, deal: Deal) -> str:
+    """The same for beside the title, which says already what happened where there is no figure: "500/day agreed"."""
+    if finding.scenario == "contradiction" or rate(finding.said_per_day):
+        return said_and_agreed(finding, deal)
+    return clean(_agreed(finding, deal) or "", 60)
 
 
 def when(finding: Finding, deal: Deal) -> str:
@@ -57,6 +74,10 @@ def _said(finding: Finding) -> str:
 def _agreed(finding: Finding, deal: Deal) -> str | None:
     if finding.scenario == "contradiction":
         return f"{finding.agreed} agreed" if finding.agreed else None
+    if finding.said_per_day is None and finding.scenario == "objection-extend-test":
+        return f"{weeks(deal.test.weeks)} agreed"
+    if finding.said_per_day is None and finding.scenario in _OF_THE_RAMP and finding.phase != "after-test":
+        return f"{rate((deal.ramp_per_day,) * 2)} from {short_day(deal.ramp_starts)} agreed"
     per_day = finding.agreed_per_day
     figure = rate((per_day, per_day)) if per_day is not None else None
     return f"{figure or rate((deal.test.volume_per_day,) * 2)} agreed"

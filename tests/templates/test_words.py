@@ -13,7 +13,7 @@ from bot.deal import Deal
 from bot.playbook.scenarios import FINDINGS, SIGNALS, SUBJECTS
 from templates.facts import first_name
 from templates.shipped import scripts
-from templates.words import headline, next_step, script
+from templates.words import agreed_beside, headline, next_step, script
 from tests.templates.samples import MOMENTS, SAID, bare, deal, finding
 
 INNER = re.compile(r"bait|white.?glove|red flag|objection|finding|scenario|escalat|enforce|stakeholder|jump.?in|contradict", re.IGNORECASE)
@@ -112,9 +112,25 @@ def test_headlines_say_where_in_the_deal_we_are() -> None:
     assert said["before the test"] == "Acme Outfitters: 10-15/day said, 150/day agreed — test starts in 3 days"
     assert said["in the test"] == "Acme Outfitters: 10-15/day said, 150/day agreed — test day 3 of 14"
     assert said["after it"] == "Acme Outfitters: 300/day said, 500/day agreed — day 18, ramp due since 16 Nov"
-    assert headline(finding("wait-and-see", said_per_day=None), deal()).startswith("Acme Outfitters: wait and see, 150/day agreed")
     claim = finding("contradiction", subject="test.duration", said="four weeks", agreed="2 weeks", said_per_day=None)
     assert headline(claim, deal()).startswith("Acme Outfitters: test length four weeks said, 2 weeks agreed — ")
+
+
+@pytest.mark.parametrize(
+    ("scenario", "moment", "words"),
+    [
+        ("strategic-question", "in the test", "asks whether, not how (150/day agreed)"),
+        ("objection-too-busy", "after it", "too busy to ramp (500/day agreed)"),
+        ("objection-extend-test", "in the test", "wants a longer test (two weeks agreed)"),
+        ("objection-peak-season", "in the test", "peak season first (500/day from 16 Nov agreed)"),
+        ("wait-and-see", "before the test", "wait and see (500/day from 16 Nov agreed)"),
+        ("wait-and-see", "after it", "wait and see (500/day agreed)"),
+    ],
+)
+def test_without_a_figure_the_headline_says_what_it_is_about_and_what_was_agreed_of_that(scenario: str, moment: str, words: str) -> None:
+    one = finding(scenario, **(MOMENTS[moment] | {"said_per_day": None}))
+    assert headline(one, deal()).startswith(f"Acme Outfitters: {words} — ")
+    assert words.endswith(f"({agreed_beside(one, deal())})")
 
 
 @pytest.mark.parametrize(
