@@ -71,8 +71,18 @@ class Differs:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A term that still differs, since somebody (Slack id) decided that the deal book is right."""
+
+    term: str
+    ours: Any
+    theirs: Any
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Differing:
-    """All open differences of a record's deal."""
+    """All open differences of a record's deal, and those of which it was decided that they stay."""
 
     record_id: int
     source: str
@@ -80,6 +90,7 @@ class Differing:
     url: str | None
     found: Sequence[Differs]
     goes_back: bool = False
+    kept: Sequence[Kept] = ()
     timezone: str = "America/New_York"
     labels: Mapping[str, str] = field(default_factory=dict)
 
@@ -108,7 +119,7 @@ def waiting_card(view: Waiting) -> Message:
     where, who = NAMES.get(view.source, view.source), neutral(view.customer, 80)
     if view.outcome is not None:
         how, by = view.outcome
-        return Message(f"{who}: {how}", [section(f"*{who}* — {how}{f' by <@{by}>' if by else ''} {_there(view.url, where)}".rstrip())])
+        return Message(f"{who}: {how}", [section(f"*{who}* — {how}{f' by <@{by}>' if by else ''} · {_there(view.url, where)}")])
     blocks: list[Block] = [header(f"{view.customer}: confirm what was agreed")]
     at = f"{_there(view.url, who)} is at *{neutral(view.stage, 80)}* in {where}."
     blocks.append(section(f"{at} Until you confirm its terms, I compare nothing with them."))
@@ -157,6 +168,8 @@ def second_card(record_id: int, source: str, customer: str, here: str | None, th
 def differs_card(view: Differing) -> Message:
     """The DM with both values of each term that differs."""
     where, who = NAMES.get(view.source, view.source), neutral(view.customer, 80)
+    if not view.found and view.kept:
+        return _kept_card(view, where, who)
     if not view.found:
         return Message(f"{who}: no difference", [section(f"*{who}*: the deal book and {where} are the same now.")])
     zone = ZoneInfo(view.timezone)
@@ -165,9 +178,21 @@ def differs_card(view: Differing) -> Message:
     back = f"*Keep the deal book's* writes them to {where}." if view.goes_back else f"*Keep the deal book's* leaves {where} as it is."
     hint = f"Nothing is changed until you choose. *Take them over …* asks who agreed and from which day. {back}"
     buttons = [button("Take them over …", TAKE, value), button("Keep the deal book's", KEEP, value)]
-    head = section(f"{_there(view.url, who)} is not the same in the deal book and in {where}.")
+    head = section(f"{_there(view.url, who)}: {where} and the deal book do not say the same.")
     actions: Block = {"type": "actions", "block_id": f"crm-{value}", "elements": buttons}
     return Message(f"{who}: {where} says something else", [head, *told, lines(hint), actions])
+
+
+def _kept_card(view: Differing, where: str, who: str) -> Message:
+    """What is left of the DM once somebody has kept the deal book's terms: both values, since the CRM may still have its own."""
+    by = next((one.by for one in reversed(view.kept) if one.by), None)
+    decided = f", decided by <@{by}>" if by else ""
+    told = [
+        f"{label(one.term)}: deal book *{words(one.term, one.ours)}*, {where} *{words(one.term, one.theirs)}*" for one in view.kept[:MOST]
+    ]
+    then = f"The deal book's are written to {where}." if view.goes_back else f"{where} stays as it is, and I do not ask again about this."
+    text = f"*{who}* — ✅ keeps the deal book's terms{decided} · {_there(view.url, where)}"
+    return Message(f"{who}: the deal book's terms are kept", [section("\n".join([text, *told])), lines(then)])
 
 
 def gone_card(source: str, customer: str) -> Message:

@@ -16,7 +16,7 @@ from store import crm as rows
 from store import deals, outbox
 from store.crm import Known
 from store.records import Errand, KnownDeal
-from templates.crm import MOST, Differing, Differs, Waiting, differs_card, gone_card, many_card, second_card, trouble_card, waiting_card
+from templates.crm import MOST, Differing, Differs, Kept, Waiting, differs_card, gone_card, many_card, second_card, trouble_card, waiting_card
 from templates.kit import Message
 
 ONE, MANY, SECOND, DIFFERS, GONE, TROUBLE = "crm-one", "crm-many", "crm-second", "crm-differs", "crm-gone", "crm-trouble"
@@ -101,13 +101,17 @@ async def many_message(house: House, errand: Errand) -> Message | None:
 
 
 async def differing(house: House, known: Known, there: KnownDeal) -> Message:
-    """The open differences of a record's deal."""
+    """The open differences of a record's deal, and those that stay because somebody decided so."""
     async with house.store.reading() as s:
         found = await rows.differences(s, known.id)
+        kept = {one.term: one for one in await rows.differences(s, known.id, "ours")}
+    values = known.terms.get("values", {})
+    stay = [Kept(one.term, one.ours, one.theirs, one.decided_by) for one in kept.values() if values.get(one.term) == one.theirs]
     names = ("term", "ours", "theirs", "ours_by", "ours_at", "theirs_by", "theirs_at", "both")
     told = [Differs(**{name: getattr(one, name) for name in names}) for one in found]
     goes_back = house.crm is not None and "terms" in house.crm.mapping.send
-    return differs_card(Differing(known.id, known.source, there.deal.customer, known.url, told, goes_back, zone_of(house, there.deal)))
+    zone = zone_of(house, there.deal)
+    return differs_card(Differing(known.id, known.source, there.deal.customer, known.url, told, goes_back, stay, zone))
 
 
 async def tell_new(house: House, crm: Crm) -> int:

@@ -37,7 +37,7 @@ async def test_a_deal_that_enters_setup_comes_to_its_rep_and_counts_once_confirm
     assert (made.stage, made.volume.committed_per_day, made.test.volume_per_day) == ("setup", 500, 150)
     assert made.test.starts == date(2026, 11, 16)
     assert {(one.id, one.name, one.role) for one in made.people} == {("U3", "Riley Chen", "rep"), ("U4", "Morgan Lee", "leadership")}
-    assert "in the deal book, confirmed by <@U3>" in shown(office.at)
+    assert "in the deal book, confirmed by <@U3> · <https://crm.example/deal/1|HubSpot>" in shown(office.at)
     assert len(office.at.slack.dms("U3")) == 1
     async with office.at.house.store.reading() as s:
         known = await deals.deal_named(s, "harbor goods")
@@ -199,7 +199,11 @@ async def test_a_term_changed_on_both_sides_is_never_overwritten(office: Office)
     assert "changed on both sides" in told
     assert "deal book: *180/day* (<@U4>" in told
     await office.press(KEEP)
-    assert "are the same now" in shown(office.at) or "no difference" in str(office.at.slack.dms("U3")[-1])
+    told = shown(office.at)
+    assert "keeps the deal book's terms" in told
+    assert "decided by <@U3>" in told
+    assert "deal book *180/day*, HubSpot *200/day*" in told
+    assert "are the same now" not in told  # they are not: HubSpot keeps its own
     made = await office.deal()
     assert made is not None
     assert made.test.volume_per_day == 180
