@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -37,6 +38,7 @@ PICKED_UP, TAKEN, MARK = "jumpin-clock-picked-up", "jumpin-clock-taken", "jumpin
 """Action ids of the buttons. A button's value is "<deal>|<item's key>", a choice's "done|…" or "postpone|…" before that."""
 
 _SIGNS = {"red": "🔴", "overdue": "🟠", "due": "🔵", "ask": "❓", "ahead": "▫️", "confirmed": "✅"}
+_FIGURE = re.compile(r"[\d.,-]+/day")
 _PICKUP = "confirmed:pickup-"
 _FINDINGS = ("heard", "open-finding")
 _RAMP = ("ramp-step", "agree-next", "leadership")
@@ -79,19 +81,14 @@ def where(day: DealDay) -> str:
 
 def item_words(item: Item, today: date) -> str:
     """One item in a line, said the more plainly the later it is."""
+    if item.state == "overdue" and item.nudge == "open-finding":
+        return _still_unanswered(item)
     what = _what(item)
     if item.state in {"red", "ask"} or item.nudge in _RAMP:
-        return f"{what}, for {days(item.late)}" if item.late > 2 else what
+        return what + (f"{', ' if item.state == 'red' else ' — open '}for {days(item.late)}" if item.late > 2 else "")
     if item.state == "overdue":
-        return (
-            what
-            + [
-                "",
-                f": was due {short_day(item.day)}",
-                f": {days(item.late)} late",
-                f": open since {short_day(item.day)}. Do it today, or postpone it and say why",
-            ][item.tone]
-        )
+        since = f": open since {short_day(item.day)}. {'Find out today' if item.answer == 'pickup' else 'Do it today, or postpone it and say why'}"
+        return what + ["", f": was due {short_day(item.day)}", f": {days(item.late)} late", since][item.tone]
     if item.state == "due":
         if item.nudge == "call-follow-up":
             return what
@@ -99,12 +96,28 @@ def item_words(item: Item, today: date) -> str:
     return f"{item.day:%a} {short_day(item.day)}: {what}" if item.state == "ahead" else what
 
 
+def _still_unanswered(item: Item) -> str:
+    """A finding that nobody has decided on, as "Still open since 4 Nov: Too busy to ramp (“no hands left”)"."""
+    since = f" since {short_day(item.day)}"
+    begun = item.title + ["", since, f", {days(item.late)} late", since][item.tone]
+    then = ". Answer it today, or snooze it in `/deal-findings`" if item.tone == 3 else ""
+    return f"{begun}: {_called(item)}{_said(item)}{then}"
+
+
 def _what(item: Item) -> str:
     """The item's own words; texts of other people are made harmless."""
     if item.nudge in _FINDINGS:
-        return f"{item.title}: {_called(item)}" + (f" ({neutral(item.detail, 80)})" if item.detail else "")
+        return f"{item.title}: {_called(item)}{_said(item)}"
     detail = f" ({neutral(item.detail, 160)})" if item.detail else ""
     return f"{neutral(item.title, 160)}{detail}"
+
+
+def _said(item: Item) -> str:
+    """What was said, as " (15/day)" or " (“no hands left”)"."""
+    if not item.detail:
+        return ""
+    words = neutral(item.detail, 80)
+    return f" ({words})" if _FIGURE.fullmatch(item.detail) else f" (“{words}”)"
 
 
 def _called(item: Item) -> str:
@@ -177,7 +190,8 @@ def _next(deal: DealLines) -> str:
 def _buttons(deal: DealLines) -> list[Block]:
     """A few buttons, the most urgent items' first, and a menu to mark what can be done or postponed."""
     open_items = [line.item for line in deal.lines[:MOST_ITEMS] if not line.done]
-    found = [one for item in open_items for one in _of_item(deal.id, item)][:MOST_BUTTONS]
+    several = len({item.script for item in open_items if item.script}) > 1
+    found = [one for item in open_items for one in _of_item(deal.id, item, several=several)][:MOST_BUTTONS]
     elements = [button(label, f"{action}:{number}", value) for number, (label, action, value) in enumerate(found)]
     markable = [item for item in open_items if item.answer == "done" and item.state != "confirmed"][:2]
     options = {
@@ -188,10 +202,11 @@ def _buttons(deal: DealLines) -> list[Block]:
     return [*elements, choices(MARK, options)] if options else elements
 
 
-def _of_item(deal: str, item: Item) -> Iterator[tuple[str, str, str]]:
+def _of_item(deal: str, item: Item, *, several: bool) -> Iterator[tuple[str, str, str]]:
+    """Label, action and value of each button of an item; of several scripts each says which it is."""
     value = f"{deal}|{item.key}"
     if item.script:
-        yield "Script", SCRIPT, f"{value}|{item.script}"
+        yield f"Script: {_called(item)}" if several else "Script", SCRIPT, f"{value}|{item.script}"
     if item.draft:
         yield TITLES[cast("Draft", item.draft)], DRAFT, f"{value}|{item.draft}"
     answers = {

@@ -118,6 +118,34 @@ def test_an_item_is_said_more_plainly_the_later_it_is() -> None:
     ]
 
 
+def test_what_was_said_and_left_open_is_quoted_and_says_what_can_be_done_about_it() -> None:
+    item = Item("open:1", "open-finding", "overdue", "Still open", DAY, DAY, detail="no hands left", script="objection-too-busy")
+    assert [item_words(replace(item, late=late), DAY) for late in (1, 4, 9)] == [
+        "Still open since 18 Nov: Too busy to ramp (“no hands left”)",
+        "Still open, 4 days late: Too busy to ramp (“no hands left”)",
+        "Still open since 18 Nov: Too busy to ramp (“no hands left”). Answer it today, or snooze it in `/deal-findings`",
+    ]
+    figure = replace(item, state="ask", nudge="heard", title="Heard", detail="15/day", script="volume-gap")
+    assert item_words(figure, DAY) == "Heard: Volume below the agreement (15/day)"
+
+
+def test_a_pickup_that_nobody_has_seen_cannot_be_postponed_and_a_question_is_open() -> None:
+    pickup = Item("first-pickup", "pickups", "overdue", "No first pickup seen yet", DAY, DAY, 9, answer="pickup")
+    assert item_words(pickup, DAY) == "No first pickup seen yet: open since 18 Nov. Find out today"
+    ramp = Item("ramp-check", "ramp-check", "ask", "Is it ramping? 500 a day are due since 16 Nov", DAY, DAY, 4, answer="volume")
+    assert item_words(ramp, DAY) == "Is it ramping? 500 a day are due since 16 Nov — open for 4 days"
+
+
+def test_several_scripts_say_which_is_which() -> None:
+    there = day(18, STUCK)
+    items = [
+        Item(key, "heard", "ask", "Heard", DAY, DAY, script=scenario) for key, scenario in (("a", "wait-and-see"), ("b", "objection-too-busy"))
+    ]
+    shown = as_text(daily_message(Daily("U3", DAY, (DealLines("1", there, tuple(map(Line, items))),))))
+    assert "[Script: Wait and see] [Script: Too busy to ramp]" in shown
+    assert "[Script]" in as_text(daily_message(Daily("U3", DAY, (DealLines("1", there, (Line(items[0]),)),))))
+
+
 def test_the_time_line() -> None:
     history = History(
         happened=WEEK[:3],
