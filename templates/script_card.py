@@ -55,6 +55,11 @@ def unknown_script(asked: str, closest: Sequence[str]) -> Message:
     return _plain(f"I know no script named “{neutral(asked, 80)}”.{meant}")
 
 
+def unknown_term(asked: str, closest: str) -> Message:
+    """There is no such term of a contradiction, and a similar one to offer."""
+    return _plain(f"I know no term “{neutral(asked, 80)}”. Did you mean `/deal-script contradiction {closest}`?")
+
+
 def which_term() -> Message:
     """A contradiction without its term, and none open."""
     terms = ", ".join(f"`{subject}`" for subject in SUBJECTS if subject != "other")

@@ -101,7 +101,8 @@ def unknown(asked: str, closest: Sequence[str]) -> Message:
     """No such deal among those that the asker may see; `closest` are names of such deals."""
     tried = f"I know no deal of yours named “{neutral(asked, 80)}”." if asked else "This channel is linked to no deal of yours."
     if not closest:
-        return _plain(f"{tried} Try `/deal-status` with the customer's name.")
+        what_now = "My *Home* tab lists your deals." if asked else "Add the customer's name to the command."
+        return _plain(f"{tried} {what_now}")
     names = ", ".join(f"*{neutral(name, 80)}*" for name in closest)
     return _plain(f"{tried} {'Did you mean' if asked else 'Your deals:'} {names}{'?' if asked else ''}")
 

@@ -18,13 +18,15 @@ from bot.playbook.finding import Finding
 from bot.playbook.scenarios import FINDINGS, SUBJECTS
 from handlers.home.preferences import scripts_for
 from handlers.house import House
+from handlers.people import is_member
 from handlers.telling.dm import name_of, zone_of
 from handlers.which import deal_meant
 from store import findings
 from store.records import KnownDeal, StoredFinding
 from templates.kit import Message
-from templates.script_card import ScriptView, gone_wrong, script_card, script_list, unknown_script, which_term
+from templates.script_card import ScriptView, gone_wrong, script_card, script_list, unknown_script, unknown_term, which_term
 from templates.scripts import Scripts
+from templates.status import refusal
 
 COMMAND = "/deal-script"
 TERM = "contradiction"
@@ -60,7 +62,12 @@ def register(app: AsyncApp, house: House) -> None:
 
 
 async def answer_to(house: House, user_id: str, channel: str, text: str) -> Message:
-    """The answer to `/deal-script text` in a channel. Deals that the asker may not see do not exist for them."""
+    """The answer to `/deal-script text` in a channel. Deals that the asker may not see do not exist for them.
+
+    Guests and other companies' people learn not even what scripts there are.
+    """
+    if not await is_member(house, user_id):
+        return refusal()
     words = unescape(text).split()
     if not words or words[0].casefold() in ("help", "?", "list"):
         return script_list()
@@ -68,7 +75,18 @@ async def answer_to(house: House, user_id: str, channel: str, text: str) -> Mess
     if asked is None:
         return unknown_script(" ".join(words), _closest(words))
     meant = await deal_meant(house, user_id, channel, asked.customer)
-    return await _card(house, meant, asked, await scripts_for(house, user_id)) if isinstance(meant, KnownDeal) else meant
+    if isinstance(meant, KnownDeal):
+        return await _card(house, meant, asked, await scripts_for(house, user_id))
+    return _mistyped_term(asked) or meant
+
+
+def _mistyped_term(asked: Asked) -> Message | None:
+    """A contradiction whose term was not understood, and so was looked for among the customers."""
+    if asked.scenario != TERM or asked.subject is not None or not asked.customer:
+        return None
+    typed = asked.customer.split()[0]
+    close = get_close_matches(_folded(typed), _SUBJECTS, n=1, cutoff=0.7)
+    return unknown_term(typed, _SUBJECTS[close[0]]) if close else None
 
 
 def understood(words: list[str]) -> Asked | None:
@@ -123,8 +141,9 @@ def _supposed(asked: Asked, deal: Deal, today: date) -> Finding:
 def _closest(words: list[str]) -> list[str]:
     typed = {_folded(" ".join(words[:count])) for count in range(1, min(_LONGEST_NAME, len(words)) + 1)}
     close = [name for one in sorted(typed) for name in get_close_matches(one, _NAMES, n=2, cutoff=0.7)]
+    terms = [f"{TERM} {_SUBJECTS[one]}" for one in (_folded(words[0]),) if one in _SUBJECTS]
     held = [name for name in _NAMES if len(words[0]) > 2 and _folded(words[0]) in name]
-    return list(dict.fromkeys(_NAMES[name] for name in [*close, *held]))[:_OFFERED]
+    return list(dict.fromkeys([*terms, *(_NAMES[name] for name in [*close, *held])]))[:_OFFERED]
 
 
 def _folded(name: str) -> str:

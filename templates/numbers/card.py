@@ -82,7 +82,7 @@ def metrics_card(found: Numbers, by: By) -> Message:
     """The numbers, one group of figures a block."""
     where = neutral(scope(found), 300)
     blocks: list[Block] = [header("The numbers"), lines(where), _menus(found, by), _metrics(found.metrics)]
-    left = [f"{TITLES[one.key]} leaves out {told(one).left_out}" for one in (found.metrics[0], found.metrics[-1]) if one.left_out]
+    left = [f"Not counted in {TITLES[one.key]}: {told(one).left_out}" for one in (found.metrics[0], found.metrics[-1]) if one.left_out]
     blocks += [lines(*left)] if left else []
     if len(found.groups[by]) > 1:
         blocks.append(section(_groups(found.groups[by], by)))

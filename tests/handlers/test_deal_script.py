@@ -69,14 +69,27 @@ async def test_a_contradiction_asks_for_its_term(at: Stage) -> None:
 
 async def test_without_a_script_all_are_listed(at: Stage) -> None:
     for text in ("", "help", "list", "  "):
-        answer = shown(await at.asks("U6", text))
+        answer = shown(await at.asks("U5", text))
         assert all(f"`{scenario}`" in answer for scenario in FINDINGS)
         assert "Acme Outfitters" not in answer
+
+
+@pytest.mark.parametrize("text", ["", "help", "bait", "price", "contradiction prize", "volume-gap"])
+@pytest.mark.parametrize("user", ["U1", "U7", "U6"], ids=["the customer", "a guest", "nobody known"])
+async def test_the_customer_and_guests_learn_not_even_what_scripts_there_are(at: Stage, user: str, text: str) -> None:
+    at.slack.person("U7", "Pat Guest", is_restricted=True)
+    answer = shown(await at.asks(user, text, channel="C1"))
+    assert "open only to our own people" in answer
+    assert not any(name in answer for name in (*FINDINGS, "script", "contradiction"))
 
 
 @pytest.mark.parametrize(
     ("text", "offered"),
     [
+        ("price", "Did you mean `contradiction price`?"),
+        ("transit", "Did you mean `contradiction service.transit`?"),
+        ("contradiction prize acme", "I know no term “prize”. Did you mean `/deal-script contradiction price`?"),
+        ("contradiction xyzzy", "I know no deal of yours named “xyzzy”. My *Home* tab lists your deals."),
         ("too-bussy acme", "Did you mean `objection-too-busy`?"),
         ("peak", "Did you mean `objection-peak-season`?"),
         ("wait and sea Acme", "Did you mean `wait-and-see`?"),
