@@ -64,7 +64,10 @@ def read_field(name: str, text: str) -> Any:
     if name == "price":
         return read_term(name, _lines(text, _priced))
     if name.startswith("pickup."):
-        return read_term("pickup", {name.removeprefix("pickup."): text})[name.removeprefix("pickup.")]
+        try:
+            return read_term("pickup", {name.removeprefix("pickup."): text})[name.removeprefix("pickup.")]
+        except Wrong as reason:
+            raise Wrong(str(reason).removeprefix(f"{name}: ")) from None
     return _share(text) if name == "volume.share_of_total" else read_term(name, text)
 
 

@@ -19,6 +19,7 @@ from store.sources.deal_file import read_term
 from store.sources.values import Wrong, spoken_day, whole, words
 from templates.figures import weekday
 from templates.new_form import PERIODS, ROLES, realistic_words
+from templates.term_words import LABELS
 from templates.terms_form import FIELDS
 
 _CUSTOMER = words("the customer's name", 200)
@@ -86,8 +87,16 @@ def finished(draft: Draft) -> Deal | None:
         for one in error.errors(include_url=False):
             sentence = one["msg"].removeprefix("Value error, ")
             place = ".".join(map(str, one["loc"])) or "test.volume_per_day"
-            draft.wrong["discovery.claimed_annual" if place == "discovery" else place] = sentence
+            draft.wrong["discovery.claimed_annual" if place == "discovery" else place] = _for_people(sentence)
         return None
+
+
+def _for_people(sentence: str) -> str:
+    """A sentence about a deal file with the form's labels in place of the file's keys."""
+    for key, label in LABELS.items():
+        if "." in key:
+            sentence = sentence.replace(key, f"the {label[:1].lower()}{label[1:]}")
+    return sentence
 
 
 def put_people(house: House, given: Typed, draft: Draft, users: Mapping[str, User]) -> None:

@@ -33,8 +33,16 @@ def pasted(text: str, number: int) -> NewForm:
     wrong = {line.split(":")[0] for line in checked.wrong}
     more, long = beside({name: value for name, value in good.items() if name not in wrong})
     left += [f"There is no room here for {' and '.join(long)}: jumpin deals import takes the whole file in."] if long else []
-    notes = (*(f"Left out: {line}" for line in checked.wrong + checked.unknown), *left)
+    notes = (*map(_note, checked.wrong + checked.unknown), *left)
     return NewForm(_texts(good), chosen, notes, more=more, number=number)
+
+
+def _note(line: str) -> str:
+    """What is wrong with a deal file, for somebody who has the form's fields below."""
+    place, missing, _ = line.partition(": is missing;")
+    if missing:
+        return f"Not in the file: {place}; fill it in below."
+    return f"The deal file {line}." if line.startswith("holds ") else f"Left out: {line}"
 
 
 def prefilled(plain: Mapping[str, Any], notes: tuple[str, ...], record: int) -> NewForm:

@@ -191,7 +191,8 @@ async def test_a_start_in_words_is_understood_and_shown(at: Stage, words: str, d
         ({"ramp.days_after_test": "5"}, "ramp.days_after_test", "clear one of them"),
         ({"services": "x" * 600}, "services", "characters long"),
         ({"price": "free"}, "price", "is not a price"),
-        ({"pickup.time": "4pm"}, "pickup.time", "time of day"),
+        ({"pickup.time": "4pm"}, "pickup.time", '"4pm" is not a time of day'),
+        ({"customer": " "}, "customer", "write the customer's name"),
         ({"discovery.claimed_annual": ""}, "discovery.claimed_annual", "is needed"),
         ({"discovery.other_carriers": "999999"}, "discovery.claimed_annual", "leave nothing"),
         ({"discovery.not_serviceable": "-1"}, "discovery.not_serviceable", "not between"),
@@ -203,6 +204,8 @@ async def test_every_mistake_is_told_at_its_field(at: Stage, more: dict[str, Any
     answer = await at.submit("U3", await form(at), {**QUIET, "customer": "Bolt", **more})
     assert list(answer["errors"]) == [f"{field}#0"]
     assert words.casefold() in answer["errors"][f"{field}#0"].casefold()
+    told_so = answer["errors"][f"{field}#0"].casefold()
+    assert not any(key in told_so for key in ("_per_day", "pickup.time"))  # people know the labels, not the deal file's keys
     assert await stored(at) == before
 
 
@@ -337,7 +340,9 @@ async def test_a_calendar_too_long_for_the_form_is_told_and_what_is_wrong_in_it_
     [
         ("customer: [", "is not YAML"),
         ("🚚" * 1400, "a deal file starts with a line"),
+        ("good morning", 'The deal file holds "good morning"; a deal file starts with a line such as'),
         ("customer: Bolt\nvolume: {committed_per_day: lots}", '"lots" is not a whole number'),
+        ("customer: Bolt\nvolume: {committed_per_day: 500}", "Not in the file: people; fill it in below."),
         ("&a [*a]", "The deal file"),
     ],
 )
