@@ -87,7 +87,8 @@ def item_words(item: Item, today: date) -> str:
     if item.state in {"red", "ask"} or item.nudge in _RAMP:
         return what + (f"{', ' if item.state == 'red' else ' — open '}for {days(item.late)}" if item.late > 2 else "")
     if item.state == "overdue":
-        since = f": open since {short_day(item.day)}. {'Find out today' if item.answer == 'pickup' else 'Do it today, or postpone it and say why'}"
+        then = "Find out today" if item.answer == "pickup" else "Do it today, or postpone it and say why"
+        since = f": open since {short_day(item.day)}. {then}"
         return what + ["", f": was due {short_day(item.day)}", f": {days(item.late)} late", since][item.tone]
     if item.state == "due":
         if item.nudge == "call-follow-up":

@@ -26,7 +26,8 @@ class Facts:
     """Every name that a template may use. Texts are ready to paste; None means not known or not agreed.
 
     `ours`: the speaker is of our implementation team. `said`/`agreed`/`test`/`ramp`: "150 packages a day"; `said` also "300 packages a
-    week (60 a day)". `said_term`: what was claimed of a term, in words. `soon`: two business days on at most; `review`: the day to look at the test's results together.
+    week (60 a day)". `said_term`/`agreed_term`: what was claimed of a term, and what is agreed, in words. `soon`: two business days on at
+    most; `review`: the day to look at the test's results together.
     """
 
     hello: str
@@ -131,7 +132,7 @@ def first_name(speaker: str | None) -> str | None:
 
 
 def _said(finding: Finding, deal: Deal, language: Language) -> str | None:
-    """The figure said, in the way it was said: "15 packages a day", "300 packages a week (60 a day)", "“half of it” (75 packages a day)"."""
+    """The figure said, in the way it was said: "15 packages a day", "300 packages a week (60 a day)"."""
     per_day, how = language.per_day(finding.said_per_day), said_as(finding, deal)
     if per_day is None or how is None or finding.said_per_day is None:
         return per_day

@@ -16,7 +16,19 @@ from store import crm as rows
 from store import deals, outbox
 from store.crm import Known
 from store.records import Errand, KnownDeal
-from templates.crm import MOST, Differing, Differs, Kept, Waiting, differs_card, gone_card, many_card, second_card, trouble_card, waiting_card
+from templates.crm import (
+    MOST,
+    Differing,
+    Differs,
+    Kept,
+    Waiting,
+    differs_card,
+    gone_card,
+    many_card,
+    second_card,
+    trouble_card,
+    waiting_card,
+)
 from templates.kit import Message
 
 ONE, MANY, SECOND, DIFFERS, GONE, TROUBLE = "crm-one", "crm-many", "crm-second", "crm-differs", "crm-gone", "crm-trouble"

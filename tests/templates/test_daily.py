@@ -139,7 +139,8 @@ def test_a_pickup_that_nobody_has_seen_cannot_be_postponed_and_a_question_is_ope
 def test_several_scripts_say_which_is_which() -> None:
     there = day(18, STUCK)
     items = [
-        Item(key, "heard", "ask", "Heard", DAY, DAY, script=scenario) for key, scenario in (("a", "wait-and-see"), ("b", "objection-too-busy"))
+        Item(key, "heard", "ask", "Heard", DAY, DAY, script=scenario)
+        for key, scenario in (("a", "wait-and-see"), ("b", "objection-too-busy"))
     ]
     shown = as_text(daily_message(Daily("U3", DAY, (DealLines("1", there, tuple(map(Line, items))),))))
     assert "[Script: Wait and see] [Script: Too busy to ramp]" in shown

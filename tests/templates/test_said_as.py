@@ -1,4 +1,4 @@
-"""A figure that was not said per day is told as it was said, and what it was reckoned from: nobody is quoted with a figure they never named."""
+"""A figure that was not said per day is told as it was said: nobody is quoted with a figure they never named."""
 
 from __future__ import annotations
 
