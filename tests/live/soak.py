@@ -28,7 +28,7 @@ from sqlalchemy.engine import make_url
 
 from bot.deal import Deal
 from store import deals
-from store.engine import open_store
+from store.engine import Store, open_store
 from tests.blank import ready
 from tests.live.edge import SECRET, Edge, Weather, edge
 from tests.live.fake_slack import TOKEN, FakeSlack, fake_slack
@@ -59,7 +59,7 @@ AT_ONCE = 40
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to happen: sizes, and how long one thing lasts (seconds)."""
+    """What is to happen: sizes, and how long one thing lasts (seconds). `settled_within`: how long nothing may move at the end."""
 
     seconds: float
     messages: int
@@ -69,7 +69,7 @@ class Plan:
     strikes: int = 0
     calls: float = 0.06
     deliveries: float = 0.06
-    settled_within: float = 90.0
+    settled_within: float = 60.0
     lease: float = 6.0
     skew: float = 0.0
     pauses: bool = False
@@ -130,6 +130,7 @@ class Soak:
     edge: Edge
     nursery: Nursery
     folder: Path
+    store: Store
     report: Report = field(default_factory=Report)
     due: set[Due] = field(default_factory=set)
     pids: list[int] = field(default_factory=list)
@@ -277,11 +278,17 @@ class Soak:
         self.pids[0] = await self._start(0)
 
     async def _settled(self) -> None:
-        """Until all that is due is told and the outbox is empty: from then on nobody takes up anything again."""
-        ends = time.monotonic() + self.plan.settled_within
-        while time.monotonic() < ends:
-            if await self._waiting() == 0 and not self._counted(await self._of_findings(), await self._beside()).lost:
+        """Until all that is due is told and the outbox is empty: from then on nobody takes up anything again.
+
+        A slow machine takes its time: it is given up only when nothing has moved for long.
+        """
+        before, moved = None, time.monotonic()
+        while time.monotonic() - moved < self.plan.settled_within:
+            waiting, now = await self._waiting(), self._counted(await self._of_findings(), await self._beside())
+            if not waiting and not now.lost:
                 break
+            if (waiting, len(now.lost), now.told) != before:
+                before, moved = (waiting, len(now.lost), now.told), time.monotonic()
             for number, pid in enumerate(self.pids):
                 if not alive(pid):  # it met Slack's bad weather at its start and left, as it says it does
                     self.pids[number] = await self._start(number)
@@ -315,12 +322,8 @@ class Soak:
         return {int(number): Found(str(where), str(ts), urgency == "now") for number, where, ts, urgency in rows}
 
     async def _asked(self, query: str) -> Sequence[Any]:
-        store = open_store(self.url)
-        try:
-            async with store.reading() as s:
-                return (await (await s.connection()).execute(text(query))).all()
-        finally:
-            await store.close()
+        async with self.store.reading() as s:
+            return (await (await s.connection()).execute(text(query))).all()
 
     def _counted(self, findings: dict[int, Found], beside: Mapping[str, Sequence[tuple[int, str]]]) -> Report:
         report, told = self.report, Counter[Due]()
@@ -349,10 +352,12 @@ async def soak(plan: Plan, url: str, folder: Path) -> AsyncIterator[Soak]:
         await fill(plan, url, slack)
         there = await stack.enter_async_context(edge(slack.base_url, Weather(random.Random(plan.seed))))
         there.ext_shared = frozenset(channel(number) for number in range(0, plan.deals, 2))
-        run = Soak(plan, url, slack, there, await born, folder)
+        store = open_store(url)
+        run = Soak(plan, url, slack, there, await born, folder, store)
         try:
             yield run
         finally:
+            await store.close()
             for pid in run.pids:
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGCONT)
