@@ -204,6 +204,7 @@ def build(settings: Settings, house: House) -> SlackApp:
         failed=on_error,
         bot_user_id=house.bot_user_id,
         bot_id=house.bot_id,
+        traces=lambda: house.traces,
     )
     for part in PARTS:
         part.register(app, house)

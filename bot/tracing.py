@@ -28,6 +28,7 @@ FACTS: Mapping[str, str] = {
     "people": "how many people were asked for",
     "records": "how many records were read",
     "replaced": "how many rows took another's place",
+    "request": "`block_actions`, `view_submission`, `deal-status`, …: what a request is, as Slack calls it",
     "scenarios": "names of their scenarios",
     "tries": "how often it was taken up",
     "ts": "Slack's ts of the message",

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
+from bot.tracing import Traces
 from handlers.by_name import ByName
 
 Listener = Callable[[dict[str, Any]], Awaitable[None]]
@@ -29,10 +31,13 @@ class SlackApp(AsyncApp):
     goes that way, to be refused there. `bot_user_id` and `bot_id` are our own: what we did ourselves is no news, as with Bolt.
     """
 
-    def __init__(self, *, signing_secret: str, failed: Failed, bot_user_id: str, bot_id: str | None, **given: Any) -> None:
+    def __init__(
+        self, *, signing_secret: str, failed: Failed, bot_user_id: str, bot_id: str | None, traces: Callable[[], Traces], **given: Any
+    ) -> None:
         super().__init__(signing_secret=signing_secret, **given)
         self._verifier = SignatureVerifier(signing_secret) if signing_secret.strip() else None
         self._failed, self._own = failed, (bot_user_id, bot_id)
+        self._traces = traces
         self.straight: dict[str, Listener] = {}
         self.error(failed)
         self.by_name = ByName(self)
@@ -69,6 +74,15 @@ class SlackApp(AsyncApp):
                 return answer
         return await self.async_dispatch(AsyncBoltRequest(body=body, query=query, headers=dict(headers)))
 
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """All that goes Bolt's way, as a span: what a press, a form or a command leaves to be told leads back to it."""
+        traces = self._traces()
+        with traces.span("request") as span:
+            answer = await super().async_dispatch(req)
+            if answer.status == HTTPStatus.OK:  # else nobody has proven that it comes from Slack
+                span.note(request=_kind(req.body))
+        return answer
+
     async def bring(self, payload: Mapping[str, Any]) -> BoltResponse | None:
         """Bring an event that Slack has sent for sure straight to its listener: the answer. None for what must go Bolt's way."""
         event = payload.get("event") if payload.get("type") == "event_callback" else None
@@ -95,3 +109,9 @@ class SlackApp(AsyncApp):
         if event.get("user") == user or (bot is not None and event.get("bot_id") == bot):
             return True
         return any((event.get(name) or {}).get("user") == user for name in ("message", "previous_message") if "user" not in event)
+
+
+def _kind(body: Mapping[str, Any]) -> str:
+    """What a request is, by Slack's name: the command, the type of the event, or else of the payload."""
+    event = body.get("event")
+    return str(body.get("command") or (event.get("type") if isinstance(event, dict) else None) or body.get("type") or "other").lstrip("/")

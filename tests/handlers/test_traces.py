@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import sys
 import time
@@ -27,11 +28,13 @@ from handlers.crm import reading
 from handlers.hearing import catch_up
 from handlers.volumes import pulling
 from store import channels, outbox
+from templates.presses import MORE
 from tests.blank import ready
 from tests.collector import Collected, Span, collector
 from tests.conftest import missing
 from tests.frame.commands import started
 from tests.handlers.crm_office import Office
+from tests.handlers.dms import elements
 from tests.handlers.telling import SECRET, Stage, stage
 from tests.live.fake_slack import TOKEN, fake_slack
 
@@ -111,6 +114,31 @@ async def test_a_message_can_be_followed_from_its_event_to_the_dm(at: Stage, sen
     assert dm.parent == ""
     assert dm.trace != message.trace
     assert dm.links == [(message.trace, record.id)]
+
+
+async def test_what_a_press_brings_about_links_to_the_press(at: Stage, sent: Collected) -> None:
+    """The DM that changes, and the one that leadership gets."""
+    async with at.courier():
+        await at.says("U1", LOW)
+        await at.settle()
+        menu = next(one for one in elements(at) if one["action_id"] == MORE)
+        escalate = next(one for one in menu["options"] if "scalate" in one["text"]["text"])
+        await at.press("U3", {"action_id": MORE, "type": "overflow", "selected_option": escalate})
+        at.clock.ahead(minutes=2)
+        await at.settle()
+    await away(at)
+    [request] = sent.named("request")
+    assert (request.parent, request.facts) == ("", {"request": "block_actions"})
+    _, *followed = sent.named("tell")
+    assert {span.facts["kind"] for span in followed} == {"update", "alert"}
+    assert all(span.links == [(request.trace, request.id)] for span in followed)
+
+
+async def test_who_has_proven_nothing_writes_nothing_into_a_span(at: Stage, sent: Collected) -> None:
+    forged = await at.app.answer(json.dumps({"type": "Dana", "command": "/acme"}), {"content-type": "application/json"})
+    assert forged.status == 401
+    await away(at)
+    assert [span.facts for span in sent.named("request")] == [{}]
 
 
 async def test_files_calls_and_the_clock_are_spans_too(at: Stage, sent: Collected) -> None:
