@@ -20,7 +20,7 @@ from store.records import Errand, KnownDeal, StoredFinding
 from store.tellings import Told
 from templates.blocks import Behind, Words
 from templates.kit import Message
-from templates.together import MOST_FULL, together
+from templates.together import MOST_FULL, MOST_SHORT, together
 
 WHAT = "away"
 """What the errand of such a DM is about."""
@@ -88,7 +88,8 @@ async def message_of(house: House, links: Links, errand: Errand) -> Message | No
     full = [await dm(house, links, one, known, errand.recipient) for one in there[:MOST_FULL]]
     if len(there) == 1:
         return full[0]
-    return together(known.deal, full, [await _shortly(house, known, one) for one in there], zone_of(house, known.deal))
+    matters = [await _shortly(house, links, known, one, linked=number < MOST_FULL + MOST_SHORT) for number, one in enumerate(there)]
+    return together(known.deal, full, matters, zone_of(house, known.deal))
 
 
 async def _of_deal(house: House, known: KnownDeal) -> int:
@@ -133,10 +134,12 @@ def _about(known: KnownDeal, before: Mapping[str, Any], waiting: Sequence[Told])
     return {"what": WHAT, "deal": known.id, "findings": numbers} | ({"trace": " ".join(causes[:MOST_CAUSES])} if causes else {})
 
 
-async def _shortly(house: House, known: KnownDeal, one: StoredFinding) -> Behind:
+async def _shortly(house: House, links: Links, known: KnownDeal, one: StoredFinding, *, linked: bool) -> Behind:
+    """A matter as a line tells it; with its link where it is told so."""
     origin = one.origin
     name = await name_of(house, known.deal, origin.speaker)
-    return Behind(one.id, one.finding, Words(one.finding.quote, origin.speaker, name, origin.said_at, origin.permalink), one.state)
+    link = origin.permalink or (await links.of(origin.channel, origin.ts) if linked else None)
+    return Behind(one.id, one.finding, Words(one.finding.quote, origin.speaker, name, origin.said_at, link), one.state)
 
 
 def _was_away(stored: StoredFinding) -> bool:

@@ -18,7 +18,7 @@ from store.records import Origin
 from templates.presses import BEHIND, MORE, USED
 from tests.handlers.dms import LOW, elements, heads, shown
 from tests.handlers.telling import Stage, acme, stage
-from tests.live.block_kit import mistakes
+from tests.live.block_kit import mistakes, texts
 from tests.live.fake_slack import Fault
 from tests.templates.samples import finding
 
@@ -131,6 +131,17 @@ async def test_what_is_decided_on_one_matter_changes_the_message_and_leaves_the_
         await at.settle()
     assert WHY not in shown(at)
     assert len(at.slack.dms("U3")) == 1
+
+
+async def test_what_is_told_in_a_line_only_leads_to_its_message_as_well(at: Stage) -> None:
+    await at.know()
+    await away(at, LOW, WHY, "can we run the test another two weeks?", PEAK)
+    async with at.courier():
+        await catch_up.catch_up(at.house, "C1")
+        await at.settle()
+    [told] = at.slack.dms("U3")
+    [line] = [one for one in texts(told["blocks"]) if one.startswith("*Peak season first*: ")]
+    assert "|message>" in line
 
 
 async def test_the_dm_that_comes_after_a_snooze_is_changed_as_well(at: Stage) -> None:
