@@ -18,6 +18,7 @@ from templates.said_as import said_as
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAY = re.compile(rf"(\d{{1,2}}) ({'|'.join(_MONTHS)})")
+_A_YEAR = re.compile(r"(\d[\d,]*) a year")
 _TITLES = frozenset({"mr", "mrs", "ms", "mx", "dr", "prof", "sir"})
 
 
@@ -150,6 +151,11 @@ def _said_term(finding: Finding, said_on: date, language: Language) -> str | Non
     day = _day(claimed, said_on)
     if day is not None:
         return language.date(day)
+    year = _A_YEAR.fullmatch(claimed)
+    if year is not None:
+        return language.per_year(int(year[1].replace(",", "")))
+    if finding.subject == "pickup" and ", " in claimed:
+        return language.told(language.listed(claimed.split(", ")))
     return language.told(language.clock(claimed.replace("/day", " packages a day"))) or None
 
 

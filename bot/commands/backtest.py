@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -130,6 +131,8 @@ def _hear(source: Path, agreed: Sequence[Deal], kept: Kept, zone: ZoneInfo) -> t
             whole = together(parts)
             return replace(whole, mistakes=(*export.mistakes, *whole.mistakes)), found
     except NotReadable as reason:
+        with suppress(OSError):  # what was heard before stays
+            kept.folder.rmdir()
         raise Trouble(f"{source}: {reason}") from None
     except OSError as refused:
         raise Trouble(

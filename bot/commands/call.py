@@ -59,6 +59,8 @@ def call(
         say(one.mistakes)
     talks = [conversation for one in found for conversation in one.conversations]
     if len(talks) != 1:
+        if not talks and any(one.mistakes for one in found):  # said above already
+            raise typer.Exit(2)
         raise Trouble(f"{file}: holds {len(talks)} conversations; name the file of one call")
     [conversation] = talks
     agreed = terms or conversation.deal

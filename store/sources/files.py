@@ -64,6 +64,8 @@ def read_talk(path: Path, call: Call = Call()) -> Iterator[Found]:
                     yield from _members(name, in_archive(archive), call, None)
             if word:
                 yield _file(name, _member(path), call, {})
+        elif path.suffix.lower() == ".zip":
+            yield Found(mistakes=(f"{name}: is not a .zip, or only a part of one; download the export again",))
         else:
             yield _file(name, _member(path), call, _names_near(path))
     except OSError as refused:

@@ -59,6 +59,8 @@ def load(text: str, name: str) -> object:
 
 def from_json(text: str) -> object:
     """JSON into plain data; a repeated key, NaN or hostile nesting raises NotReadable with line and column."""
+    if not text.strip():
+        raise NotReadable("is empty")
     try:
         found: object = json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_constant)
         if "\\ud" in text or "\\uD" in text:  # half a surrogate pair cannot be printed or stored

@@ -57,6 +57,14 @@ def test_every_format_gives_the_same_report(jumpin: Jumpin, tmp_path: Path) -> N
     assert "15/day said" in told.pop()
 
 
+def test_a_file_without_speech_gets_one_sentence(jumpin: Jumpin, tmp_path: Path) -> None:
+    file = tmp_path / "empty.vtt"
+    file.write_text("WEBVTT\n\n")
+    told = jumpin("call", file, "--deal", DEAL)
+    assert (told.status, told.err.count("\n")) == (2, 1)
+    assert "holds no speech" in told.err
+
+
 def test_the_message_for_slack(jumpin: Jumpin, call: Path) -> None:
     told = jumpin("call", call, "--deal", DEAL, "--blocks")
     blocks = json.loads(told.out)["blocks"]

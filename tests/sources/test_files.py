@@ -167,6 +167,18 @@ def test_missing_and_unreadable() -> None:
     assert _read(Path("nowhere.json"))[1] == ["nowhere.json: there is no such file"]
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("export.zip", HOSTILE["random"], "is not a .zip, or only a part of one; download the export again"),
+        ("talk.json", b" \n", "is empty"),
+    ],
+)
+def test_what_is_wrong_is_said_in_the_words_of_whoever_named_the_file(tmp_path: Path, name: str, content: bytes, sentence: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert _read(tmp_path / name)[1] == [f"{tmp_path / name}: {sentence}"]
+
+
 def test_half_a_surrogate_does_not_stop_anything(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     path.write_text('{"messages": [{"text": "\\ud83d 15 a day"}]}')

@@ -109,6 +109,8 @@ def test_in_spanish_a_week_is_a_week() -> None:
         ("ramp.timing", "4 Jan", "since Monday, January 4 came up as the date"),
         ("test.start", "29 Oct", "since Thursday, October 29 came up"),
         ("pickup", "18:00", "since 6:00 PM came up for the pickup"),
+        ("pickup", "Tue, Thu", "since Tue and Thu came up for the pickup"),
+        ("volume.annual", "80,000 a year", "since 80,000 packages a year came up as the annual volume"),
         ("price", "4.25 a package", "since 4.25 a package came up as the price"),
         ("test.duration", "four weeks", "since four weeks came up"),
         ("ramp.timing", "30 Feb", "since 30 Feb came up"),
