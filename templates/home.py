@@ -30,6 +30,9 @@ PAGE = 10
 LONGEST_NAME = 80
 """Characters of a name searched for."""
 
+_DIGITS_OF_A_PAGE, _DIGITS_OF_AN_ID = 6, 17
+"""What comes back from Slack may be anything; a number of a table is larger than one of a page, and fits into the database's."""
+
 FILTERS: Mapping[Which, str] = {"all": "All deals", "open": "With open findings", "test": "In their test", "ramp": "Ramp due"}
 _TABS: Mapping[Tab, str] = {"mine": "My deals", "team": "My team's deals"}
 
@@ -112,13 +115,17 @@ def which_of(value: Any) -> Which:
 
 def page_of(value: Any) -> int:
     """A page's number; the first for anything that is none."""
-    text = str(value)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+    return _number(value, _DIGITS_OF_A_PAGE)
 
 
 def deal_of(value: Any) -> int:
     """A deal's number; 0 for anything that is none."""
-    return page_of(value)
+    return _number(value, _DIGITS_OF_AN_ID)
+
+
+def _number(value: Any, digits: int) -> int:
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else 0
 
 
 def name_of(value: Any) -> str:

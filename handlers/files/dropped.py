@@ -40,6 +40,11 @@ class Drop:
         """Whether it was dropped in the bot's direct messages, where it is meant for us."""
         return self.channel.startswith("D")
 
+    @property
+    def deal(self) -> KnownDeal | None:
+        """The deal that the channel belongs to, where it is one alone."""
+        return self.deals[0] if len(self.deals) == 1 else None
+
 
 class Taker(Protocol):
     """Somebody who is interested in files; put one into `house.file_takers`."""

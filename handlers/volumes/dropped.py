@@ -68,7 +68,7 @@ class VolumeFiles:
         except NotReadable as reason:
             return unreadable(drop.name, str(reason))
         theirs = await deals_seen_by(house, drop.by)
-        known = drop.deals[0] if len(drop.deals) == 1 else None
+        known = drop.deal
         async with house.store.reading() as s:
             whose = await owners(s, file, known.id if known else None, [one.id for one in theirs])
             change = await changes(s, file, whose, known.id if known and whose.whole else None)
@@ -84,7 +84,7 @@ def register(app: AsyncApp, house: House) -> None:
 
 
 def _offer(drop: Drop, file: VolumeFile, whose: Owners, theirs: Sequence[KnownDeal], change: Sequence[str]) -> Message:
-    known = drop.deals[0] if len(drop.deals) == 1 else None
+    known = drop.deal
     accounts = [
         AccountView(
             one.account.name,

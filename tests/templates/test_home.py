@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.playbook.book import Entry, Gap, Ranked, Standing, Tally, Week, at_stake, by_urgency, ranked, those
 from bot.playbook.scenarios import FINDINGS
 from templates.example import example
-from templates.home import FILTERS, PAGE, HomeView, Steps, Where, closed, home, name_of, where_of
+from templates.home import FILTERS, PAGE, HomeView, Steps, Where, closed, deal_of, home, name_of, page_of, where_of
 from templates.home_words import DealLine, per_day
 from templates.scripts import Scripts
 from templates.shipped import sources
@@ -135,3 +135,12 @@ def test_the_example_is_one_that_slack_takes_in_every_language() -> None:
     for language in sources():
         message = example(Scripts(Voice(language)))
         assert mistakes(message.blocks) == []
+
+
+def test_deals_have_larger_numbers_than_pages() -> None:
+    """A deal book on a shared database passes a million rows; a page of that number is a mistake."""
+    assert [deal_of(value) for value in ("7", "1234567", 12345678901234567, "9" * 18, "-1", "١", None, "1.5")] == [
+        *(7, 1234567, 12345678901234567),
+        *(0, 0, 0, 0, 0),
+    ]
+    assert [page_of(value) for value in ("7", "1234567")] == [7, 0]
