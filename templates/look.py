@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from bot.playbook.scenarios import FINDINGS, SUBJECTS
+from bot.playbook.scenarios import SUBJECTS
 from templates import folder as own
 from templates.cage import caged
 from templates.draft_facts import DRAFTS
@@ -64,7 +64,7 @@ def _words(code: str, text: str) -> Looked:
 def _looked(code: str, path: str, files: Files) -> Looked:
     name, theirs = f"{code}/{path}", files is not sources()
     texts = {other: text for other, text in {**sources().get(code, {}), **files[code]}.items() if other != WORDS}
-    job = Job(texts, path, BLOCKS, _facts(path, _language(code, files[code].get(WORDS))), look=True)
+    job = Job(texts, path, BLOCKS, _facts(path, code, files[code].get(WORDS)), look=True)
     done = caged(job) if theirs else do(job)
     wrong = [Wrong(one.kind, one.words, f"{code}/{one.file or path}", one.line) for one in done.wrong]
     longest = max((len(text.split()) for _, text in done.texts), default=0)
@@ -81,15 +81,25 @@ def _too_long(file: str, block: str, texts: Sequence[tuple[str, str]]) -> Wrong 
     return Wrong("too-long", f"{which}makes {words} words; people paste {MOST_WORDS} at most", file) if words > MOST_WORDS else None
 
 
-def _facts(path: str, words: Language) -> list[dict[str, object]]:
+def _facts(path: str, code: str, theirs: str | None) -> Sequence[Mapping[str, object]]:
     stem = path.rpartition("/")[2].removesuffix(".j2")
     if path.startswith(DRAFTS):
-        return draft_samples(words)
+        return _drafts(code, theirs)
     if stem in SUBJECTS and path.startswith("terms/"):
-        return [asdict(one) for one in samples("contradiction", words, stem)]
-    if path.startswith(AFTER_CALL):
-        return [asdict(one) | after_call(words) for one in samples(stem if stem in FINDINGS else "wait-and-see", words)]
-    return [asdict(one) for one in samples(stem.partition("-step-")[0], words)]
+        return _situations(code, theirs, "contradiction", stem)
+    common = _situations(code, theirs, "contradiction" if stem.partition("-step-")[0] == "contradiction" else "wait-and-see")
+    return [one | after_call(_language(code, theirs)) for one in common] if path.startswith(AFTER_CALL) else common
+
+
+@lru_cache(maxsize=32)
+def _situations(code: str, theirs: str | None, scenario: str, subject: str | None = None) -> list[dict[str, object]]:
+    """The sample deals' facts; made once for all scripts of a language, since they tell nothing of their scenario but a contradiction's."""
+    return [asdict(one) for one in samples(scenario, _language(code, theirs), subject)]
+
+
+@lru_cache(maxsize=8)
+def _drafts(code: str, theirs: str | None) -> list[dict[str, object]]:
+    return draft_samples(_language(code, theirs))
 
 
 @lru_cache(maxsize=8)

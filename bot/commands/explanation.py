@@ -25,5 +25,5 @@ def of_sentence(text: str, reading: Reading) -> Explanation:
 
 def example_like(text: str, conversation: str | None) -> Nearest | None:
     """The labelled message most like this one, from another conversation."""
-    examples = shipped_examples()
+    examples = shipped_examples() if text.strip() else None
     return examples.nearest(text, conversation) if examples else None

@@ -35,10 +35,15 @@ Jumpin = Callable[..., Ran]
 @pytest.fixture
 def jumpin(tmp_path: Path) -> Jumpin:
     """`jumpin(*arguments, given=b"standard input", NAME="environment")`."""
+    return jumpin_in(tmp_path)
+
+
+def jumpin_in(folder: Path) -> Jumpin:
+    """The same with its database in a folder."""
 
     def run(*arguments: str | Path, given: bytes = b"", **environment: str) -> Ran:
-        url = f"sqlite:///{(tmp_path / 'test.sqlite3').as_posix()}"
-        if "DATABASE_URL" not in environment and not (tmp_path / "test.sqlite3").exists():
+        url = f"sqlite:///{(folder / 'test.sqlite3').as_posix()}"
+        if "DATABASE_URL" not in environment and not (folder / "test.sqlite3").exists():
             ready(url)
         surroundings = {"DATABASE_URL": url, "COLUMNS": "80", "SLACK_BOT_TOKEN": "", **environment}
         done = CliRunner(env=surroundings).invoke(app, [str(one) for one in arguments], input=given, catch_exceptions=False)

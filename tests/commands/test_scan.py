@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.playbook.scenarios import FINDINGS, SIGNALS, SUBJECTS
-from tests.commands.conftest import ROOT, Jumpin
+from tests.commands.conftest import ROOT, Jumpin, Ran, jumpin_in
 
 CONVERSATIONS = ROOT / "tests" / "conversations"
 SOURCES = ROOT / "tests" / "sources" / "data"
@@ -30,9 +30,14 @@ def some(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_real_conversations_give_well_formed_lines(jumpin: Jumpin, some: Path) -> None:
+@pytest.fixture(scope="module")
+def told(some: Path, tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """What a scan of these files tells."""
+    return jumpin_in(tmp_path_factory.mktemp("told"))("scan", "--json", *sorted(some.glob("*.json")))
+
+
+def test_real_conversations_give_well_formed_lines(told: Ran, some: Path) -> None:
     files = sorted(some.glob("*.json"))
-    told = jumpin("scan", "--json", *files)
     assert (told.status, told.err) == (0, "")
     talks = {talk["id"]: {str(message["n"]): message for message in talk["messages"]} for talk in map(_json, files)}
     assert told.lines
@@ -48,13 +53,14 @@ def test_real_conversations_give_well_formed_lines(jumpin: Jumpin, some: Path) -
         assert found["quote"].strip()
 
 
-def test_a_folder_gives_the_same_as_its_files(jumpin: Jumpin, some: Path) -> None:
-    files = sorted(some.glob("*.json"))[:6]
-    folder = files[0].parent
-    whole = jumpin("scan", "--json", folder).lines
-    assert [line for line in whole if json.loads(line)["conversation"] in {_json(file)["id"] for file in files}] == jumpin(
-        "scan", "--json", *files
-    ).lines
+def test_a_folder_gives_the_same_as_its_files(jumpin: Jumpin, told: Ran, some: Path, tmp_path: Path) -> None:
+    files = sorted(some.glob("*.json"))[:40]
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for file in files:
+        shutil.copy(file, folder)
+    asked = {_json(file)["id"] for file in files}
+    assert jumpin("scan", "--json", folder).lines == [line for line in told.lines if json.loads(line)["conversation"] in asked]
 
 
 def test_the_readable_report(jumpin: Jumpin, some: Path) -> None:

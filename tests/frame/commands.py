@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.deal import Deal
 from store.deals import save_deal
 from store.engine import open_store
-from store.migrate import upgrade
+from tests.blank import ready
 
 CACHE = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
 """Where the emulator is installed: shared with the other tests, though the home folder is not."""
@@ -44,7 +44,7 @@ async def started(folder: Path, *words: str, **env: str) -> asyncio.subprocess.P
 
 async def with_deals(url: str, *deals: Deal) -> str:
     """A store at this address with these deals in it; the address again."""
-    await asyncio.to_thread(upgrade, url)
+    await asyncio.to_thread(ready, url)
     store = open_store(url)
     try:
         async with store.writing() as s:

@@ -17,7 +17,7 @@ from bot.demo.emulator import LocalSlack
 from bot.settings import Settings
 from store import deals
 from store.engine import open_store
-from store.migrate import upgrade
+from tests.blank import ready
 
 LOW = "let's start with 15 a day"
 
@@ -65,7 +65,7 @@ def deal() -> Deal:
 
 async def prepare(url: str) -> str:
     """Make the tables at `url` and import the deal; gives the url back."""
-    await asyncio.to_thread(upgrade, url)
+    await asyncio.to_thread(ready, url)
     store = open_store(url)
     async with store.writing() as s:
         await deals.save_deal(s, deal(), by="test", source="test", now=datetime.now(UTC))
