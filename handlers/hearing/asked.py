@@ -25,6 +25,11 @@ class Asked:
         """Whether nothing has happened to the message since."""
         return self._newest.get(change.key[:2]) == change.key
 
+    def overtaken(self, change: Change) -> bool:
+        """Whether a later state of the message is known: its event came first, or history was read before that happened."""
+        newest = self._newest.get(change.key[:2])
+        return newest is not None and newest[2] > change.key[2]  # "" as said, then the times of edits, then "deleted"
+
     def begin(self, question: Coroutine[Any, Any, None]) -> None:
         """Let a question run."""
         task = asyncio.create_task(question)

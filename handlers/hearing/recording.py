@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.playbook.finding import MUTED, Finding
+from bot.playbook.judge import matter
 from bot.playbook.scenarios import SIGNALS
 from handlers.findings import learning
 from handlers.hearing import ringing, settling
 from handlers.hearing.message import Said
 from handlers.house import House
-from store import deals, examples, findings, life, opinions
+from store import deals, examples, findings, life, looking_back, opinions
 from store.records import KnownDeal, Origin, StoredFinding
 from store.sources.slack_text import plain_text
 
@@ -33,7 +34,12 @@ async def record(
         return None, False
     finding, awake = await learning.ringing(house, s, known, finding)
     if finding.suppressed == "repeat":
-        return None, await _again(house, s, known, said, finding, aloud=aloud)
+        own = await _raised_by_itself(s, known.id, said, finding)
+        if own is None or (own != finding.scenario and said.edited_ts):
+            return None, await _again(house, s, known, said, finding, aloud=aloud)
+        if own != finding.scenario:
+            return None, False
+        finding = replace(finding, suppressed=None)
     if finding.suppressed is not None:
         return None, False
     if finding.scenario in SIGNALS:
@@ -103,6 +109,17 @@ async def _again(house: House, s: AsyncSession, known: KnownDeal, said: Said, fi
         raised = await opinions.raise_again(s, again)
         return aloud and raised.finding.urgency == "now" and await ringing.ring(house, s, known, raised)
     return await ringing.changed(house, s, known, again)
+
+
+async def _raised_by_itself(s: AsyncSession, deal_id: int, said: Said, finding: Finding) -> str | None:
+    """The scenario of what stands of this very message about the same matter: heard once more it repeats nothing that was said since."""
+    there = await looking_back.of_message(s, said.channel, said.ts, deal_id)
+    same = [
+        one.finding.scenario
+        for one in there
+        if one.state != "withdrawn" and (one.finding.subject, matter(one.finding.scenario)) == (finding.subject, matter(finding.scenario))
+    ]
+    return finding.scenario if finding.scenario in same else next(iter(same), None)
 
 
 def _last_said(said: Said) -> datetime:

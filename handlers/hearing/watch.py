@@ -77,6 +77,8 @@ async def _handle(house: House, change: Change) -> str:
     said = change.said
     if house.bot_user_id == said.user or (house.bot_id and house.bot_id == said.bot_id):
         return "own-message"
+    if house.asked.overtaken(change):
+        return "overtaken"
     if change.what == "deleted":
         await deleted.forget(house, said)
     await door.left(house, said)
@@ -89,6 +91,8 @@ async def _handle(house: House, change: Change) -> str:
     async with room.lock:
         if house.handled.get(change.key):
             return "duplicate"
+        if house.asked.overtaken(change):
+            return "overtaken"
         change = await pasted.without_mails(house, change, deals)
         change = await pasted_calls.without_calls(house, change, deals)
         house.asked.note(change)
