@@ -28,6 +28,8 @@ def _block(block: dict[str, Any]) -> Iterator[str]:
         yield from (f"   {element['text']}" for element in block["elements"])
     elif kind == "rich_text":
         yield from (part["text"] for element in block["elements"] for part in element["elements"])
+    elif kind == "divider":
+        yield ""
     elif kind == "section" and "fields" in block:
         yield from (field["text"] for field in block["fields"])
     else:
@@ -36,7 +38,8 @@ def _block(block: dict[str, Any]) -> Iterator[str]:
 
 def _label(element: dict[str, Any]) -> str:
     if element["type"] == "overflow":
-        return f"⋯ {len(element['options'])} choices"
+        count = len(element["options"])
+        return f"⋯ {count} choice{'' if count == 1 else 's'}"
     return str(element["text"]["text"])
 
 

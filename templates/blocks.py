@@ -49,6 +49,9 @@ __all__ = [
 MOST_BEHIND = 3
 """Findings shown one by one beside the one that the DM is about; the rest is counted."""
 
+_SETTLED = frozenset({"not-an-issue", "resolved", "terms-changed"})
+"""States in which there is nothing left to say to the customer."""
+
 _AMBIGUOUS = "This channel belongs to more than one deal, and the message does not say which is meant."
 
 _PLACES = {"call": "on a call", "email": "in an email"}
@@ -150,7 +153,7 @@ def alert(view: AlertView) -> Message:
         *_behind(view),
         *volume(view.volume),
     ]
-    if view.state not in ("not-an-issue", "resolved") and not view.short:
+    if view.state not in _SETTLED and not view.short:
         blocks += _scripts(view)
     how = reckoned(view.finding, view.deal)
     why = [f"Why: {neutral(view.finding.why)}{f' {neutral(how)}' if how else ''}", *([_AMBIGUOUS] if view.finding.ambiguous else [])]

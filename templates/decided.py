@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.playbook.deeds import MADE_UP
 from templates.kit import moment
 from templates.presses import REASONS, State
 
@@ -58,6 +59,8 @@ def decided(state: State, made: Settled, zone: ZoneInfo) -> str:
     if state == "resolved" and made.words:
         return f"{_DONE[state]} by what came later: {made.words}"
     line = _DONE[state]
+    if state == "resolved" and made.reason == MADE_UP:
+        line += f": {MADE_UP}"
     if made.by and made.by.isalnum():
         line += f" <@{made.by}>" if state == "not-an-issue" else f" by <@{made.by}>"
     elif state == "not-an-issue":

@@ -88,7 +88,7 @@ def facts(finding: Finding, deal: Deal, speaker: str | None, today: date | None,
         customer=clean(deal.customer, 80),
         phase=finding.phase,
         near_the_end=deal.test_ends - said_on < timedelta(days=7),
-        day=finding.test_day,
+        day=_day_of(finding, deal, today),
         test_days=deal.test_days,
         said=_said(finding, deal, language),
         said_term=_said_term(finding, said_on, language),
@@ -130,6 +130,13 @@ def first_name(speaker: str | None) -> str | None:
     if len(parts) == 1 and first.islower():
         first = first.replace("_", ".").partition(".")[0].capitalize()
     return first[:40] or None
+
+
+def _day_of(finding: Finding, deal: Deal, today: date) -> int:
+    """Where in the test we are: what was shipped is told some days after the first of its days, and is so until today."""
+    if finding.rule == FEED and deal.phase(today) == finding.phase:
+        return deal.test_day(today)
+    return finding.test_day
 
 
 def _said(finding: Finding, deal: Deal, language: Language) -> str | None:

@@ -77,6 +77,7 @@ async def test_from_the_alert_to_the_ledger_and_back_into_the_alert(at: Stage) -
         assert "from 9 Nov 2026 on" in told(answer)
         assert "*Test volume* 150/day → 120/day" in told(answer)
         await until(lambda: "📝 Terms changed by <@U3>" in "\n".join(texts(at.slack.dms("U3")[0]["blocks"])))
+    assert "Jump in with:" not in str(at.slack.dms("U3")[0]["blocks"])  # what they said is what was agreed, by now
     now = await stands(at, known)
     [line] = now.deal.amendments
     assert (line.old, line.new, line.effective, line.ours, line.theirs, line.by) == (

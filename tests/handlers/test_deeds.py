@@ -59,7 +59,7 @@ async def test_a_shortfall_is_told_once_with_the_script(at: Stage) -> None:
     assert "what is holding the rest back" in said.lower()
     assert "Acme Outfitters: 115/day shipped, 150/day agreed" in said
     assert "*Actual volumes* since 2 Nov" in said
-    assert "Hi Dana," in said, "whom the rep writes to, not the feed"
+    assert "Hi Dana, we're on day 3 of the 14-day test and running at 115" in said, "whom the rep writes to, today"
     assert dms[0]["text"].endswith("Shipped: 120 on 2 Nov, 110 on 3 Nov")
     for name, says in (("/deal-status", "115/day — shipped since 2 Nov"), ("/deal-findings", "Actual volumes since 2 Nov")):
         shown = str(await at.command("U3", "acme", name=name)) + str(at.slack.responses[-1:])
@@ -81,6 +81,7 @@ async def test_a_correction_withdraws_it_and_days_as_agreed_settle_it(at: Stage)
         at.clock.ahead(days=3)
         await ship(at, known, 150, 151, first=MONDAY + timedelta(days=2))
         await at.courier_done()
+    assert "✅ Resolved: shipped as agreed again, <!date^" in texts(at.slack.dms("U3")[-1])
     settled = (await at.all_found(known))[-1]
     assert (settled.state, settled.reason) == ("resolved", "shipped as agreed again")
 
