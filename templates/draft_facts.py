@@ -109,7 +109,7 @@ class DraftOccasion:
             ramp_start=words.date(plan.ramp),
             kickoff=words.date(plan.kickoff),
             criteria=words.listed([words.called(clean(one, 60)) for one in deal.test.success[:4]] or words.usual_criteria),
-            review=words.date(office.on_or_after(self.about) if self.about else office.after(day.today, 5)),
+            review=words.date(self._review()),
             soon=words.date(office.after(day.today, 2)),
             actual=_per_day(day.actual, words),
             beside=_beside(day.actual, day.agreed.per_day, words),
@@ -123,6 +123,13 @@ class DraftOccasion:
             call=clean(self.call, 120) if self.call else None,
             history=tuple(_told(turn, words) for turn in self.story),
         )
+
+    def _review(self) -> date:
+        """The day to invite to: the milestone's own, or the next working day where that is today or past."""
+        office, today = self.day.plan.office, self.day.today
+        if self.about is None:
+            return office.after(today, 5)
+        return office.on_or_after(self.about) if self.about > today else office.after(today, 1)
 
 
 def _first(deal: Deal, role: Role) -> str | None:

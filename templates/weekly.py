@@ -25,9 +25,7 @@ def weekly_message(week: Weekly) -> Message:
     """The message; it wants a deal that runs, at least."""
     head = headline(week)
     blocks: list[Block] = [header(head)]
-    blocks += _part(
-        "At risk, by packages a day at stake", [risk_line(one) for one in week.risks], MOST_RISKS, "Nothing under the agreement."
-    )
+    blocks += _part("At risk, by packages a day at stake", [risk_line(one) for one in week.risks], MOST_RISKS, _no_risk(week))
     if week.helps:
         blocks += _part("Who could use help", [help_line(one) for one in week.helps], MOST_HELPS)
     blocks += _part("What moved", [move_line(one) for one in week.moves], MOST_MOVES, "Nothing this week.")
@@ -43,6 +41,14 @@ def headline(week: Weekly) -> str:
     deals = f"{week.deals} {'deal runs' if week.deals == 1 else 'deals run'}"
     risk = f"{len(week.risks)} at risk with {_packages(week.stake)} a day" if week.risks else "none at risk"
     return f"Week of {short_day(week.day - timedelta(days=7))}: {deals}, {risk}"
+
+
+def _no_risk(week: Weekly) -> str:
+    """Deals that nothing is known of may be at risk all the same."""
+    silent = sum(one.silent for one in week.lacks)
+    if not silent:
+        return "Nothing under the agreement."
+    return f"Nothing that is known to be under the agreement; {'1 deal has' if silent == 1 else f'{silent} deals have'} no volume data."
 
 
 def risk_line(risk: Risk) -> str:

@@ -109,6 +109,8 @@ def test_the_message_fits_whatever_there_is() -> None:
     assert "… and 188 more" in str(message.blocks)
     quiet = weekly_message(weekly([running(1, *FULL)], TODAY))
     assert "Nothing under the agreement." in str(quiet.blocks)
+    unknown = weekly_message(weekly([running(1, *FULL), running(2)], TODAY))
+    assert "Nothing that is known to be under the agreement; 1 deal has no volume data." in str(unknown.blocks)
 
 
 def test_what_was_heard_and_what_is_to_be_done() -> None:

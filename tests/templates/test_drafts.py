@@ -14,9 +14,10 @@ from icalendar import Calendar
 
 from bot.playbook.clock.history import Happened, History
 from bot.playbook.clock.kinds import KINDS
+from bot.playbook.clock.performance import Performance
 from templates.dates_file import KINDS as IN_CALENDARS
 from templates.dates_file import Entry, dates_file, entries
-from templates.draft_facts import Draft
+from templates.draft_facts import Draft, DraftOccasion
 from templates.draft_samples import occasions
 from templates.drafts import TITLES, WITHOUT_SUBJECT, Prepared, mailto, prepared
 from templates.scripts import Scripts
@@ -52,6 +53,15 @@ def test_drafts_are_short_and_clean_in_every_situation(language: str, name: Draf
         if language == "es":
             assert made.whole.count("¿") == made.whole.count("?")
             assert not ENGLISH.search(OWN_WORDS.sub("", made.whole)), made.whole
+
+
+@pytest.mark.parametrize(("ahead", "invited"), [(3, "Friday, December 4"), (0, "Wednesday, December 2"), (-4, "Wednesday, December 2")])
+def test_nobody_is_invited_to_a_day_that_has_begun(ahead: int, invited: str) -> None:
+    today = date(2026, 12, 1)
+    there = day((today - on(1)).days + 1, History(happened=WEEK))
+    assert there.today == today
+    text = prepared("review-30", DraftOccasion(there, Performance(None, None, None, None, 0), about=today + timedelta(days=ahead))).whole
+    assert f"Would 45 minutes on {invited} work?" in text
 
 
 def test_a_draft_has_this_deals_figures_and_people() -> None:
