@@ -28,13 +28,16 @@ def register(_app: AsyncApp, house: House) -> None:
     """Say what a brief shows when it is sent."""
 
     async def say(errand: Errand) -> Message | None:
+        """None where Slack was away until the call had begun."""
         async with house.store.reading() as s:
             known = await deals.deal_by_id(s, int(errand.about["deal"]))
         if known is None or not await may_receive(house, known.deal, errand.recipient):
             return None
         at = datetime.fromisoformat(str(errand.about["at"]))
         call = next((one for one in known.deal.calls if one.at == at), None)
-        return await brief_of(house, known, call) if call else None
+        if call is None or starts(call, known.deal, house.timezone) <= house.now():
+            return None
+        return await brief_of(house, known, call)
 
     house.notices[WHAT] = say
 

@@ -34,6 +34,7 @@ BY_CLOCK = "clock"
 class Patience:
     """Seconds: between looks into the store, of a lease, of the first and longest pause after a failure; tries until one gives up.
 
+    So many tries take three days: longer than a weekend for which Slack or the network is away.
     `burst` DMs may go to one person in `burst_within` seconds: Slack grants one a second, and lets short bursts pass.
     """
 
@@ -41,7 +42,7 @@ class Patience:
     lease: float = 120.0
     first_pause: float = 1.0
     longest_pause: float = 300.0
-    tries: int = 40
+    tries: int = 1000
     burst: int = 4
     burst_within: float = 4.0
 

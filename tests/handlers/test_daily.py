@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from store import clock, deals, findings, preferences
 from store.records import KnownDeal, Origin
 from templates.presses import SNOOZE, USED
 from tests.handlers.dms import LOW
-from tests.handlers.telling import PEOPLE, START, Stage, acme, stage, until
+from tests.handlers.telling import PEOPLE, QUICK, START, Stage, acme, stage, until
 from tests.live.block_kit import mistakes, texts
 from tests.live.fake_slack import Fault
 from tests.templates.samples import finding as sample_finding
@@ -223,6 +224,23 @@ async def test_the_brief_comes_an_hour_before_the_call_and_once(at: Stage) -> No
         await daily.tick(at.house)
     told = (await delivered(at))[before:]
     assert len([one for one in told if "Kickoff review, 15:00" in one]) == 1
+
+
+async def test_a_brief_that_could_not_be_sent_does_not_come_after_the_call(at: Stage) -> None:
+    await at.know(acme(calls=[Call(at=datetime(2026, 11, 5, 15, 0), title="Kickoff review")]))
+    at.slack.people[REP]["tz"] = at.slack.people[LEADER]["tz"] = "Pacific/Auckland"
+    to(at, datetime(2026, 11, 5, 18, 30, tzinfo=UTC))
+    await daily.tick(at.house)
+    before = len(await delivered(at))
+    to(at, datetime(2026, 11, 5, 19, 0, 1, tzinfo=UTC))
+    tried = at.slack.count("chat.postMessage")
+    at.slack.fail("chat.postMessage", Fault(status=503))
+    await daily.tick(at.house)
+    async with at.courier(replace(QUICK, first_pause=60, longest_pause=60)):
+        await until(lambda: at.slack.count("chat.postMessage") > tried)
+        at.clock.ahead(hours=2)
+        await at.settle()
+    assert not [one for one in (await delivered(at))[before:] if "Kickoff review, 15:00" in one]
 
 
 async def test_a_brief_that_is_switched_off_does_not_come(at: Stage) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import text
 from bot.deal import Deal
 from bot.playbook.clock.history import Happened
 from handlers.telling import errands
+from handlers.telling.delivery import Patience
 from store import clock, findings, outbox
 from store.records import Errand
 from templates.kit import Message
@@ -172,6 +173,17 @@ async def test_one_gives_up_in_the_end(at: Stage) -> None:
         await until(lambda: at.house.counts.value(at.house.counts.dms, "again") and at.slack.count("chat.postMessage") == 2)
         await asyncio.sleep(0.2)
     assert [(errand.state, errand.error) for errand in await at.errands(stored.id)] == [("failed", "http_503")]
+
+
+async def test_an_outage_of_a_weekend_loses_no_dm(at: Stage) -> None:
+    """From Friday evening to Monday morning, at the longest pauses: as many tries as that takes, here in a hurry."""
+    tries = round(timedelta(hours=62).total_seconds() / Patience().longest_pause)
+    assert Patience().tries > tries
+    at.slack.fail("chat.postMessage", *[Fault(status=503)] * 45)
+    async with at.courier(replace(Patience(), poll=0.01, first_pause=0.01, longest_pause=0.01, burst=100)):
+        await at.hear(await at.know())
+        await until(lambda: at.slack.dms("U3"), within=30)
+    assert len(at.slack.dms("U3")) == 1
 
 
 async def test_a_change_alters_the_dm_in_place(at: Stage) -> None:
