@@ -54,7 +54,7 @@ _SETTLED = frozenset({"not-an-issue", "resolved", "terms-changed"})
 
 _AMBIGUOUS = "This channel belongs to more than one deal, and the message does not say which is meant."
 
-_PLACES = {"call": "on a call", "email": "in an email"}
+_PLACES = {"call": "on a call", "email": "in an email", "example": "in #impl-acme"}
 _SIDES = {"customer": "customer", "implementation": "implementation team", "own": "our side", "unknown": "side unknown"}
 
 

@@ -29,7 +29,7 @@ def example(scripts: Scripts) -> Message:
     """The DM as it would come, without its buttons, in these scripts' words."""
     deal = DEALS[0]
     at = datetime(deal.test.starts.year, deal.test.starts.month, deal.test.starts.day, 14, 16, tzinfo=UTC) + timedelta(days=2)
-    view = AlertView(_SAID, deal, 0, "U0", _SPEAKER, "impl-acme", at, today=at.date(), scripts=scripts)
+    view = AlertView(_SAID, deal, 0, "U0", _SPEAKER, "example:impl-acme", at, today=at.date(), scripts=scripts)
     made = alert(view)
     blocks = [block for block in made.blocks if block["type"] != "actions"]
     first = section(

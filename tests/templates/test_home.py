@@ -135,6 +135,7 @@ def test_the_example_is_one_that_slack_takes_in_every_language() -> None:
     for language in sources():
         message = example(Scripts(Voice(language)))
         assert mistakes(message.blocks) == []
+        assert any("*Dana Ortiz* (customer) in #impl-acme, " in text for text in texts(message.blocks))
 
 
 def test_deals_have_larger_numbers_than_pages() -> None:
