@@ -103,8 +103,11 @@ def unknown(asked: str, closest: Sequence[str]) -> Message:
     if not closest:
         what_now = "My *Home* tab lists your deals." if asked else "Add the customer's name to the command."
         return _plain(f"{tried} {what_now}")
-    names = ", ".join(f"*{neutral(name, 80)}*" for name in closest)
-    return _plain(f"{tried} {'Did you mean' if asked else 'Your deals:'} {names}{'?' if asked else ''}")
+    names = [f"*{neutral(name, 80)}*" for name in closest]
+    if not asked:
+        return _plain(f"{tried} Your deals: {', '.join(names)}")
+    *first, last = names
+    return _plain(f"{tried} Did you mean {', '.join(first)}{' or ' if first else ''}{last}?")
 
 
 def several(names: Sequence[str]) -> Message:

@@ -251,5 +251,10 @@ def test_the_longest_realistic_texts_fit_in_every_voice(language: str, tone: Ton
 
 def test_help_and_next_dates() -> None:
     assert "/deal-status help" in status_help().text
+    assert unknown("acme", ["Acme Outfitters", "Acme Retail", "Acme West"]).text.endswith(
+        "Did you mean *Acme Outfitters*, *Acme Retail* or *Acme West*?"
+    )
+    assert unknown("", ["Acme", "Bolt"]).text == "This channel is linked to no deal of yours. Your deals: *Acme*, *Bolt*"
+    assert unknown("acme", []).text == "I know no deal of yours named “acme”. My *Home* tab lists your deals."
     card = replace(StatusView(deal(), date(2026, 12, 1)))
     assert "*Next*\nramp due since 16 Nov" in list(texts(status(card).blocks))
