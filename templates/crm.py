@@ -128,10 +128,10 @@ def waiting_card(view: Waiting) -> Message:
             section(f"Its owner there, {neutral(view.ownerless, 120)}, has no account here. Pick its rep under *Change or fill in …*.")
         )
     if view.terms:
-        blocks.append(section("\n".join(f"*{label(name)}* {words(name, value)}" for name, value in view.terms.items())))
+        blocks.append(section("\n".join(f"*{label(name)}* {words(name, value)}" for name, value in sorted(view.terms.items(), key=_place))))
     if view.notes:
-        blocks.append(section("How I read it:\n" + "\n".join(f"• {neutral(note, 250)}" for note in view.notes[:8])))
-    asked = [f"• {neutral(sentence, 300)}" for sentence in view.unclear[:8]] + [f"• {label(name)} is missing" for name in view.missing]
+        blocks.append(section("How I read it:\n" + "\n".join(f"• {_called(note, 250)}" for note in view.notes[:8])))
+    asked = [f"• {_called(sentence, 300)}" for sentence in view.unclear[:8]] + [f"• {label(name)} is missing" for name in view.missing]
     if asked:
         blocks.append(section("⚠️ *Please tell me*\n" + "\n".join(asked)))
     value = str(view.record_id)
@@ -139,6 +139,19 @@ def waiting_card(view: Waiting) -> Message:
     buttons = [*confirm, button("Change or fill in …", MEND, value), button("Leave it alone", LEAVE, value)]
     blocks.append({"type": "actions", "block_id": f"crm-{value}", "elements": buttons})
     return Message(f"{who}: please confirm what was agreed", blocks)
+
+
+def _place(term: tuple[str, Any]) -> int:
+    """Where a term stands: as in the deal's terms, all else after them."""
+    order = [str(one) for one in LABELS]
+    return order.index(term[0]) if term[0] in order else len(order)
+
+
+def _called(note: str, most: int) -> str:
+    """A note on a term without what its figure counts, which the note says: "Test volume: "~150/day" was read as …"."""
+    name, colon, rest = note.partition(": ")
+    name = name.partition(", ")[0] if colon else name
+    return neutral(f"{name[:1].upper()}{name[1:]}{colon}{rest}", most)
 
 
 def many_card(source: str, shown: Sequence[tuple[int, str, str]], more: int) -> Message:

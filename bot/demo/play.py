@@ -23,6 +23,8 @@ LOOKS_EVERY = 0.05
 _MARKED = re.compile(r"<([^<>]+)>")
 """Slack's marked parts of a text: links, channels, dates."""
 
+_STRONG = re.compile(r"(?<![\w*])\*([^*\n]+)\*(?![\w*])")
+
 SETTLES = 3.0
 """Seconds for a last direct message to arrive after the last message was said."""
 
@@ -74,9 +76,10 @@ class _Rep:
 
 
 def readable(message: Mapping[str, Any]) -> str:
-    """A direct message as plain lines: every text in its blocks, in order."""
+    """A direct message as plain lines: every text in its blocks, in order, without Slack's marks."""
     texts = list(_texts(message.get("blocks") or []))
-    return _MARKED.sub(_plain, "\n".join(texts or [str(message.get("text", ""))]))
+    shown = _MARKED.sub(_plain, "\n".join(texts or [str(message.get("text", ""))]))
+    return "\n".join(_STRONG.sub(r"\1", line.strip("`")) for line in shown.split("\n"))
 
 
 def _plain(marked: re.Match[str]) -> str:

@@ -45,6 +45,7 @@ def test_a_direct_message_is_shown_with_its_buttons_in_one_line() -> None:
     ]
     assert readable({"text": "fallback", "blocks": blocks}) == "headline\n[Used it]  [Snooze]"
     assert readable({"text": "fallback"}) == "fallback"
+    assert readable({"text": "*Priya Nair* (customer)\n`Hi Priya, 12*9*4 is fine.`"}) == "Priya Nair (customer)\nHi Priya, 12*9*4 is fine."
 
 
 async def test_once_plays_the_conversation_and_prints_the_direct_messages(tmp_path: Path, local_slack: StartSlack) -> None:

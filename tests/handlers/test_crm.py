@@ -27,7 +27,8 @@ async def test_a_deal_that_enters_setup_comes_to_its_rep_and_counts_once_confirm
     told = shown(office.at)
     assert "Harbor Goods: confirm what was agreed" in told
     assert "at *Contract out* in HubSpot" in told
-    assert '150/day" was read as 150 packages per shipping day' in told
+    assert 'Test volume: "∼150/day" was read as 150 packages per shipping day' in told
+    assert "*Committed volume* 500/day\n*Test volume* 150/day\n*Test start* 16 Nov 2026\n*Test length* two weeks" in told
     assert await office.deal() is None  # nothing is judged against it
     async with office.at.house.store.reading() as s:
         assert await rows.waiting(s) == 1
@@ -72,6 +73,7 @@ async def test_missing_and_unclear_terms_are_listed_with_the_link_and_filled_in_
     office.put(fields={"committed": "400-600 per day", "starts": ""})
     await office.reads()
     told = shown(office.at)
+    assert "• Committed volume: " in told
     assert "is a range" in told
     assert "Test start is missing" in told
     assert "<https://crm.example/deal/1|Harbor Goods>" in told
