@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import or_
@@ -20,6 +21,13 @@ async def of_message(s: AsyncSession, channel: str, ts: str, deal_id: int | None
     if deal_id is not None:
         query = query.where(FindingRow.deal_id == deal_id)
     return [stored(row) for row in (await s.exec(query.order_by(col(FindingRow.id)))).all()]
+
+
+async def heard_since(s: AsyncSession, channel: str, deal_ids: Collection[int], since: datetime) -> list[str]:
+    """The messages of a channel from a time (UTC) on, replies left out, of which something stands in one of these deals, by ts."""
+    here = (FindingRow.channel == channel, col(FindingRow.deal_id).in_(deal_ids), col(FindingRow.said_at) >= since)
+    stands = (FindingRow.state != "withdrawn", col(FindingRow.thread_ts).is_(None))
+    return sorted((await s.exec(select(FindingRow.ts).where(*here, *stands).distinct())).all())
 
 
 async def said_again(s: AsyncSession, deal_id: int, channel: str, ts: str) -> list[StoredFinding]:

@@ -12,6 +12,7 @@ from handlers.deals.channel_life import heard_again, not_shown
 from handlers.deals.linked import resolve
 from handlers.hearing.asking import UNANSWERED, Message, history, lately, replies
 from handlers.hearing.message import Change, from_history, micros
+from handlers.hearing.vanished import vanished
 from handlers.hearing.watch import take
 from handlers.house import House
 from handlers.refused import code_of
@@ -113,10 +114,10 @@ async def overlooked(house: House, channel: str) -> int:
 
 
 async def catch_up(house: House, channel: str) -> int:
-    """Handle what was said, edited and answered in a channel since its mark, oldest first; how many messages that were.
+    """Handle what was said, edited, deleted and answered in a channel since its mark, oldest first; how many messages that were.
 
     A channel that has no mark yet is new to us: its mark is set to its newest message, and what was said before is context only.
-    Replies and edits are found under the last LOOK_BACK messages before the mark.
+    Replies, edits and deletions are found under the last LOOK_BACK messages before the mark.
     """
     mark = await _mark(house, channel)
     if mark is None:
@@ -204,15 +205,18 @@ async def _first_sight(house: House, channel: str) -> None:
 
 
 async def _missed(house: House, channel: str, mark: str) -> list[Change]:
-    """All that changed after the mark: messages, replies in old and new threads, edits of older messages."""
+    """All that changed after the mark: messages, replies in old and new threads, edits and deletions of older messages."""
     newer = await history(house, channel, oldest=mark)
     await house.pace.turn()
     older = await lately(house, channel, before=mark, limit=LOOK_BACK)
     known: dict[str, Message] = {str(message["ts"]): message for message in [*older, *newer] if "ts" in message}
+    gone = await vanished(
+        house, channel, known, min((str(message["ts"]) for message in older if "ts" in message), key=micros, default=mark)
+    )
     known |= await _answers(house, channel, known, mark)
     changes = (from_history(channel, message) for message in known.values())
     missed = [change for change in changes if change is not None and micros(change.said.edited_ts or change.said.ts) > micros(mark)]
-    return sorted(missed, key=lambda change: micros(change.said.ts))
+    return sorted([*gone, *missed], key=lambda change: micros(change.said.ts))
 
 
 async def _answers(house: House, channel: str, known: Mapping[str, Message], after: str) -> dict[str, Message]:
