@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from slack_sdk.errors import SlackApiError
 
@@ -29,7 +29,10 @@ LOOK_BACK = 200
 """Messages before the mark that are looked at for new replies in their threads and for later edits."""
 
 LOOK_AGAIN_EVERY, LOOK_AGAIN_OVER = timedelta(minutes=30), timedelta(minutes=40)
-"""How often what was said lately is read once more, and how far back: Slack gives up on an event that nobody takes, and tells nobody."""
+"""How often what was said lately is read once more, and how far back at least.
+
+Slack gives up on an event that nobody takes, and tells nobody.
+"""
 
 _NOT_OURS = frozenset({"channel_not_found", "not_in_channel", "is_archived", "missing_scope"})
 
@@ -77,33 +80,42 @@ async def after_gaps(house: House) -> None:
 
 async def look_again(house: House) -> None:
     """Every half hour: hear what was said in watched channels and never came, for as long as the bot runs."""
+    began, looked = house.now(), dict[str, datetime]()
     while True:
         await asyncio.sleep(LOOK_AGAIN_EVERY.total_seconds())
         try:
-            async with house.store.reading() as s:
-                watched = await channels.watched(s)
-            for channel in watched:
-                await _look_again(house, channel.channel)
+            await look_at_all(house, looked, began)
         except Exception as failed:
             house.log.warning("looking again failed", exc_info=failed)
 
 
-async def _look_again(house: House, channel: str) -> None:
-    try:
-        await overlooked(house, channel)
-    except SlackApiError as refused:
-        if not _not_ours(refused):
-            raise
+async def look_at_all(house: House, looked: dict[str, datetime], began: datetime) -> None:
+    """Look again at each watched channel; one that Slack does not answer for keeps none of the others from being looked at.
+
+    `looked`: when (UTC) that was done last, by channel, to be kept until the next time; else since the bot `began`. With thousands of
+    channels it takes hours to look at all of them, and there is no hole between two looks at one.
+    """
+    async with house.store.reading() as s:
+        watched = await channels.watched(s)
+    for one in watched:
+        now, before = house.now(), looked.get(one.channel, began)
+        try:
+            await overlooked(house, one.channel, max(LOOK_AGAIN_OVER, now - before + LOOK_AGAIN_OVER - LOOK_AGAIN_EVERY))
+        except Exception as failed:
+            if not _not_ours(failed):
+                house.log.warning("looking again failed", channel=one.channel, exc_info=failed)
+        else:
+            looked[one.channel] = now
 
 
-async def overlooked(house: House, channel: str) -> int:
-    """Hear what was said in a channel within the last LOOK_AGAIN_OVER and did not come to this process; how many messages that were.
+async def overlooked(house: House, channel: str, over: timedelta = LOOK_AGAIN_OVER) -> int:
+    """Hear what was said in a channel within the last `over` and did not come to this process; how many messages that were.
 
     What another replica has heard is heard again, which changes nothing. A channel without a mark is left to catch_up().
     """
     if channel in house.backlog or await _mark(house, channel) is None:
         return 0
-    since = f"{(house.now() - LOOK_AGAIN_OVER).timestamp():.6f}"
+    since = f"{(house.now() - over).timestamp():.6f}"
     known = {str(message["ts"]): message for message in await history(house, channel, oldest=since) if "ts" in message}
     known |= await _answers(house, channel, known, since)
     changes = [change for message in known.values() if (change := from_history(channel, message)) is not None]

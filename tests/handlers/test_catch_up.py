@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from handlers.hearing import catch_up
 from handlers.hearing.message import just_before
@@ -126,6 +126,31 @@ async def test_what_slack_gave_up_on_is_heard_at_the_next_look_and_once(bot: Bot
     assert await catch_up.overlooked(bot.house, "CACME") == 1
     assert [found.origin.ts for found in await bot.findings()] == [ts(-20)]
     assert await catch_up.overlooked(bot.house, "CACME") == 0
+
+
+async def test_a_channel_that_slack_does_not_answer_for_keeps_no_other_from_being_looked_at(bot: Bot) -> None:
+    now = datetime.fromtimestamp(float(ts()), UTC)
+    bot.house.now = lambda: now
+    await bot.import_deal(acme(customer="Beta", channels=("CAAA",)))
+    async with bot.house.store.writing() as s:
+        await channels.note_seen(s, {"CAAA": ts(-9000), "CACME": ts(-9000)})
+    bot.web.said["CACME"] = [{"ts": ts(-20), "user": "UDANA", "text": LOW}]
+    bot.web.fail("conversations.history", error="fatal_error")
+    looked: dict[str, datetime] = {}
+    await catch_up.look_at_all(bot.house, looked, now)
+    assert [found.origin.ts for found in await bot.findings()] == [ts(-20)]
+    assert looked == {"CACME": now}
+
+
+async def test_there_is_no_hole_between_two_looks_however_long_all_channels_take(bot: Bot) -> None:
+    now = datetime.fromtimestamp(float(ts()), UTC)
+    bot.house.now = lambda: now
+    await seen(bot, ts(-9000))
+    bot.web.said["CACME"] = [{"ts": ts(-5000), "user": "UDANA", "text": LOW}]
+    await catch_up.look_at_all(bot.house, {"CACME": now - timedelta(seconds=4000)}, now)
+    assert await bot.findings() == []
+    await catch_up.look_at_all(bot.house, {}, now - timedelta(seconds=5400))
+    assert [found.origin.ts for found in await bot.findings()] == [ts(-5000)]
 
 
 async def test_a_channel_that_is_yet_to_be_read_or_new_is_left_to_catching_up(bot: Bot) -> None:
