@@ -15,7 +15,7 @@ CALLBACK = "jumpin-mute-form"
 
 def mute_form(customer: str, scenario: str | None, until: date, kept: dict[str, int]) -> View:
     """The modal: which scenario, and until which day."""
-    told = f"While it is muted, *{neutral(customer, 80)}*'s findings of this scenario are kept under `/deal-findings`, and nobody is told."
+    told = f"While it is muted, findings of this scenario on *{neutral(customer, 80)}* are kept under `/deal-findings`, and nobody is told."
     hint = "It rings again from 9:00 of that day, by the customer's clock."
     day = day_field("until", "Until", until.isoformat(), hint=hint, optional=False)
     return modal(
