@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -50,9 +52,23 @@ async def raise_again(s: AsyncSession, waiting: StoredFinding) -> StoredFinding:
     return stored(row)
 
 
-async def still_said(s: AsyncSession, channel: str, ts: str, rule: str, text: str) -> frozenset[tuple[str, str | None]]:
-    """The findings (scenario, subject) by this rule of a message whose quote stands in its new text word for word."""
-    of_message = select(FindingRow).where(FindingRow.channel == channel, FindingRow.ts == ts, FindingRow.rule == rule)
+async def still_said(s: AsyncSession, channel: str, ts: str, rules: Collection[str], text: str) -> frozenset[tuple[str, str | None]]:
+    """The findings (scenario, subject) by these rules of a message whose quote stands in its new text word for word."""
+    return await _whose_quote_stands(s, channel, ts, text, col(FindingRow.rule).in_(rules))
+
+
+async def heard_so(s: AsyncSession, channel: str, ts: str, edited: datetime, text: str) -> frozenset[tuple[str, str | None]]:
+    """The findings (scenario, subject) of a message that came up since it was edited (UTC), in words that stand in its text.
+
+    Another process has heard it as it is now, and may have known more of what was said before.
+    """
+    return await _whose_quote_stands(s, channel, ts, text, col(FindingRow.changed_at) >= edited)
+
+
+async def _whose_quote_stands(
+    s: AsyncSession, channel: str, ts: str, text: str, which: ColumnElement[bool]
+) -> frozenset[tuple[str, str | None]]:
+    of_message = select(FindingRow).where(FindingRow.channel == channel, FindingRow.ts == ts, which)
     rows = (await s.exec(of_message.where(col(FindingRow.state) != "withdrawn"))).all()
     return frozenset((row.scenario, row.subject or None) for row in rows if row.quote and _stands_in(text, row.quote))
 

@@ -61,7 +61,7 @@ async def _finding(
     surer = there is not None and (there.finding.urgency, stored.finding.urgency) == ("digest", "now")
     if not (new or surer) or stored.state != "open":
         return stored if new else None, False
-    if await settling.already(house, s, known, stored, _last_said(said)):
+    if await settling.already(house, s, known, stored, last_said(said)):
         return stored, True
     if awake is None or stored.finding.urgency != "now":
         return stored, False
@@ -97,7 +97,7 @@ async def _signal(house: House, s: AsyncSession, known: KnownDeal, said: Said, s
     waiting = await settling.look_again(house, s, known, stored)
     if not new:
         return None, waiting
-    return stored, await settling.confirm(house, s, known, stored, _last_said(said)) or waiting
+    return stored, await settling.confirm(house, s, known, stored, last_said(said)) or waiting
 
 
 async def _again(house: House, s: AsyncSession, known: KnownDeal, said: Said, finding: Finding, *, aloud: bool) -> bool:
@@ -122,7 +122,7 @@ async def _raised_by_itself(s: AsyncSession, deal_id: int, said: Said, finding: 
     return finding.scenario if finding.scenario in same else next(iter(same), None)
 
 
-def _last_said(said: Said) -> datetime:
+def last_said(said: Said) -> datetime:
     """When a message came to the words that it has: it was said, or edited."""
     return datetime.fromtimestamp(float(said.edited_ts), UTC) if said.edited_ts else said.at
 

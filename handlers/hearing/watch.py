@@ -16,7 +16,7 @@ from handlers.files import door
 from handlers.hearing import second
 from handlers.hearing.context import sorter_of, talk_of, utterance
 from handlers.hearing.message import Change, Said, from_event
-from handlers.hearing.recording import record, tell, withdraw
+from handlers.hearing.recording import last_said, record, tell, withdraw
 from handlers.hearing.rooms import Room
 from handlers.home import hint
 from handlers.house import House
@@ -180,9 +180,8 @@ async def _written(house: House, change: Change, verdicts: list[Verdict]) -> tup
                 news += [stored] if stored else []
         if change.what == "edited":
             text = plain_text(change.said.text)
-            still = frozenset[tuple[str, str | None]]()
-            for rule in (RULE, BY_HAND):
-                still |= await opinions.still_said(s, change.said.channel, change.said.ts, rule, text)
+            still = await opinions.still_said(s, change.said.channel, change.said.ts, (RULE, BY_HAND), text)
+            still |= await opinions.heard_so(s, change.said.channel, change.said.ts, last_said(change.said), text)
             await examples.forget(s, change.said.channel, change.said.ts, unless=text)
             for verdict in verdicts:
                 keep = frozenset((finding.scenario, finding.subject) for finding in verdict.findings)

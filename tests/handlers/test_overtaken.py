@@ -13,7 +13,9 @@ from handlers.hearing.message import Change, Said
 from store import channels
 from store.records import KnownDeal
 from tests.handlers.telling import Stage, stage, until
+from tests.live.fake_slack import Fault
 
+AGREES = "yes, let's start with that"
 LOW, AGREED, LOWER = "we'll start with 15 packages a day", "we'll start with 150 packages a day", "we'll start with 12 packages a day"
 
 
@@ -96,3 +98,35 @@ async def test_an_edit_to_what_was_said_since_leaves_none_of_the_old_words(at: S
     await at.says("U1", LOW)
     await at.edits(first, "U1", LOWER, LOW)
     assert LOWER not in [words for words, _ in await standing(at, known)]
+
+
+async def test_an_edit_that_another_process_heard_with_its_context_stands_when_it_is_heard_again_without(at: Stage) -> None:
+    """As where Slack does not tell the second process what was said before."""
+    known = await at.know()
+    await at.says("U2", "shall we start with 15 packages a day instead?")
+    ts = await at.says("U1", "hm")
+    at.clock.ahead(seconds=5)
+    old = {"type": "message", "user": "U1", "text": "hm", "ts": ts}
+    new = {**old, "text": AGREES, "edited": {"user": "U1", "ts": f"{at.clock.now().timestamp():.6f}"}}
+    edit = {"subtype": "message_changed", "channel": "C1", "message": new, "previous_message": old, "ts": new["edited"]["ts"]}
+    await at.message_event(**edit)
+    before = await standing(at, known)
+    assert AGREES in [words for words, _ in before]
+    at.house.handled.clear()
+    at.house.rooms.forget("C1")
+    at.slack.fail("conversations.history", *[Fault(status=503)] * 4)
+    await at.message_event(**edit)
+    assert await standing(at, known) == before
+
+
+async def test_an_edit_withdraws_what_a_late_event_of_the_old_words_had_another_process_record(at: Stage) -> None:
+    known = await at.know()
+    ts = at.slack.say("U1", "C1", LOW)
+    at.clock.ahead(seconds=5)
+    edited = f"{at.clock.now().timestamp():.6f}"
+    at.clock.ahead(seconds=5)
+    await hears(at, ts, LOW)
+    old = {"type": "message", "user": "U1", "text": LOW, "ts": ts}
+    new = {**old, "text": AGREED, "edited": {"user": "U1", "ts": edited}}
+    await at.message_event(subtype="message_changed", channel="C1", message=new, previous_message=old, ts=edited)
+    assert [words for words, _ in await standing(at, known) if words == LOW] == []

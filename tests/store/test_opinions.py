@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -79,7 +80,18 @@ async def test_what_an_edited_message_still_says(store: Store) -> None:
         finding = replace(waiting(), rule="strong reader", quote="start with 15")
         await findings.record(s, deal, finding, said(), NOON)
         await findings.record(s, deal, replace(waiting(), scenario="volume-gap", quote="start with 15"), said(), NOON)
-        where = (said().channel, said().ts, "strong reader")
+        where = (said().channel, said().ts, ("strong reader",))
         assert await opinions.still_said(s, *where, "ok, start with 15 then") == {(finding.scenario, None)}
         for changed in ("ok, start with 150", "ok, start with 15,000", "ok, start with 15% then", "restart with 15", "start with 50"):
             assert await opinions.still_said(s, *where, changed) == frozenset()
+
+
+async def test_what_another_process_heard_of_a_message_as_it_is_now(store: Store) -> None:
+    async with store.writing() as s:
+        deal = (await save(s)).id
+        finding = replace(waiting(), quote="start with 15")
+        await findings.record(s, deal, finding, said(), NOON)
+        where, text = (said().channel, said().ts), "ok, start with 15 then"
+        assert await opinions.heard_so(s, *where, NOON, text) == {(finding.scenario, None)}
+        assert await opinions.heard_so(s, *where, NOON + timedelta(seconds=1), text) == frozenset()
+        assert await opinions.heard_so(s, *where, NOON, "ok, start with 150 then") == frozenset()
