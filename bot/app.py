@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+import aiohttp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.http_retry.builtin_async_handlers import (
@@ -141,7 +142,8 @@ async def serve(settings: Settings, *, furnish: Furnish | None = None, patience:
                 clock = AgreedTime(store, house.now, house.log)
                 await clock.set()
                 house.now = clock.now
-                await _live(settings, house, build(settings, house), patience, clock)
+                async with _line() as house.slack.session:
+                    await _live(settings, house, build(settings, house), patience, clock)
             except Unwelcome as refused:
                 raise Trouble(str(refused)) from None
 
@@ -214,7 +216,7 @@ def build(settings: Settings, house: House) -> SlackApp:
 
 async def _live(settings: Settings, house: House, app: SlackApp, patience: Patience | None, clock: AgreedTime) -> None:
     await asyncio.to_thread(house.scripts.theirs)  # so that the log tells at once what of the playbook cannot be used
-    courier = Courier(house, _client(settings), patience)
+    courier = Courier(house, _client(settings, house.slack.session), patience)
     socket = await _open_socket(settings, house, app) if settings.slack_app_token else None
     server = await _open_server(settings, house, app, socket)
     work = [
@@ -334,6 +336,15 @@ async def _leave_strong(house: House) -> None:
         await house.strong.close()
 
 
-def _client(settings: Settings) -> AsyncWebClient:
+def _client(settings: Settings, line: aiohttp.ClientSession | None = None) -> AsyncWebClient:
     """A client without retries of its own."""
-    return AsyncWebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url, retry_handlers=[])
+    return AsyncWebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url, session=line, retry_handlers=[])
+
+
+def _line() -> aiohttp.ClientSession:
+    """Connections to Slack that stay open for the next call: a connection of its own, with its handshakes, costs more than most calls.
+
+    As many as are asked for at once: what hangs must not keep others waiting. The time limit is that of the client's own connections.
+    """
+    limit = aiohttp.ClientTimeout(total=AsyncWebClient().timeout)
+    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=limit, cookie_jar=aiohttp.DummyCookieJar())

@@ -84,6 +84,7 @@ class Counts:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._outcomes: dict[str, Counter] = {}
         self.messages = Counter("jumpin_messages", "Messages by what came of them", ["outcome"], registry=self.registry)
         self.findings = Counter("jumpin_findings", "Findings recorded", ["scenario"], registry=self.registry)
         self.opinions = Counter("jumpin_opinions", "Questions to the strong reader by outcome", ["outcome"], registry=self.registry)
@@ -100,7 +101,10 @@ class Counts:
 
     def message(self, outcome: str) -> None:
         """Count a message by its outcome: "quiet", "finding", or the reason why it was left alone ("unlinked", "own-side" ...)."""
-        self.messages.labels(outcome).inc()
+        counted = self._outcomes.get(outcome)
+        if counted is None:
+            counted = self._outcomes[outcome] = self.messages.labels(outcome)
+        counted.inc()
 
     def value(self, counter: Counter, label: str) -> float:
         """What a counter stands at, for tests and the health page."""

@@ -25,7 +25,7 @@ async def side_of(house: House, deal: Deal, said: Said) -> Side | None:
 
     Raises what Slack raises when it cannot be asked: the message must then come again.
     """
-    person = deal.person(said.bot_id or "") or deal.person(said.user or "")
+    person = (deal.person(said.bot_id) if said.bot_id else None) or (deal.person(said.user) if said.user else None)
     if person is not None:
         return side_of_role(person.role)
     if said.bot_id or not said.user:

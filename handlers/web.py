@@ -11,7 +11,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 
 from handlers.house import Hook, House
 from handlers.signed import Answer, Delivery, Unproven, is_standard
-from handlers.slack import SlackApp
+from handlers.slack import HEARD, SlackApp
 
 EVENTS_PATH = "/slack/events"
 FINISH_WITHIN = 5.0
@@ -52,8 +52,9 @@ class WebServer:
 
     async def _events(self, request: web.Request) -> web.Response:
         assert self._events_to is not None
-        answer = await self._events_to.answer(await request.text(), request.headers, request.query_string)
-        return await to_aiohttp_response(answer)
+        body = (await request.read()).decode(errors="replace")  # Slack signs UTF-8: whatever is replaced was not signed
+        answer = await self._events_to.answer(body, request.headers, request.query_string)
+        return web.Response() if answer is HEARD else await to_aiohttp_response(answer)
 
     async def _alive(self, _request: web.Request) -> web.Response:
         """The process answers: a store that is away is no reason to start it again."""

@@ -31,7 +31,9 @@ class Seen:
         self._close(change)
         channel, ts = change.said.channel, change.said.ts
         if watched and change.what != "deleted":
-            self._latest[channel] = max(ts, self._latest.get(channel, ts), key=micros)
+            before = self._latest.get(channel)
+            if before is None or micros(ts) > micros(before):
+                self._latest[channel] = ts
 
     def failed(self, change: Change) -> None:
         """A message could not be handled: keep it for another try."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from time import perf_counter
 from typing import Any
 
 from bot.ears import hear
@@ -95,7 +96,8 @@ async def _handle(house: House, change: Change) -> str:
             return "overtaken"
         change = await pasted.without_mails(house, change, deals)
         change = await pasted_calls.without_calls(house, change, deals)
-        house.asked.note(change)
+        if house.strong is not None:
+            house.asked.note(change)
         if change.what == "deleted":
             outcome = await _forget(house, room, said)
         else:
@@ -144,8 +146,10 @@ async def _judge(house: House, known: KnownDeal, room: Room, change: Change) -> 
         return Verdict(known, "bot-not-listed")
     talk = await talk_of(house, known, room, change)
     said = utterance(house, known.deal, change.said, side)
-    with house.traces.span("read", deal=known.id) as span, house.counts.reader_seconds.time():
+    with house.traces.span("read", deal=known.id) as span:
+        began = perf_counter()
         heard = hear(known.deal, talk, said)
+        house.counts.reader_seconds.observe(perf_counter() - began)
         span.note(found=len(heard.findings))
     if heard.may_repeat:  # else nobody needs to ask the store: most messages say nothing
         async with house.store.reading() as s:
