@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -29,6 +29,12 @@ class Asking:
     told: Mapping[int, Sequence[str]] = field(default_factory=dict)
     shown: Any = None
 
+
+_PEOPLE_TOLD = (
+    sa_select(col(ToldRow.person), col(ToldRow.day))
+    .where(col(ToldRow.deal_id) == bindparam("deal"), col(ToldRow.day) >= bindparam("since"))
+    .distinct()
+)
 
 MILESTONE, RUNG, BOX = "milestone", "rung", "box"
 """What a line of the table of marks is about."""
@@ -162,8 +168,8 @@ async def shown_on(s: AsyncSession, person: str, day: date) -> Any:
 
 async def people_told(s: AsyncSession, deal_id: int, since: date) -> list[tuple[str, date]]:
     """Who was told of a deal in a day's DM from `since` on, and on which days."""
-    lines = sa_select(col(ToldRow.person), col(ToldRow.day)).where(col(ToldRow.deal_id) == deal_id, col(ToldRow.day) >= since).distinct()
-    return sorted((person, day) for person, day in await (await s.connection()).execute(lines))
+    lines = await (await s.connection()).execute(_PEOPLE_TOLD, {"deal": deal_id, "since": since})
+    return sorted((person, day) for person, day in lines)
 
 
 async def told(s: AsyncSession, deals: Sequence[int]) -> dict[int, tuple[Told, ...]]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Enum, String, and_, case, func, or_, type_coerce
+from sqlalchemy import BindParameter, ColumnElement, Enum, Select, String, and_, bindparam, case, func, or_, type_coerce
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
@@ -112,13 +112,12 @@ async def outline(s: AsyncSession, known: KnownDeal, zone: str) -> History:
 
 
 async def _since(s: AsyncSession, found: Mapping[int, _Gathered], ids: Sequence[int]) -> None:
-    known = select(TermsRow.deal_id, func.min(TermsRow.since)).where(col(TermsRow.deal_id).in_(ids)).group_by(col(TermsRow.deal_id))
-    for deal_id, since in (await s.exec(known)).all():
+    for deal_id, since in (await s.exec(_SINCE, params={"deals": ids})).all():
         found[deal_id].since = since.astimezone(found[deal_id].zone).date()
 
 
 async def _happened(s: AsyncSession, found: Mapping[int, _Gathered], ids: Sequence[int]) -> None:
-    for one in (await s.exec(select(HappenedRow).where(col(HappenedRow.deal_id).in_(ids)).order_by(col(HappenedRow.id)))).all():
+    for one in (await s.exec(_HAPPENED, params={"deals": ids})).all():
         kind: Any = one.kind
         found[one.deal_id].happened.append(Happened(kind, one.day, one.evidence, one.per_day, one.about, one.link))
 
@@ -134,7 +133,7 @@ async def _entered(s: AsyncSession, found: Mapping[int, _Gathered], ids: Sequenc
 
 
 async def _marked(s: AsyncSession, found: Mapping[int, _Gathered], ids: Sequence[int]) -> None:
-    for row in (await s.exec(select(MarkRow).where(col(MarkRow.deal_id).in_(ids)).order_by(col(MarkRow.id)))).all():
+    for row in (await s.exec(_MARKED, params={"deals": ids})).all():
         there, state = found[row.deal_id], row.state
         made: Any = state
         if row.what == MILESTONE:
@@ -147,13 +146,7 @@ async def _marked(s: AsyncSession, found: Mapping[int, _Gathered], ids: Sequence
 
 async def _heard(s: AsyncSession, found: Mapping[int, _Gathered], ids: Sequence[int]) -> None:
     """Signals are events, objections and delays want a next step, open findings are reminded of, and the last figure is the one stated."""
-    row = FindingRow
-    open_now = and_(col(row.state).in_(_OPEN), col(row.urgency) != "log")
-    worded = or_(open_now, col(row.scenario).in_(SIGNALS))
-    wanted = or_(worded, col(row.scenario).in_(DELAYING), col(row.said_low).is_not(None))
-    words = (_only(worded, col(row.said)), _only(and_(worded, or_(col(row.said).is_(None), col(row.said) == "")), col(row.quote)))
-    what = sa_select(*map(_plainly, _COLUMNS), *words).where(col(row.deal_id).in_(ids), col(row.state).not_in(_NOTHING), wanted)
-    for line in await (await s.connection()).execute(what.order_by(col(row.said_at), col(row.id))):
+    for line in await (await s.connection()).execute(_HEARD, {"deals": ids}):
         one = _Heard._make(line)
         _take(found[one.deal_id], one)
 
@@ -167,6 +160,23 @@ def _plainly(name: str) -> ColumnElement[Any]:
 def _only(where: ColumnElement[bool], words: Mapped[Any]) -> ColumnElement[Any]:
     """Words only where somebody will read them: each may have to be opened."""
     return type_coerce(case((where, words)), Said())
+
+
+def _what_was_heard() -> Select[Any]:
+    row = FindingRow
+    open_now = and_(col(row.state).in_(_OPEN), col(row.urgency) != "log")
+    worded = or_(open_now, col(row.scenario).in_(SIGNALS))
+    wanted = or_(worded, col(row.scenario).in_(DELAYING), col(row.said_low).is_not(None))
+    words = (_only(worded, col(row.said)), _only(and_(worded, or_(col(row.said).is_(None), col(row.said) == "")), col(row.quote)))
+    what = sa_select(*map(_plainly, _COLUMNS), *words).where(col(row.deal_id).in_(_IDS), col(row.state).not_in(_NOTHING), wanted)
+    return what.order_by(col(row.said_at), col(row.id))
+
+
+_IDS: BindParameter[Any] = bindparam("deals", expanding=True)
+_SINCE = select(TermsRow.deal_id, func.min(TermsRow.since)).where(col(TermsRow.deal_id).in_(_IDS)).group_by(col(TermsRow.deal_id))
+_HAPPENED = select(HappenedRow).where(col(HappenedRow.deal_id).in_(_IDS)).order_by(col(HappenedRow.id))
+_MARKED = select(MarkRow).where(col(MarkRow.deal_id).in_(_IDS)).order_by(col(MarkRow.id))
+_HEARD = _what_was_heard()
 
 
 def _take(there: _Gathered, one: _Heard) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Collection
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, DateTime, Dialect, Enum, Text, TypeDecorator
@@ -20,6 +21,12 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 def terms_json(deal: Deal) -> str:
     """The one way to write a deal's terms, so that equal terms give equal text. Its amendments have a table of their own."""
     return json.dumps(deal.model_dump(mode="json", exclude={"amendments"}), sort_keys=True, separators=(",", ":"))
+
+
+@lru_cache(maxsize=500)
+def deal_of(terms: str) -> Deal:
+    """The deal that terms_json() wrote; one that was read just now is not read again: deals do not change."""
+    return Deal.model_validate_json(terms)
 
 
 def storable(words: str) -> str:
@@ -134,4 +141,4 @@ class DealTerms(TypeDecorator[Deal]):
         return None if value is None else terms_json(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Deal | None:  # noqa: ARG002 - the same on each engine
-        return None if value is None else Deal.model_validate_json(value)
+        return None if value is None else deal_of(value)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlalchemy import select as sa_select
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -23,6 +23,12 @@ from store.statements import add_unless_there, held
 from store.tables import AmendmentRow, DealRow, LinkRow, TermsRow
 
 _CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]+")
+_BY_ID = select(DealRow).where(DealRow.id == bindparam("deal"))
+_CHANNELS = (
+    sa_select(col(LinkRow.deal_id), col(LinkRow.channel))
+    .where(col(LinkRow.deal_id).in_(bindparam("deals", expanding=True)), col(LinkRow.channel).is_not(None))
+    .order_by(col(LinkRow.id))
+)
 _HELD = "deals held"
 """Where a session keeps which deals it holds."""
 
@@ -215,7 +221,7 @@ async def deal_named(s: AsyncSession, customer: str) -> KnownDeal | None:
 
 async def deal_by_id(s: AsyncSession, deal_id: int) -> KnownDeal | None:
     """The deal with this row id."""
-    rows = (await s.exec(select(DealRow).where(DealRow.id == deal_id))).all()
+    rows = (await s.exec(_BY_ID, params={"deal": deal_id})).all()
     return next(iter(await _known(s, rows)), None)
 
 
@@ -295,12 +301,9 @@ def _moved(lines: Sequence[tuple[int, Terms]], version: int) -> list[Terms]:
 async def _known(s: AsyncSession, rows: Sequence[DealRow]) -> list[KnownDeal]:
     if not rows:
         return []
-    ids = [row.id for row in rows]
-    linked = select(LinkRow).where(col(LinkRow.deal_id).in_(ids)).order_by(col(LinkRow.id))
     channels: dict[int, dict[str, None]] = {}
-    for link in (await s.exec(linked)).all():
-        if link.channel is not None:
-            channels.setdefault(link.deal_id, {})[link.channel] = None
+    for deal_id, channel in await (await s.connection()).execute(_CHANNELS, {"deals": [row.id for row in rows]}):
+        channels.setdefault(deal_id, {})[str(channel)] = None
     amendments = await ledger.of_deals(s, [row.id for row in rows if row.id is not None])
 
     def deal_of(row: DealRow) -> Deal:

@@ -6,12 +6,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_
+from sqlalchemy import bindparam, or_
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.playbook.usefulness import Usefulness
 from store.tables import DemotionRow
+
+_OF = (
+    select(DemotionRow)
+    .where(DemotionRow.owner == bindparam("owner"), DemotionRow.scenario == bindparam("scenario"))
+    .order_by(col(DemotionRow.id))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +59,7 @@ async def of(s: AsyncSession, owner: str, scenario: str) -> list[Demotion]:
     Their count is the number by which the next is known to rivals before it begins: who begins with us counts the same, and who
     began before is among them.
     """
-    query = select(DemotionRow).where(DemotionRow.owner == owner, DemotionRow.scenario == scenario)
-    return [_demotion(row) for row in (await s.exec(query.order_by(col(DemotionRow.id)))).all()]
+    return [_demotion(row) for row in (await s.exec(_OF, params={"owner": owner, "scenario": scenario})).all()]
 
 
 async def standing(s: AsyncSession, owners: Collection[str], at: datetime | None = None) -> list[Demotion]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,6 +19,13 @@ from store.tables import ExampleRow
 
 Expected = tuple[dict[str, Any], ...]
 """What is, or should be, heard: entries as `expect` of a conversation file has them."""
+
+
+_ONE = (
+    select(ExampleRow)
+    .where(ExampleRow.deal_id == bindparam("deal"), ExampleRow.channel == bindparam("channel"), ExampleRow.ts == bindparam("ts"))
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +76,7 @@ async def put(s: AsyncSession, example: Example, before: Expected | None) -> boo
 
 async def get(s: AsyncSession, deal_id: int, channel: str, ts: str) -> Example | None:
     """The example that a message of a deal has become."""
-    query = select(ExampleRow).where(ExampleRow.deal_id == deal_id, ExampleRow.channel == channel, ExampleRow.ts == ts)
-    row = (await s.exec(query.execution_options(populate_existing=True))).first()
+    row = (await s.exec(_ONE, params={"deal": deal_id, "channel": channel, "ts": ts})).first()
     return None if row is None else _example(row)
 
 

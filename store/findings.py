@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, true
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, true
 from sqlalchemy import select as sa_select
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -20,6 +20,7 @@ from store.statements import add_unless_there, held, insert
 from store.tables import EchoRow, EventRow, FindingRow
 
 _KEY = ("deal_id", "channel", "ts", "scenario", "subject")
+_THIS = select(FindingRow).where(*(FindingRow.__table__.c[name] == bindparam(name) for name in _KEY))  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,7 @@ async def change(
 
 async def find(s: AsyncSession, deal_id: int, finding: Finding, origin: Origin) -> StoredFinding | None:
     """What is kept already of this message, scenario and subject."""
-    row = (await s.exec(select(FindingRow).filter_by(**key_values(deal_id, finding, origin)))).first()
+    row = (await s.exec(_THIS, params=key_values(deal_id, finding, origin))).first()
     return None if row is None else stored(row)
 
 
@@ -221,16 +222,13 @@ async def raised(
 
     What was settled meanwhile, or raised nothing because it was muted, makes no repetition of what is said now.
     """
-    # asked for each message: plain columns come ten times faster than whole rows
-    row = FindingRow
-    columns = (col(row.scenario), col(row.subject), col(row.side), col(row.said_low), col(row.said_high), col(row.said))
-    unheard = or_(col(FindingRow.state).in_(("resolved", "terms-changed")), func.coalesce(col(FindingRow.suppressed), "") == MUTED)
-    what = sa_select(*columns).where(col(FindingRow.deal_id) == deal_id, _stands(), ~unheard)
+    # asked for each message that may raise something: plain columns come ten times faster than whole rows
+    what, asked = _RAISED, dict[str, Any](deal=deal_id)
     if besides is not None:
-        what = what.where(or_(col(FindingRow.channel) != besides[0], col(FindingRow.ts) != besides[1]))
+        what, asked = _RAISED_ELSEWHERE, {**asked, "channel": besides[0], "ts": besides[1]}
     if besides_all_of is not None:
         what = what.where(col(FindingRow.channel) != besides_all_of)
-    rows = await (await s.connection()).execute(what.order_by(col(FindingRow.said_at), col(FindingRow.id)))
+    rows = await (await s.connection()).execute(what, asked)
     return [Raised(scenario, subject or None, side, said_pair(low, high), said) for scenario, subject, side, low, high, said in rows]
 
 
@@ -279,6 +277,15 @@ def _of(deal_id: int | None) -> ColumnElement[bool]:
 def _stands() -> ColumnElement[bool]:
     """Neither withdrawn nor found to be nothing."""
     return and_(col(FindingRow.state) != "withdrawn", or_(col(FindingRow.suppressed).is_(None), col(FindingRow.suppressed) != VETOED))
+
+
+_UNHEARD = or_(col(FindingRow.state).in_(("resolved", "terms-changed")), func.coalesce(col(FindingRow.suppressed), "") == MUTED)
+_RAISED = (
+    sa_select(*(col(getattr(FindingRow, name)) for name in ("scenario", "subject", "side", "said_low", "said_high", "said")))
+    .where(col(FindingRow.deal_id) == bindparam("deal"), _stands(), ~_UNHEARD)
+    .order_by(col(FindingRow.said_at), col(FindingRow.id))
+)
+_RAISED_ELSEWHERE = _RAISED.where(or_(col(FindingRow.channel) != bindparam("channel"), col(FindingRow.ts) != bindparam("ts")))
 
 
 def turn(s: AsyncSession, row: FindingRow, to: Turn, now: datetime) -> None:

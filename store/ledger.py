@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.deal import Amendment
 from store.tables import AmendmentRow
 
+_OF_DEALS = select(AmendmentRow).where(col(AmendmentRow.deal_id).in_(bindparam("deals", expanding=True))).order_by(col(AmendmentRow.id))
+
 
 async def of_deals(s: AsyncSession, ids: Sequence[int]) -> dict[int, tuple[Amendment, ...]]:
     """The ledgers of deals that have one, each in the order recorded."""
     found: dict[int, tuple[Amendment, ...]] = {}
-    rows = select(AmendmentRow).where(col(AmendmentRow.deal_id).in_(ids)).order_by(col(AmendmentRow.id))
-    for row in (await s.exec(rows)).all():
+    for row in (await s.exec(_OF_DEALS, params={"deals": ids})).all():
         found[row.deal_id] = (*found.get(row.deal_id, ()), _amendment(row))
     return found
 

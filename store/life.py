@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -24,6 +24,28 @@ UNDONE, TAKEN_BACK = "undone", "taken back"
 """Reasons of a step that goes back: somebody undid it, or the message that had settled it is gone."""
 
 _SETTLED_BY = "finding:"
+
+_SIGNALS_AFTER = (
+    select(FindingRow)
+    .where(
+        col(FindingRow.deal_id) == bindparam("deal"),
+        col(FindingRow.scenario).in_(bindparam("scenarios", expanding=True)),
+        col(FindingRow.state) == "open",
+        col(FindingRow.said_at) > bindparam("after"),
+    )
+    .order_by(col(FindingRow.said_at), col(FindingRow.id))
+)
+_ECHOES = (
+    select(EchoRow.quote)
+    .join(FindingRow, col(FindingRow.id) == EchoRow.finding_id)
+    .where(
+        col(FindingRow.deal_id) == bindparam("deal"),
+        col(FindingRow.scenario) == bindparam("scenario"),
+        col(FindingRow.subject) == bindparam("subject"),
+        col(EchoRow.channel) == bindparam("channel"),
+        col(EchoRow.ts) == bindparam("ts"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +82,8 @@ async def live(s: AsyncSession, deal_id: int) -> list[tuple[StoredFinding, datet
 
 async def signals_after(s: AsyncSession, deal_id: int, scenarios: Collection[str], after: datetime) -> list[StoredFinding]:
     """Signals of these kinds that were said after a time (UTC) and stand, oldest first."""
-    kind = (col(FindingRow.deal_id) == deal_id, col(FindingRow.scenario).in_(sorted(scenarios)), col(FindingRow.state) == "open")
-    query = select(FindingRow).where(*kind, col(FindingRow.said_at) > after)
-    return [stored(row) for row in (await s.exec(query.order_by(col(FindingRow.said_at), col(FindingRow.id)))).all()]
+    asked = {"deal": deal_id, "scenarios": sorted(scenarios), "after": after}
+    return [stored(row) for row in (await s.exec(_SIGNALS_AFTER, params=asked)).all()]
 
 
 async def settled_with(s: AsyncSession, deal_id: int, signal_id: int) -> list[StoredFinding]:
@@ -81,14 +102,8 @@ async def latest_echo(s: AsyncSession, finding_id: int) -> Echo | None:
 
 async def counted(s: AsyncSession, deal_id: int, finding: Finding, origin: Origin) -> bool:
     """Whether these very words of this message were counted as said again, for a finding of the same matter: then they are no news."""
-    same = (
-        col(FindingRow.deal_id) == deal_id,
-        col(FindingRow.scenario) == finding.scenario,
-        col(FindingRow.subject) == (finding.subject or ""),
-    )
-    echo = (col(EchoRow.channel) == origin.channel, col(EchoRow.ts) == origin.ts)
-    query = select(EchoRow.quote).join(FindingRow, col(FindingRow.id) == EchoRow.finding_id).where(*same, *echo)
-    return finding.quote in (await s.exec(query)).all()
+    asked = {"deal": deal_id, "scenario": finding.scenario, "subject": finding.subject or "", "channel": origin.channel, "ts": origin.ts}
+    return finding.quote in (await s.exec(_ECHOES, params=asked)).all()
 
 
 async def can_undo(s: AsyncSession, finding_id: int) -> bool:

@@ -6,12 +6,23 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_
+from sqlalchemy import BindParameter, bindparam, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.statements import held
 from store.tables import MuteRow
+
+_NOW: BindParameter[datetime] = bindparam("now")
+_ACTIVE = (
+    select(MuteRow)
+    .where(
+        col(MuteRow.deal_id).in_(bindparam("deals", expanding=True)),
+        col(MuteRow.until) > _NOW,
+        or_(col(MuteRow.ended_at).is_(None), col(MuteRow.ended_at) > _NOW),
+    )
+    .order_by(col(MuteRow.id))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +74,7 @@ async def get(s: AsyncSession, mute_id: int) -> Mute | None:
 
 async def active(s: AsyncSession, deal_ids: Collection[int], now: datetime) -> dict[tuple[int, str], Mute]:
     """The mutes that hold now, by deal and scenario."""
-    holds = (col(MuteRow.until) > now, or_(col(MuteRow.ended_at).is_(None), col(MuteRow.ended_at) > now))
-    rows = (await s.exec(select(MuteRow).where(col(MuteRow.deal_id).in_(deal_ids), *holds).order_by(col(MuteRow.id)))).all()
+    rows = (await s.exec(_ACTIVE, params={"deals": list(deal_ids), "now": now})).all()
     return {(row.deal_id, row.scenario): _mute(row) for row in rows}
 
 

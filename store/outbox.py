@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, and_, cast, func, literal, or_
+from sqlalchemy import BindParameter, String, and_, bindparam, cast, func, literal, or_
+from sqlalchemy import select as sa_select
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,6 +18,32 @@ from store.statements import add_those_not_there, add_unless_there, held
 from store.tables import ErrandRow
 
 _LONGEST_ERROR = 500
+_OF_FINDING = select(ErrandRow).where(ErrandRow.finding_id == bindparam("finding")).order_by(col(ErrandRow.id))
+_NOW: BindParameter[datetime] = bindparam("now")
+_FIRST = (
+    sa_select(col(ErrandRow.id))
+    .where(
+        or_(
+            and_(col(ErrandRow.state) == "waiting", col(ErrandRow.due_at) <= _NOW),
+            and_(col(ErrandRow.state) == "sending", col(ErrandRow.lease_until) <= _NOW),
+        )
+    )
+    .order_by(col(ErrandRow.due_at), col(ErrandRow.id))
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+    .cte("first")
+)
+_CLAIM = (
+    update(ErrandRow)
+    .where(col(ErrandRow.id).in_(sa_select(_FIRST.c.id)))
+    .values(state="sending", owner=bindparam("by"), lease_until=bindparam("until"), tries=col(ErrandRow.tries) + 1)
+    .returning(ErrandRow)
+    .execution_options(synchronize_session=False, populate_existing=True)
+)
+_EARLIEST = sa_select(
+    sa_select(func.min(ErrandRow.due_at)).where(col(ErrandRow.state) == "waiting").scalar_subquery(),
+    sa_select(func.min(ErrandRow.lease_until)).where(col(ErrandRow.state) == "sending").scalar_subquery(),
+)
 _NEW: Mapping[str, Any] = {"state": "waiting", "tries": 0}
 
 
@@ -60,16 +87,8 @@ async def claim(s: AsyncSession, owner: str, now: datetime, lease: timedelta, li
 
     Rows that another owner is just taking are passed over on PostgreSQL; on SQLite writing transactions follow each other.
     """
-    due = and_(col(ErrandRow.state) == "waiting", col(ErrandRow.due_at) <= now)
-    left = and_(col(ErrandRow.state) == "sending", col(ErrandRow.lease_until) <= now)
-    first = select(ErrandRow).where(or_(due, left)).order_by(col(ErrandRow.due_at), col(ErrandRow.id)).limit(limit)
-    rows = (await s.exec(held(first, pass_over=True))).all()
-    for row in rows:
-        row.state, row.owner, row.lease_until = "sending", owner, now + lease
-        row.tries += 1
-        s.add(row)
-    await s.flush()
-    return [errand_of(row) for row in rows]
+    rows = (await s.exec(_CLAIM, params={"now": now, "most": limit, "by": owner, "until": now + lease})).scalars().all()
+    return [errand_of(row) for row in sorted(rows, key=lambda row: (row.due_at, row.id))]
 
 
 async def sent(s: AsyncSession, errand: Errand, channel: str, ts: str, now: datetime) -> bool:
@@ -124,8 +143,7 @@ async def told_with(s: AsyncSession, errand_ids: Sequence[int], notice_id: int, 
 
 async def of_finding(s: AsyncSession, finding_id: int) -> list[Errand]:
     """All errands of a finding, in the order they were left."""
-    query = select(ErrandRow).where(ErrandRow.finding_id == finding_id).order_by(col(ErrandRow.id))
-    return [errand_of(row) for row in (await s.exec(query)).all()]
+    return [errand_of(row) for row in (await s.exec(_OF_FINDING, params={"finding": finding_id})).all()]
 
 
 async def get(s: AsyncSession, errand_id: int) -> Errand | None:
@@ -155,9 +173,8 @@ async def waiting(s: AsyncSession) -> int:
 
 async def next_due(s: AsyncSession) -> datetime | None:
     """When there will be something to claim next: the earliest due time, or end of a lease."""
-    due = (await s.exec(select(func.min(ErrandRow.due_at)).where(ErrandRow.state == "waiting"))).one()
-    left = (await s.exec(select(func.min(ErrandRow.lease_until)).where(ErrandRow.state == "sending"))).one()
-    return min((time for time in (due, left) if time is not None), default=None)
+    earliest = (await (await s.connection()).execute(_EARLIEST)).one()
+    return min((time for time in earliest if time is not None), default=None)
 
 
 def _caused(about: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,12 +6,17 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.statements import add_unless_there, held
 from store.tables import PreferencesRow
 
+_CHOSEN = sa_select(col(PreferencesRow.user_id), col(PreferencesRow.chosen)).where(
+    col(PreferencesRow.user_id).in_(bindparam("people", expanding=True))
+)
 _KNOWN = "preferences"
 """Where a session keeps what it has asked: several reasons of one finding look at the same people's preferences."""
 
@@ -26,8 +31,8 @@ async def chosen_by(s: AsyncSession, user_ids: Collection[str]) -> dict[str, dic
     known: dict[str, dict[str, Any] | None] = s.info.setdefault(_KNOWN, {})
     asked = [user_id for user_id in user_ids if user_id not in known]
     if asked:
-        rows = (await s.exec(select(PreferencesRow).where(col(PreferencesRow.user_id).in_(asked)))).all()
-        known |= dict.fromkeys(asked) | {row.user_id: _mapping(row.chosen) for row in rows}
+        rows = await (await s.connection()).execute(_CHOSEN, {"people": asked})
+        known |= dict.fromkeys(asked) | {user_id: _mapping(chosen) for user_id, chosen in rows}
     return {user_id: dict(chosen) for user_id in user_ids if (chosen := known[user_id]) is not None}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.dialects import sqlite
@@ -18,8 +19,17 @@ Row = TypeVar("Row", bound=SQLModel)
 
 def insert(s: AsyncSession, table: type[SQLModel]) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that knows ON CONFLICT, for the session's database."""
+    return _insert(s.get_bind().dialect.name, table)
+
+
+@cache
+def _unless_there(dialect: str, table: type[SQLModel], key: tuple[str, ...]) -> postgresql.Insert | sqlite.Insert:
+    return _insert(dialect, table).on_conflict_do_nothing(index_elements=list(key))
+
+
+def _insert(dialect: str, table: type[SQLModel]) -> postgresql.Insert | sqlite.Insert:
     columns: Any = table
-    if s.get_bind().dialect.name == "sqlite":
+    if dialect == "sqlite":
         return sqlite.insert(columns)
     from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - its driver is loaded where the database is PostgreSQL, and only there
 
@@ -28,8 +38,8 @@ def insert(s: AsyncSession, table: type[SQLModel]) -> postgresql.Insert | sqlite
 
 async def add_unless_there(s: AsyncSession, table: type[SQLModel], values: Mapping[str, Any], key: Sequence[str]) -> bool:
     """Insert one row unless a row has the same `key` columns; whether it was inserted. Waits for a rival that is about to."""
-    statement = insert(s, table).values(**values).on_conflict_do_nothing(index_elements=list(key))
-    return (await s.exec(statement)).rowcount == 1
+    statement = _unless_there(s.get_bind().dialect.name, table, tuple(key))
+    return (await (await s.connection()).execute(statement, dict(values))).rowcount == 1
 
 
 async def add_those_not_there(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import BindParameter, bindparam, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -40,21 +41,44 @@ class Told:
     at: datetime | None
 
 
+_SINCE: BindParameter[datetime] = bindparam("since")
+_OF_MATTER = (
+    col(FindingRow.deal_id) == bindparam("deal"),
+    col(FindingRow.scenario) == bindparam("scenario"),
+    col(FindingRow.subject) == bindparam("subject"),
+)
+_TOLD = (
+    select(ErrandRow, FindingRow)
+    .join(FindingRow, col(FindingRow.id) == col(ErrandRow.finding_id))
+    .where(
+        *_OF_MATTER,
+        col(ErrandRow.kind) == "alert",
+        col(ErrandRow.state) != "failed",
+        or_(col(ErrandRow.done_at).is_(None), col(ErrandRow.done_at) >= _SINCE),
+    )
+    .order_by(col(ErrandRow.id))
+)
+_FIT = (
+    select(FindingRow)
+    .where(
+        *_OF_MATTER,
+        col(FindingRow.urgency) == "now",
+        col(FindingRow.state).not_in(("withdrawn", "suppressed")),
+        or_(col(FindingRow.raised_at) >= _SINCE, col(FindingRow.changed_at) >= _SINCE),
+    )
+    .order_by(col(FindingRow.id))
+)
+
+
 async def told(s: AsyncSession, matter: Matter, since: datetime) -> list[Told]:
     """The direct messages about a matter sent since a time (UTC), or not sent yet; those that will never be sent are left out."""
-    recent = or_(col(ErrandRow.done_at).is_(None), col(ErrandRow.done_at) >= since)
-    alert = (col(ErrandRow.kind) == "alert", col(ErrandRow.state) != "failed", recent)
-    query = select(ErrandRow, FindingRow).join(FindingRow, col(FindingRow.id) == col(ErrandRow.finding_id)).where(*_of(matter), *alert)
-    rows = (await s.exec(query.order_by(col(ErrandRow.id)))).all()
+    rows = (await s.exec(_TOLD, params=_named(matter, since))).all()
     return [Told(stored(found), errand_of(errand), errand.done_at) for errand, found in rows]
 
 
 async def for_a_dm(s: AsyncSession, matter: Matter, since: datetime) -> list[StoredFinding]:
     """The findings of a matter that are fit for a direct message and came up since a time (UTC), in the order in which they came up."""
-    fit = (col(FindingRow.urgency) == "now", col(FindingRow.state).not_in(("withdrawn", "suppressed")))
-    recent = or_(col(FindingRow.raised_at) >= since, col(FindingRow.changed_at) >= since)
-    rows = (await s.exec(select(FindingRow).where(*_of(matter), *fit, recent).order_by(col(FindingRow.id)))).all()
-    return [stored(row) for row in rows]
+    return [stored(row) for row in (await s.exec(_FIT, params=_named(matter, since))).all()]
 
 
 async def waiting(s: AsyncSession, deal_id: int) -> list[Told]:
@@ -79,9 +103,5 @@ async def told_of(s: AsyncSession, finding_ids: Sequence[int]) -> dict[int, froz
     return {finding_id: frozenset(those) for finding_id, those in people.items()}
 
 
-def _of(matter: Matter) -> tuple[ColumnElement[bool], ...]:
-    return (
-        col(FindingRow.deal_id) == matter.deal_id,
-        col(FindingRow.scenario) == matter.scenario,
-        col(FindingRow.subject) == (matter.subject or ""),
-    )
+def _named(matter: Matter, since: datetime) -> dict[str, Any]:
+    return {"deal": matter.deal_id, "scenario": matter.scenario, "subject": matter.subject or "", "since": since}

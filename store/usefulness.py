@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Select, Subquery, case, func, or_, type_coerce
+from sqlalchemy import BindParameter, Select, Subquery, bindparam, case, func, or_, type_coerce
 from sqlalchemy import select as sa_select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.deal import Deal
 from bot.playbook.scenarios import FINDINGS
 from bot.playbook.usefulness import LAST, Usefulness
-from store.columns import Words
+from store.columns import Words, deal_of
 from store.tables import DealPersonRow, DealRow, FindingRow
 
 USEFUL = ("used", "terms-changed", "escalated")
@@ -22,28 +22,31 @@ USEFUL = ("used", "terms-changed", "escalated")
 
 async def of_deals(s: AsyncSession, deal_ids: Collection[int]) -> dict[tuple[int, str], Usefulness]:
     """Usefulness so far of each scenario of these deals, by (deal, scenario); those without a decision are left out."""
-    found = _decided(deal_ids, None)
+    found = _decided(deal_ids, tuple(FINDINGS))
     keys = (found.c.deal_id, found.c.scenario)
     query = sa_select(*keys, func.sum(found.c.useful), func.count()).group_by(*keys)
     rows = (await (await s.connection()).execute(query)).all()
     return {(deal_id, scenario): Usefulness(int(useful), decided) for deal_id, scenario, useful, decided in rows}
 
 
-async def lately(
-    s: AsyncSession, deal_ids: Collection[int] | Select[Any], scenario: str | None = None, last: int = LAST
-) -> dict[str, Usefulness]:
+async def lately(s: AsyncSession, deal_ids: Collection[int], scenario: str | None = None, last: int = LAST) -> dict[str, Usefulness]:
     """Usefulness of the last findings of each scenario over all these deals together; `scenario`: of that one alone."""
-    found = _decided(deal_ids, scenario)
-    place = func.row_number().over(partition_by=found.c.scenario, order_by=found.c.changed_at.desc())
-    ranked = sa_select(found.c.scenario, found.c.useful, place.label("place")).subquery()
-    query = sa_select(ranked.c.scenario, func.sum(ranked.c.useful), func.count()).where(ranked.c.place <= last).group_by(ranked.c.scenario)
+    query = _last(_decided(deal_ids, tuple(FINDINGS) if scenario is None else (scenario,)), last)
     rows = (await (await s.connection()).execute(query)).all()
     return {name: Usefulness(int(useful), decided) for name, useful, decided in rows}
 
 
-def naming(user_id: str) -> Select[Any]:
-    """The row ids of the deals among whose people this person is, to be asked for within another question."""
-    return sa_select(col(DealPersonRow.deal_id)).where(col(DealPersonRow.user_id) == user_id)
+async def lately_naming(s: AsyncSession, user_id: str, scenario: str) -> Usefulness:
+    """The same of one scenario over all deals among whose people this person is, in whatever role."""
+    row = (await (await s.connection()).execute(_LATELY_NAMING, {"person": user_id, "scenarios": [scenario]})).first()
+    return Usefulness() if row is None else Usefulness(int(row[1]), row[2])
+
+
+def _last(found: Subquery, last: int) -> Select[Any]:
+    """By scenario, of how many of the last findings how many were of use."""
+    place = func.row_number().over(partition_by=found.c.scenario, order_by=found.c.changed_at.desc())
+    ranked = sa_select(found.c.scenario, found.c.useful, place.label("place")).subquery()
+    return sa_select(ranked.c.scenario, func.sum(ranked.c.useful), func.count()).where(ranked.c.place <= last).group_by(ranked.c.scenario)
 
 
 async def deals_naming(s: AsyncSession, user_id: str) -> list[tuple[int, Deal]]:
@@ -52,11 +55,11 @@ async def deals_naming(s: AsyncSession, user_id: str) -> list[tuple[int, Deal]]:
     theirs = sa_select(col(DealRow.id), terms).join(DealPersonRow, col(DealPersonRow.deal_id) == col(DealRow.id))
     named = theirs.where(col(DealPersonRow.user_id) == user_id).order_by(col(DealRow.id))
     rows = (await (await s.connection()).execute(named)).all()
-    found = [(int(number or 0), Deal.model_validate_json(text)) for number, text in rows]
+    found = [(int(number or 0), deal_of(text)) for number, text in rows]
     return [(number, deal) for number, deal in found if deal.person(user_id) is not None]
 
 
-def _decided(deal_ids: Collection[int] | Select[Any], scenario: str | None) -> Subquery:
+def _decided(deal_ids: Collection[int] | Select[Any], scenarios: Collection[str] | BindParameter[Any]) -> Subquery:
     """What somebody decided; what a later message resolved by itself bears nobody's name."""
     row, by = FindingRow, col(FindingRow.changed_by)
     person = or_(by.startswith("U"), by.startswith("W"))
@@ -70,9 +73,13 @@ def _decided(deal_ids: Collection[int] | Select[Any], scenario: str | None) -> S
         .where(
             col(row.deal_id).in_(deal_ids),
             # every scenario is named, for the index to be used to its end: else SQLite takes the one on states and reads the whole table
-            col(row.scenario).in_((scenario,) if scenario is not None else tuple(FINDINGS)),
+            col(row.scenario).in_(scenarios),
             col(row.state).in_((*USEFUL, "resolved", "not-an-issue")),
             or_(col(row.state) != "resolved", person),
         )
         .subquery()
     )
+
+
+_NAMING = sa_select(col(DealPersonRow.deal_id)).where(col(DealPersonRow.user_id) == bindparam("person"))
+_LATELY_NAMING = _last(_decided(_NAMING, bindparam("scenarios", expanding=True)), LAST)

@@ -179,7 +179,7 @@ async def _standing(s: AsyncSession, owner: str, scenario: str) -> list[Demotion
 
 async def _enough(s: AsyncSession, owner: str, scenario: str) -> bool:
     """Whether so much was decided in the deals that name somebody that it may change something; which deals are theirs is told by terms."""
-    return (await usefulness.lately(s, usefulness.naming(owner), scenario)).get(scenario, Usefulness()).decided >= LAST
+    return (await usefulness.lately_naming(s, owner, scenario)).decided >= LAST
 
 
 async def _lately(s: AsyncSession, owner: str, scenario: str) -> Usefulness:

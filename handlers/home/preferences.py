@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, time
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -21,17 +22,21 @@ async def preferences_now(house: House, user_id: str) -> Preferences:
     """A person's preferences. Their time zone goes with them: where Slack has told another one since, that is kept from now on."""
     async with house.store.reading() as s:
         chosen = await preferences.chosen(s, user_id)
+    return await _as_now(house, user_id, chosen)
+
+
+async def _as_now(house: House, user_id: str, chosen: Mapping[str, Any]) -> Preferences:
     user = house.users.get(user_id)
     zone = zone_name(user.zone) if user else None
     if zone is not None and SETTINGS in chosen and chosen.get(ZONE) != zone:
         async with house.store.writing() as s:
             await preferences.choose(s, user_id, {ZONE: zone}, house.now())
-    return preferences_of(chosen | ({ZONE: zone} if zone else {}), house.timezone, time(house.habits.hour))
+    return preferences_of(dict(chosen) | ({ZONE: zone} if zone else {}), house.timezone, time(house.habits.hour))
 
 
-async def scripts_for(house: House, user_id: str) -> Scripts:
-    """The installation's scripts as this person wants to read them."""
-    return voiced(house.scripts, await preferences_now(house, user_id))
+async def scripts_for(house: House, user_id: str, chosen: Mapping[str, Any] | None = None) -> Scripts:
+    """The installation's scripts as this person wants to read them; `chosen`: what they have chosen, where that was asked already."""
+    return voiced(house.scripts, await (preferences_now(house, user_id) if chosen is None else _as_now(house, user_id, chosen)))
 
 
 def voiced(scripts: Scripts, chosen: Preferences) -> Scripts:

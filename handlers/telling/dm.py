@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.deal import Deal
@@ -19,7 +20,7 @@ from handlers.home.preferences import scripts_for
 from handlers.house import House
 from handlers.links import Links
 from handlers.people import is_slack_id, recipients, user_of
-from store import findings, life, mutes, posts
+from store import findings, life, mutes, posts, preferences
 from store.life import Echo
 from store.mutes import Mute
 from store.posts import Posted
@@ -42,7 +43,7 @@ UNDO_WITHIN = timedelta(seconds=60)
 class Around:
     """What a DM shows beside its finding: the last repetition, what stands behind it (newest first), what settled it, the mute, and
 
-    the deal with its test where it really lies, for what is no talk of its dates.
+    the deal with its test where it really lies, for what is no talk of its dates; and what the recipient has chosen.
     """
 
     echo: Echo | None = None
@@ -52,6 +53,7 @@ class Around:
     undoable: bool = False
     post: Posted | None = None
     deal: Deal | None = None
+    chosen: Mapping[str, Any] | None = None
 
 
 async def dm(house: House, links: Links, stored: StoredFinding, known: KnownDeal, recipient: str = "") -> Message:
@@ -82,7 +84,7 @@ async def dm(house: House, links: Links, stored: StoredFinding, known: KnownDeal
             speaker_id=origin.speaker,
             speaker_name=await name_of(house, known.deal, origin.speaker),
             channel_id=origin.channel,
-            scripts=await scripts_for(house, recipient) if recipient else house.scripts,
+            scripts=await scripts_for(house, recipient, around.chosen) if recipient else house.scripts,
             said_at=origin.said_at,
             permalink=origin.permalink or await links.of(origin.channel, origin.ts),
             state=stored.state,
@@ -156,6 +158,7 @@ async def _around(house: House, stored: StoredFinding, known: KnownDeal, recipie
             active.get((known.id, stored.finding.scenario)),
             post=await posts.of_finding(s, stored.id),
             deal=await as_it_lies(house, s, known, today) if stored.finding.scenario not in _OF_DATES else None,
+            chosen=await preferences.chosen(s, recipient) if recipient else None,
             undoable=is_fresh(house, stored) and stored.state != "open" and await life.can_undo(s, stored.id),
         )
 
