@@ -13,6 +13,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
+from bot.tracing import SILENCE
 from handlers.slack import SlackApp
 from tests.handlers.telling import SECRET, until
 
@@ -36,7 +37,13 @@ def app() -> SlackApp:
         return BoltResponse(status=500, body=str(error))
 
     return SlackApp(
-        signing_secret=SECRET, authorize=authorize, process_before_response=True, failed=failed, bot_user_id="UBOT", bot_id="BBOT"
+        signing_secret=SECRET,
+        authorize=authorize,
+        process_before_response=True,
+        failed=failed,
+        bot_user_id="UBOT",
+        bot_id="BBOT",
+        traces=lambda: SILENCE,
     )
 
 
