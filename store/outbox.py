@@ -106,14 +106,18 @@ async def failed(s: AsyncSession, errand: Errand, error: str, now: datetime) -> 
     return await _finish(s, errand, state="failed", done_at=now, error=error[:_LONGEST_ERROR])
 
 
-async def put_off(s: AsyncSession, recipient: str, due_at: datetime, now: datetime) -> int:
-    """DMs about findings that wait for later, and have not been tried yet, come at this UTC time instead; reminders stay. How many."""
-    later = (col(ErrandRow.state) == "waiting", col(ErrandRow.kind) == "alert", col(ErrandRow.tries) == 0, col(ErrandRow.due_at) > now)
-    mine = (
-        col(ErrandRow.recipient) == recipient,
+async def put_off(s: AsyncSession, recipient: str, due_at: datetime, now: datetime, *, notices: str) -> int:
+    """DMs that tell of findings, wait for later and have not been tried yet come at this UTC time instead; reminders stay. How many.
+
+    `notices`: how the keys of those begin that tell of several findings.
+    """
+    later = (col(ErrandRow.state) == "waiting", col(ErrandRow.tries) == 0, col(ErrandRow.due_at) > now)
+    alone = and_(
+        col(ErrandRow.kind) == "alert",
         col(ErrandRow.key) == literal("alert:") + cast(ErrandRow.finding_id, String) + f":{recipient}",
     )
-    statement = update(ErrandRow).where(*later, *mine).values(due_at=due_at)
+    several = and_(col(ErrandRow.kind) == "notice", col(ErrandRow.key).startswith(notices, autoescape=True))
+    statement = update(ErrandRow).where(col(ErrandRow.recipient) == recipient, *later, or_(alone, several)).values(due_at=due_at)
     return (await s.exec(statement.execution_options(synchronize_session=False))).rowcount
 
 

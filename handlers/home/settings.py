@@ -12,6 +12,7 @@ from handlers.home.preferences import languages, preferences_now
 from handlers.house import House
 from handlers.modals import show
 from handlers.people import is_member, user_of
+from handlers.telling import together
 from handlers.typed import Typed, typed
 from store import outbox, preferences
 from templates import preferences_form as form
@@ -53,7 +54,8 @@ async def submitted(house: House, user_id: str, view: Mapping[str, Any]) -> dict
     now = house.now()
     async with house.store.writing() as s:
         await preferences.choose(s, user_id, kept, now)
-        await outbox.put_off(s, user_id, now if chosen.urgent_wakes else free_at(preferences_of(kept), now), now)
+        free = now if chosen.urgent_wakes else free_at(preferences_of(kept), now)
+        await outbox.put_off(s, user_id, free, now, notices=together.BEGINS)
     house.wake.set()
     house.log.info("settings changed", user=user_id)
     return {}

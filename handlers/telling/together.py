@@ -25,6 +25,9 @@ from templates.together import MOST_FULL, MOST_SHORT, together
 WHAT = "away"
 """What the errand of such a DM is about."""
 
+BEGINS = f"{WHAT}:"
+"""How the keys of such errands begin."""
+
 LONG_AGO = timedelta(minutes=10)
 """What was said so long before it is heard was said while the bot was away."""
 
@@ -113,7 +116,7 @@ async def _tell(s: AsyncSession, known: KnownDeal, recipient: str, waiting: Sequ
     """
     due = min(one.errand.due_at for one in waiting)
     due = now if due <= now + HOLD else due
-    key = f"{WHAT}:{known.id}:{recipient}:"
+    key = f"{BEGINS}{known.id}:{recipient}:"
     standing = await outbox.untried_notice(s, key, recipient)
     if standing is None and len(waiting) == 1:
         await outbox.bring_forward(s, waiting[0].errand.id, due)

@@ -18,8 +18,10 @@ from store import findings, preferences
 from templates import home
 from templates.preferences_form import preferences_form
 from templates.presses import MORE, NOT_AN_ISSUE, SNOOZE
+from tests.handlers.dms import LOW
 from tests.handlers.doors import WHO, with_outsiders
 from tests.handlers.telling import Stage, acme, stage, until
+from tests.handlers.test_away import WHY, away, caught_up
 from tests.live.block_kit import texts, view_mistakes
 from tests.live.fake_slack import Fault
 
@@ -182,6 +184,20 @@ async def test_quiet_hours_switched_off_bring_what_waits(at: Stage) -> None:
         await choose(at, quiet__begins="none")
         await until(lambda: at.slack.dms("U3"))
     assert [errand.state for errand in await at.errands(stored.id)] == ["sent"]
+
+
+async def test_quiet_hours_switched_off_bring_what_was_said_while_the_bot_was_away(at: Stage) -> None:
+    await choose(at, **NIGHT)
+    await at.know()
+    to(at, 2026, 11, 4, 22, 30)
+    await away(at, LOW, WHY)
+    async with at.courier():
+        await caught_up(at)
+        await at.settle()
+        assert at.slack.dms("U3") == []
+        await choose(at, quiet__begins="none")
+        await until(lambda: at.slack.dms("U3"))
+    assert len(at.slack.dms("U3")) == 1
 
 
 async def test_a_snooze_that_would_end_at_night_ends_in_the_morning(at: Stage) -> None:

@@ -146,11 +146,15 @@ async def test_dms_that_wait_for_later_are_put_off_and_nothing_else(store: Store
         keys = {f"alert:{number}:U1": "U1", f"alert:{number}:U2": "U2", f"alert:{number}:U1:again:3": "U1", "other": "U1"}
         for key, recipient in keys.items():
             await outbox.enqueue(s, key, "alert", number, recipient, after(hours=8))
-        assert await outbox.put_off(s, "U1", after(hours=2), NOON) == 1
+        for key in ("away:1:U1:2", "daily:U1:2026-11-04"):
+            await outbox.notify(s, key, "U1", {"what": "any"}, after(hours=8))
+        assert await outbox.put_off(s, "U1", after(hours=2), NOON, notices="away:") == 2
         due = {errand.key: errand.due_at for errand in await outbox.of_finding(s, number)}
         assert due.pop(f"alert:{number}:U1") == after(hours=2)
         assert set(due.values()) == {after(hours=8)}
-        assert await outbox.put_off(s, "U1", NOON, after(hours=3)) == 0
+        told = {errand.key: errand.due_at for errand in await outbox.notices(s, "")}
+        assert told == {"away:1:U1:2": after(hours=2), "daily:U1:2026-11-04": after(hours=8)}
+        assert await outbox.put_off(s, "U1", NOON, after(hours=3), notices="away:") == 0
 
 
 async def test_preferences_are_merged_by_their_names(store: Store) -> None:
