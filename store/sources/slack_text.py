@@ -7,6 +7,9 @@ import re
 _MARKUP = re.compile(r"<(?:([@#!])([^<>|]{1,500})|([a-z][a-z0-9+.-]*:[^<>|\s]{1,3000}))(?:\|([^<>]*))?>")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
+SOMEBODY = "colleague"
+"""Who is mentioned, where Slack gives an id alone. Not "someone": that is a word of hearsay, and whoever is addressed says nothing."""
+
 
 def plain_text(text: str) -> str:
     """The words of a message; figures inside ids and addresses do not survive as if they had been said."""
@@ -21,7 +24,7 @@ def plain_text(text: str) -> str:
 def _label(found: re.Match[str]) -> str:
     kind, inside, address, label = found.groups()
     if kind == "@":
-        return f"@{label}" if label else "@someone"
+        return f"@{label}" if label else f"@{SOMEBODY}"
     if kind == "#":
         return f"#{label}" if label else "#channel"
     if kind == "!":

@@ -258,7 +258,7 @@ def test_many_mistakes_are_counted_not_listed() -> None:
     [
         ("a &lt; b &amp;&amp; c &gt; d", "a < b && c > d"),
         ("&amp;lt;", "&lt;"),
-        ("<@U0123456789> has 15", "@someone has 15"),
+        ("<@U0123456789> has 15", "@colleague has 15"),
         ("<@U0123456789|dana> has 15", "@dana has 15"),
         ("<#C0123456789|impl> <#C0123456789|>", "#impl #channel"),
         ("<!channel> <!subteam^S1|@team> <!date^1793628840^{date}|2 Nov>", "@channel @team 2 Nov"),
