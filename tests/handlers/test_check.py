@@ -353,8 +353,8 @@ async def test_what_was_raised_by_hand_stands_as_long_as_its_words_do(at: Stage)
     known = await at.know()
     ts = at.slack.say("U1", "C1", ODD)
     await at.submit("U3", await form(at, ts), {"scenario": "wait-and-see", "raise": "yes"})
-    for text, state in ((f"{ODD}, and thank you", "open"), ("thanks, the driver was on time", "withdrawn")):
-        await watch.take(at.house, Change("edited", Said("C1", ts, text, "U1", edited_ts=f"{len(text)}.000001")))
+    for later, text, state in ((1, f"{ODD}, and thank you", "open"), (2, "thanks, the driver was on time", "withdrawn")):
+        await watch.take(at.house, Change("edited", Said("C1", ts, text, "U1", edited_ts=f"{float(ts) + later:.6f}")))
         [stored] = await of(at, known, ts)
         assert stored.state == state
 
