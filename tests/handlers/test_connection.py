@@ -109,6 +109,17 @@ async def test_a_message_is_heard_and_acknowledged(bot: Bot) -> None:
         assert bot.house.backlog.holds("CACME")
 
 
+async def test_what_is_no_event_goes_its_way_and_holds_up_none(bot: Bot) -> None:
+    async with fake_sockets() as fake, connected(bot, fake):
+        await fake.until(lambda: fake.sockets)
+        for odd in ("", "[1]", '"hello"', '{"type": "events_api", "envelope_id": "E0"}', '{"type": "events_api", "payload": {}}'):
+            await fake.sockets[-1].send_str(odd)
+        await fake.send("E1", LOW)
+        await fake.until(lambda: fake.acks)
+        assert fake.acks == ["E1"]
+        assert len(await bot.findings()) == 1
+
+
 async def test_a_lost_connection_gets_a_new_ticket_even_after_a_refusal(bot: Bot) -> None:
     async with fake_sockets() as fake, connected(bot, fake) as door:
         await fake.until(lambda: fake.sockets)

@@ -60,6 +60,16 @@ async def test_a_message_at_no_time_is_refused(at: Stage, stamp: str) -> None:
     assert await at.all_found(known) == []
 
 
+@pytest.mark.parametrize("signature", ["", "v0=", "v0=\udcff", "v0=é", "v1=" + "0" * 64])
+async def test_a_signature_that_is_none_is_refused(at: Stage, signature: str) -> None:
+    known = await at.know()
+    event = {"type": "message", "channel": "C1", "user": "U1", "text": "let's rather begin with 15 a day", "ts": "1793801760.000100"}
+    body = json.dumps({"type": "event_callback", "team_id": "T1", "event_id": "Ev1", "event": event})
+    answer = await at.app.answer(body, {"x-slack-request-timestamp": str(int(time.time())), "x-slack-signature": signature})
+    assert answer.status in (401, 500)
+    assert await at.all_found(known) == []
+
+
 async def test_a_request_without_a_signature_is_refused(at: Stage) -> None:
     answer = await at.app.answer("{}", {"content-type": "application/json"})
     assert answer.status == 401

@@ -73,6 +73,19 @@ async def test_the_deals_that_name_somebody(store: Store) -> None:
         assert await usefulness.deals_naming(s, "") == []
 
 
+async def test_usefulness_over_the_deals_that_name_somebody_is_that_of_those_deals(store: Store) -> None:
+    async with store.writing() as s:
+        one = (await save(s)).id
+        other = (await save(s, acme(customer="Other", people=(Person(id="UX", name="X", role="rep"),)))).id
+        for number in range(3):
+            await decide(s, one, number, "used" if number else "not-an-issue")
+        await decide(s, other, 9, "used")
+    async with store.reading() as s:
+        assert await usefulness.lately_naming(s, "URILEY", BAIT) == Usefulness(2, 3)
+        assert await usefulness.lately_naming(s, "URILEY", GAP) == Usefulness()
+        assert await usefulness.lately_naming(s, "U%", BAIT) == Usefulness()
+
+
 async def test_a_demotion_begins_and_ends_once(store: Store) -> None:
     async with store.writing() as s:
         assert await demotions.of(s, "URILEY", BAIT) == []
@@ -103,6 +116,14 @@ async def test_preferences_are_merged_by_name(store: Store) -> None:
     async with store.reading() as s:
         assert await preferences.chosen(s, "U1") == {"tone": "warm", "scenarios": {GAP: "digest"}}
         assert await preferences.chosen(s, "U2") == {}
+
+
+async def test_what_is_chosen_counts_at_once(store: Store) -> None:
+    async with store.writing() as s:
+        for tone in ("warm", "plain"):
+            assert (await preferences.chosen(s, "U1")).get("tone") != tone
+            await preferences.choose(s, "U1", {"tone": tone}, NOON)
+            assert await preferences.chosen(s, "U1") == {"tone": tone}
 
 
 async def test_two_who_choose_at_once_lose_nothing(store: Store) -> None:
