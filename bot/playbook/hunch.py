@@ -26,7 +26,7 @@ KEPT = 0.15
 VERY_SURE = 0.80
 """From this certainty of the rules on their finding stands whatever the trained reader thinks."""
 
-SURE = 0.87
+SURE = 0.85
 """From this chance at the second look on a finding is a DM.
 
 On authors it was not trained on 19 of 20 are right, but for those who write traps on purpose: there one in thirteen is not.
@@ -35,7 +35,7 @@ On authors it was not trained on 19 of 20 are right, but for those who write tra
 SURE_AT_FIRST = 0.50
 """The same at the beginning of a talk for what the rules would ring for: there the trained reader knows less than they do."""
 
-SURE_WITH_FIGURE, SURELY_MEANT = 0.70, 0.95
+SURE_WITH_FIGURE, SURELY_MEANT = 0.70, 0.90
 """The same for what the rules would ring for, where the figure that they hear is surely the one meant: the plainest words must ring."""
 
 SIGNALLED, SIGNALLED_AT_FIRST = 0.35, 0.50

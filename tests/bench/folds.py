@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bot.language import model
 from bot.language.model.guess import foreign, lying, volumes_meant
-from bot.language.model.hunch import ANY, GOOD_NEWS, SURE_OF, WORTH, Rows, Weights, joined, pack, unpack
+from bot.language.model.hunch import ANY, GOOD_NEWS, SURE_OF, WORTH, Weights, joined, pack, unpack
 from bot.language.model.learn import Example
 from bot.language.model.second import LOOKED_AT, second_features, signal_features
 from bot.language.statement import Hunch
@@ -85,7 +85,7 @@ def _content(known: Sequence[Studied]) -> str:
     seen = sha256()
     for part in chain.from_iterable((one.messages, one.figures.volumes) for one in known):
         seen.update(part.starts.tobytes() + part.places.tobytes() + part.values.tobytes())
-    code = (*_MODEL.glob("*.py"), *(Path(__file__).with_name(name) for name in ("folds.py", "lessons.py", "quick.py")))
+    code = (*_MODEL.glob("*.py"), *(Path(__file__).with_name(name) for name in ("folds.py", "lessons.py", "quick.py", "units.py")))
     for file in sorted((*code, *CONVERSATIONS.glob("*.json"), *ORDINARY.glob("*.txt"))):
         seen.update(file.read_bytes())
     return seen.hexdigest()
@@ -120,17 +120,16 @@ def _reader_without(fold: Fold, folder: Path) -> Weights:
     sure, good = list[Example](), list[Example]()
     for other in neighbours(fold, folds([one.talk for one in known])):
         stranger = unpack(first_look(fold + other, folder).read_bytes())
-        rows = stranger.rows
         for one in known:
             if one.talk.author in other:
-                sure += _looked_at(one, stranger, rows)
-                good += _good_news(one, stranger, rows)
-    return joined([first.rows, learn(table(sure), (WORTH,)), learn(table(good), SURE_LABELS)], first.domain)
+                sure += _looked_at(one, stranger)
+                good += _good_news(one, stranger)
+    return joined([first.rows, learn(table(sure), (WORTH,)), learn(table(good), SURE_LABELS)], first.domain, first.upper)
 
 
-def _looked_at(talk: Studied, stranger: Weights, rows: Rows) -> Iterator[Example]:
+def _looked_at(talk: Studied, stranger: Weights) -> Iterator[Example]:
     """What the first look of a reader to whom the speakers are strangers gives the second look to learn from."""
-    for one, labels in zip(talk.lessons, chances(talk.messages, rows, SCENARIO_LABELS), strict=True):
+    for one, labels in zip(talk.lessons, chances(talk.messages, stranger, SCENARIO_LABELS), strict=True):
         likely = labels.pop(ANY)
         if likely < LOOKED_AT or foreign(one.utterance, one.before, weights=lambda: stranger):
             continue
@@ -138,9 +137,9 @@ def _looked_at(talk: Studied, stranger: Weights, rows: Rows) -> Iterator[Example
         yield Example(seen, frozenset({WORTH} if ANY in one.true else ()))
 
 
-def _good_news(talk: Studied, stranger: Weights, rows: Rows) -> Iterator[Example]:
+def _good_news(talk: Studied, stranger: Weights) -> Iterator[Example]:
     """The same for the second look at good news."""
-    for one, labels in zip(talk.lessons, chances(talk.messages, rows, SCENARIO_LABELS), strict=True):
+    for one, labels in zip(talk.lessons, chances(talk.messages, stranger, SCENARIO_LABELS), strict=True):
         if max(labels[label] for label in GOOD_NEWS) < LOOKED_AT or foreign(one.utterance, one.before, weights=lambda: stranger):
             continue
         likely = volumes_meant(one.utterance, one.before, one.vocabulary, one.reading, stranger)

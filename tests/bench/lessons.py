@@ -20,6 +20,7 @@ from bot.playbook.judge import verdict_of
 from bot.playbook.scenarios import FINDINGS, SIGNALS, SUBJECTS
 from tests.bench.quick import Choices, Table, choices, joined_choices, joined_tables, learn, learn_choice, table
 from tests.bench.talk import Conversation, ordinary, utterances
+from tests.bench.units import learn_units
 
 SCENARIO_LABELS = (ANY, *FINDINGS, *SIGNALS)
 SUBJECT_LABELS = tuple(SUBJECT + subject for subject in SUBJECTS)
@@ -97,9 +98,9 @@ def trained_on(talks: Iterable[Studied]) -> Weights:
     messages = joined_tables(one.messages for one in known)
     claims = messages.only([any(label.startswith(SUBJECT) for label in labels) for labels in messages.labels])
     figures = learn_choice(joined_choices(one.figures for one in known), FIGURE)
-    return joined(
-        [learn(messages, SCENARIO_LABELS), learn(claims, SUBJECT_LABELS), figures], learn_domain(windows([one.talk for one in known]))
-    )
+    units, upper = learn_units(messages, SCENARIO_LABELS)
+    rows = [learn(messages, SCENARIO_LABELS), learn(claims, SUBJECT_LABELS), figures, units]
+    return joined(rows, learn_domain(windows([one.talk for one in known])), upper)
 
 
 def windows(talks: Sequence[Conversation]) -> list[Window]:

@@ -16,8 +16,9 @@ from typing import Any, cast
 import numpy as np
 
 from bot.language.model.features import BITS
-from bot.language.model.hunch import Rows, chance
+from bot.language.model.hunch import MIDDLE, Rows, Weights, chance
 from bot.language.model.learn import ADDED, CHOICE_ROUNDS, RATE, ROUNDS, SETTLED, SLEEPS, SQUARE, Choice, Example, pulled, whole
+from bot.language.model.units import units_among
 
 Array = np.ndarray[Any, Any]
 
@@ -220,10 +221,13 @@ def _choice(taught: Choices, at: int) -> _Row:
     return _Row(known, where, taught.volumes.values[over], volume, int(last - first))
 
 
-def chances(examples: Table, rows: Rows, labels: Sequence[str]) -> Iterator[dict[str, float]]:
-    """What these rows say of each example, per label; the last bits may be other ones than the bot's, which adds up in another order."""
-    at = [rows.labels.index(label) for label in labels]
-    weights = np.stack([np.frombuffer(rows.places[label], np.int16) * rows.factors[label] for label in at], axis=1)
+def chances(examples: Table, weights: Weights, labels: Sequence[str]) -> Iterator[dict[str, float]]:
+    """What the first look says of each example, per label; the last bits may differ from the bot's, which adds up in another order."""
+    table = np.frombuffer(weights.table, np.uint8).reshape(1 << BITS, len(weights.labels))
+    factors, added, units = np.array(weights.factors), np.array(weights.added), list(units_among(weights.labels))
+    at = [weights.labels.index(label) for label in labels]
     for first, last in pairwise(examples.starts.tolist()):
-        totals = examples.values[first:last] @ weights.take(examples.places[first:last], axis=0)
-        yield {name: chance(rows.added[label] + total) for name, label, total in zip(labels, at, totals.tolist(), strict=True)}
+        rows = table.take(examples.places[first:last], axis=0).astype(np.float64) - MIDDLE
+        scores = added + factors * (examples.values[first:last] @ rows)
+        above, own = np.maximum(scores[units], 0.0).tolist(), scores[at].tolist()
+        yield {label: chance(weights.upper.score(label, score, above)) for label, score in zip(labels, own, strict=True)}

@@ -61,7 +61,7 @@ def test_choices_are_joined_without_loss(parts: list[list[Choice]]) -> None:
 def test_chances_are_those_that_the_bot_gives(taught: list[Example]) -> None:
     rows = quick.learn(quick.table(taught), LABELS[:2], rounds=2)
     weights = joined([rows], Domain({}, 0.0))
-    for one, told in zip(taught, quick.chances(quick.table(taught), rows, ("b", "a")), strict=True):
+    for one, told in zip(taught, quick.chances(quick.table(taught), weights, ("b", "a")), strict=True):
         assert all(isclose(told[label], chance_of(label, one.features, weights), rel_tol=1e-9) for label in "ab")
 
 

@@ -70,7 +70,7 @@ def test_a_day_counts_where_it_lies_ahead_and_somebody_agrees(said: list[str], d
         (["Dana Ortiz: About five hundred."], False),
         (["Dana Ortiz: The weather is nice today."], True),
         (["Dana Ortiz: I'd have to ask Priya."], True),
-        (["Dana Ortiz: Let me look. 500, I think."], False),
+        (["Dana Ortiz: Hold on. 500, I think."], False),
         ([], True),
         (["Riley Chen: Are you there?", "Dana Ortiz: Yes, 500."], False),
     ],

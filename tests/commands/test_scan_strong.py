@@ -16,8 +16,8 @@ from tests.strong.samples import acme
 
 TALK = [
     ("URILEY", "How many will you hand over, Dana?"),
-    ("UDANA", "picture forty of them on the dock, tops"),
-    ("UDANA", "I'll circle back on the volume"),
+    ("UDANA", "I see forty of them on the dock, tops"),
+    ("UDANA", "I'll circle back on the volume later"),
     ("UDANA", "thanks!"),
 ]
 
@@ -48,7 +48,7 @@ def environment(endpoint: FakeEndpoint) -> dict[str, str]:
 
 
 def test_findings_confirmed_dropped_and_added(jumpin: Jumpin, endpoint: FakeEndpoint, tmp_path: Path) -> None:
-    endpoint.replies += [says(named("volume-bait-and-switch", "picture forty of them", "forty")), says(of_candidate("veto"))]
+    endpoint.replies += [says(named("volume-bait-and-switch", "forty of them", "forty")), says(of_candidate("veto"))]
     told = jumpin("scan", "--json", "--explain", "--reader", "both", talk(tmp_path), **environment(endpoint))
     assert (told.status, told.err) == (0, "")
     lines = [json.loads(line) for line in told.lines]

@@ -59,9 +59,22 @@ def test_a_volume_is_thought_of(text: str, before: tuple[str, ...], daily: Range
 
 
 def test_a_volume_is_thought_of_once_by_all_its_ways() -> None:
-    found = thought_of("150 a day, as in the contract")
+    found = thought_of("150, as in the contract")
     assert len({one.daily for one in found}) == len(found)
     assert {"agreed test", "as day"} <= set(next(one for one in found if one.daily == (150, 150)).ways)
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "daily"),
+    [
+        ("we will start with 60 packages a week", (), (60, 60)),
+        ("30 packages a week", ("we will start with 15 a day",), (90, 90)),
+        ("30 packages a week", ("we will start with 15 a day",), (45, 45)),
+        ("20 a day, then 15 a day", (), (300, 300)),
+    ],
+)
+def test_a_rate_is_taken_by_its_own_period_only(text: str, before: tuple[str, ...], daily: Range) -> None:
+    assert daily not in {one.daily for one in thought_of(text, *before)}
 
 
 def test_nothing_is_thought_of_without_the_deals_figures() -> None:

@@ -109,6 +109,6 @@ def test_the_word_list_holds_no_names_of_the_labelled_talk() -> None:
         app bell bill brand cross day dev digest fee field flood hall hill hook hope jun kit lane long may max miles nov oms ops park price
         said scale stone storm van will wms august june min west cant even father let mrs ones per rate running sister skip stamp two
         adv chase jan lake packer sharp uncle banner bent big cope crisp fell fine glass guy hand hub lady little lock mats memo page parks
-        pool quick ran sale sample spike stack summer tally tell thu watt wood
+        pool quick ran sale sample spike stack summer tally tell thu watt wood boat post bit deep sweet green keys
     """
     assert words & people <= set(also_words.split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from threading import Lock
 
 from bot.language.model.domain import Domain
 from bot.language.model.features import BITS, Groups
+from bot.language.model.units import NO_UNITS, UNIT, Upper, units_among
 from bot.language.statement import Hunch
 
 ANY = "any finding"
@@ -34,20 +36,24 @@ SURE_OF = "sure of "
 UNLIKELY = 0.04
 """Below this chance of any finding only good news is looked for."""
 
-MIDDLE = 1 << 15
+MIDDLE = 1 << 7
 """What is added to a weight in the table, so that none is negative."""
+
+TOGETHER = 256
+"""So many weights fit into two bytes when they are added up."""
 
 GOOD_NEWS = frozenset({"pickup-confirmed", "volume-confirmed", "ramp-confirmed"})
 """The labels of what is no finding."""
 
-_STRIDE = 8_192
+_STRIDE = 4_096
 _LOADING = Lock()
+_ORDER = sys.byteorder
 _FROM_MIDDLE = bytes(high ^ 0x80 for high in range(256))
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Per label: the weight of every place, the factor by which the whole numbers must be multiplied, and what is added."""
+    """Per label or unit: the weight of every place, the factor by which the whole numbers must be multiplied, and what is added."""
 
     labels: tuple[str, ...]
     places: tuple[array[int], ...]
@@ -57,10 +63,10 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The whole trained reader, and `domain`, which tells whether talk is about shipping at all.
+    """The whole trained reader: labels and hidden units, what units say of labels, and `domain`: whether talk is about shipping at all.
 
-    `table`: the weights of all labels for the first place, then those for the second, and so on, each of 16 bits and MIDDLE more than it
-    is: what a feature says of every label lies side by side, and is added up as one long number.
+    `table`: the weights of all labels and units for the first place, then those for the second, and so on, each of 8 bits and MIDDLE more
+    than it is: what a feature says of every label lies side by side, and is added up as one long number.
     """
 
     labels: tuple[str, ...]
@@ -68,6 +74,7 @@ class Weights:
     added: tuple[float, ...]
     domain: Domain
     table: bytearray = field(repr=False)
+    upper: Upper = NO_UNITS
 
     @property
     def rows(self) -> Rows:
@@ -75,40 +82,57 @@ class Weights:
         return Rows(self.labels, tuple(map(self._row, range(len(self.labels)))), self.factors, self.added)
 
     def _row(self, at: int) -> array[int]:
-        wide, row = 2 * len(self.labels), bytearray(2 << BITS)
-        row[::2] = self.table[2 * at :: wide]
-        row[1::2] = self.table[2 * at + 1 :: wide].translate(_FROM_MIDDLE)
-        places = array("h")
-        places.frombytes(row)
+        places = array("b")
+        places.frombytes(self.table[at :: len(self.labels)].translate(_FROM_MIDDLE))
         return places
 
 
 class Totals:
-    """The sums over the features of an utterance, for all labels at once: for each value that features share, two long numbers.
+    """The sums over the features of an utterance, for all labels and units at once.
 
-    They hold the labels at even and at odd positions, so that each sum has 32 bits of its own and runs over into no other.
+    Weights lie in bytes; those of labels at even and at odd positions are added up as two long numbers, so that each sum has two bytes of
+    its own and runs over into no other.
     """
 
     def __init__(self, groups: Groups, weights: Weights) -> None:
         self._weights = weights
-        table, size, number = weights.table, 2 * len(weights.labels), int.from_bytes
-        evens = number(b"\xff\xff\0\0" * (len(weights.labels) // 2 + 1), "little")
-        self._sums = []
+        wide = len(weights.labels)
+        totals, middle = [0.0] * (wide + wide % 2), 0.0
         for share, places in groups:
-            rows = [number(table[size * at : size * at + size], "little") for at in places]
-            even = sum([row & evens for row in rows])
-            self._sums.append((share, MIDDLE * len(places), (even, sum(rows) - even >> 16)))
+            middle += share * MIDDLE * len(places)
+            for first in range(0, len(places), TOGETHER):
+                totals = [
+                    total + share * added for total, added in zip(totals, _added_up(places[first : first + TOGETHER], weights), strict=True)
+                ]
+        self._scores = [
+            added + factor * (total - middle) for total, added, factor in zip(totals, weights.added, weights.factors, strict=False)
+        ]
+        self._units = [max(0.0, self._scores[at]) for at in units_among(weights.labels)]
 
     def chance(self, label: str) -> float:
         """The chance of one label."""
-        weights = self._weights
-        at = weights.labels.index(label)
-        lane, odd = 16 * (at - at % 2), at % 2
-        total = sum([share * ((added_up[odd] >> lane & 0xFFFF_FFFF) - middle) for share, middle, added_up in self._sums])
-        return chance(weights.added[at] + weights.factors[at] * total)
+        return chance(self._weights.upper.score(label, self._scores[self._weights.labels.index(label)], self._units))
 
 
-def joined(parts: Sequence[Rows], domain: Domain) -> Weights:
+def _added_up(places: Sequence[int], weights: Weights) -> list[int]:
+    """The sums over these places, at most TOGETHER of them, for each label as it stands in the table, and one more where they are odd."""
+    table, wide, number = weights.table, len(weights.labels), int.from_bytes
+    rows = [number(table[wide * at : wide * at + wide], "little") for at in places]
+    pairs = (wide + 1) // 2
+    even = sum([row & _evens(pairs) for row in rows])
+    odd = sum(rows) - even >> 8
+    sums = [0] * (2 * pairs)
+    sums[::2] = memoryview(even.to_bytes(2 * pairs, _ORDER)).cast("H")
+    sums[1::2] = memoryview(odd.to_bytes(2 * pairs, _ORDER)).cast("H")
+    return sums
+
+
+@lru_cache(maxsize=16)
+def _evens(pairs: int) -> int:
+    return int.from_bytes(b"\xff\0" * pairs, "little")
+
+
+def joined(parts: Sequence[Rows], domain: Domain, upper: Upper = NO_UNITS) -> Weights:
     """Rows learned from different examples as one reader."""
     return Weights(
         labels=tuple(label for part in parts for label in part.labels),
@@ -116,20 +140,19 @@ def joined(parts: Sequence[Rows], domain: Domain) -> Weights:
         added=tuple(added for part in parts for added in part.added),
         domain=domain,
         table=_table([memoryview(places).cast("B") for part in parts for places in part.places]),
+        upper=upper,
     )
 
 
 def _table(rows: Sequence[memoryview]) -> bytearray:
-    """The rows of the labels, of 16-bit numbers, turned into a table of places; some thousand places at a time, which stay near."""
-    wide = 2 * len(rows)
+    """The rows of the labels turned into a table of places; some thousand places at a time, which stay near."""
+    wide = len(rows)
     table = bytearray(wide << BITS)
-    for at in range(0, 2 << BITS, _STRIDE):
-        part = bytearray(wide * (_STRIDE // 2))
+    for at in range(0, 1 << BITS, _STRIDE):
+        part = bytearray(wide * _STRIDE)
         for label, row in enumerate(rows):
-            piece = bytes(row[at : at + _STRIDE])
-            part[2 * label :: wide] = piece[::2]
-            part[2 * label + 1 :: wide] = piece[1::2].translate(_FROM_MIDDLE)
-        table[at // 2 * wide : (at + _STRIDE) // 2 * wide] = part
+            part[label::wide] = bytes(row[at : at + _STRIDE]).translate(_FROM_MIDDLE)
+        table[at * wide : (at + _STRIDE) * wide] = part
     return table
 
 
@@ -149,7 +172,7 @@ def hunch_of(groups: Groups, weights: Weights) -> Hunch:
     any_finding = totals.chance(ANY)
     if any_finding < UNLIKELY:
         return Hunch(any_finding, {label: totals.chance(label) for label in weights.labels if label in GOOD_NEWS})
-    acts = [label for label in weights.labels if label not in (ANY, FIGURE, WORTH) and not label.startswith((SUBJECT, SURE_OF))]
+    acts = [label for label in weights.labels if label not in (ANY, FIGURE, WORTH) and not label.startswith((SUBJECT, SURE_OF, UNIT))]
     labels = {label: totals.chance(label) for label in acts}
     if labels.get("contradiction", 0.0) >= UNLIKELY:
         labels |= {label: totals.chance(label) for label in weights.labels if label.startswith(SUBJECT)}
@@ -163,17 +186,16 @@ def chance_of(label: str, found: Mapping[int, float], weights: Weights) -> float
 
 def score_of(label: str, found: Mapping[int, float], weights: Weights) -> float:
     """What these features add up to for one label."""
-    at, wide = weights.labels.index(label), len(weights.labels)
-    lanes = memoryview(weights.table).cast("H")
-    return weights.factors[at] * sum([value * (lanes[wide * place + at] - MIDDLE) for place, value in found.items()])
+    at, wide, table = weights.labels.index(label), len(weights.labels), weights.table
+    return weights.factors[at] * sum([value * (table[wide * place + at] - MIDDLE) for place, value in found.items()])
 
 
 def scores_of(label: str, each: Iterable[Groups], weights: Weights) -> list[float]:
     """The same for groups of features, of several candidates."""
-    at, wide = weights.labels.index(label), len(weights.labels)
-    lanes, factor = memoryview(weights.table).cast("H"), weights.factors[at]
+    at, wide, table = weights.labels.index(label), len(weights.labels), weights.table
+    factor = weights.factors[at]
     return [
-        factor * sum([share * (sum([lanes[wide * place + at] for place in places]) - MIDDLE * len(places)) for share, places in groups])
+        factor * sum([share * (sum([table[wide * place + at] for place in places]) - MIDDLE * len(places)) for share, places in groups])
         for groups in each
     ]
 
@@ -191,9 +213,10 @@ def _shipped() -> Weights | None:
 
 
 def pack(weights: Weights) -> bytes:
-    """Weights as a file: a line of JSON, then the places of each label as 16-bit numbers; the same weights, the same bytes."""
+    """Weights as a file: a line of JSON, then the places of each label and unit as bytes; the same weights, the same bytes."""
     head: dict[str, object] = {"labels": weights.labels, "factors": weights.factors, "added": weights.added, "bits": BITS}
     head["domain"] = {"words": weights.domain.words, "added": weights.domain.added}
+    head["upper"] = {"labels": weights.upper.labels, "added": weights.upper.added, "weights": weights.upper.weights}
     body = b"".join(places.tobytes() for places in weights.rows.places)
     return gzip.compress(json.dumps(head).encode() + b"\n" + body, compresslevel=9, mtime=0)
 
@@ -202,9 +225,10 @@ def unpack(packed: bytes) -> Weights:
     """Weights from a file made by pack(); raises ValueError for one made for other features."""
     head_line, _, body = gzip.decompress(packed).partition(b"\n")
     head = json.loads(head_line)
-    size = 2 << BITS
+    size = 1 << BITS
     if head["bits"] != BITS or len(body) != size * len(head["labels"]):
         raise ValueError("the weights were trained for other features: run `make train`")
     table = _table([memoryview(body)[at : at + size] for at in range(0, len(body), size)])
-    domain = Domain(head["domain"]["words"], head["domain"]["added"])
-    return Weights(tuple(head["labels"]), tuple(head["factors"]), tuple(head["added"]), domain, table)
+    domain, upper = Domain(head["domain"]["words"], head["domain"]["added"]), head["upper"]
+    said = Upper(tuple(upper["labels"]), tuple(upper["added"]), tuple(map(tuple, upper["weights"])))
+    return Weights(tuple(head["labels"]), tuple(head["factors"]), tuple(head["added"]), domain, table, said)

@@ -183,6 +183,6 @@ def pulled(scores: Sequence[float], none: float, right: Collection[int]) -> list
 
 
 def whole(weights: Sequence[float]) -> tuple[array[int], float]:
-    """Weights as 16-bit whole numbers with the factor that gives them back."""
-    factor = max(1e-9, *map(abs, weights)) / 32_000
-    return array("h", (round(weight / factor) for weight in weights)), factor
+    """Weights as whole numbers of 8 bits with the factor that gives them back."""
+    factor = max(1e-9, *map(abs, weights)) / 127
+    return array("b", (round(weight / factor) for weight in weights)), factor

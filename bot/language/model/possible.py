@@ -110,12 +110,12 @@ def _stated(reading: Reading) -> Iterator[Thought]:
 
 
 def _otherwise(number: Quantity, agreed: Sequence[tuple[str, float]]) -> Iterator[Thought]:
-    """A number by each period, in tens or hundreds ("thirty-one" of 3,100), and what it leaves of what was agreed."""
+    """A number by each period where none is said, in tens or hundreds ("thirty-one" of 3,100), and what it leaves of what was agreed."""
     low, high = _ends(number)
     committed = agreed[-1][1]
     if number.kind != "number" or number.role:
         yield f"role {number.role or number.kind}", number, (number,)
-    for period in _PERIODS:
+    for period in _PERIODS if number.per is None else ():
         yield f"as {period}", replace(number, per=period, days_per_week=None), (number,)
     for scale in _SCALES:
         if high < 100 and high * scale <= 1.3 * committed:
@@ -162,11 +162,14 @@ def _over(text: str, parts: Sequence[Quantity]) -> Made:
 
 
 def _pair(one: Quantity, other: Quantity, made: Made, committed: float) -> Iterator[tuple[str, Quantity]]:
+    """Two figures put together; what is said for two different periods does not add up, and a rate is not taken so many times a day."""
     (low, high), (least, most) = _ends(one), _ends(other)
+    if one.per and other.per and one.per != other.per:
+        return
     yield "sum", made(low + least, high + most)
     if min(low, least) >= _ALIKE * max(high, most):
         yield "range", made(min(low, least), max(high, most))
-    if min(low, least) > 1 and low * least <= _LARGEST * committed:
+    if not (one.per and other.per) and min(low, least) > 1 and low * least <= _LARGEST * committed:
         yield "product", made(low * least, high * most)
     if low > most:
         yield "difference", made(low - most, high - least)
