@@ -96,8 +96,7 @@ async def _handle(house: House, change: Change) -> str:
             return "overtaken"
         change = await pasted.without_mails(house, change, deals)
         change = await pasted_calls.without_calls(house, change, deals)
-        if house.strong is not None:
-            house.asked.note(change)
+        house.asked.note(change)
         if change.what == "deleted":
             outcome = await _forget(house, room, said)
         else:
