@@ -17,6 +17,9 @@ from store.records import Errand, ErrandKind
 from store.statements import add_those_not_there, add_unless_there, held
 from store.tables import ErrandRow
 
+ALONE = "alone"
+"""In what an errand is about: it goes by itself, for the DM with this number, which told of it with others, was refused."""
+
 _LONGEST_ERROR = 500
 _OF_FINDING = select(ErrandRow).where(ErrandRow.finding_id == bindparam("finding")).order_by(col(ErrandRow.id))
 _NOW: BindParameter[datetime] = bindparam("now")
@@ -143,6 +146,21 @@ async def told_with(s: AsyncSession, errand_ids: Sequence[int], notice_id: int, 
     """These DMs are not sent by themselves: the DM of another errand tells what they are about, and counts as theirs."""
     mine = (col(ErrandRow.id).in_(errand_ids), col(ErrandRow.state) == "waiting")
     await s.exec(update(ErrandRow).where(*mine).values(state="sent", done_at=now, about={"with": notice_id}))
+
+
+async def told_alone(s: AsyncSession, notice: Errand, now: datetime) -> int:
+    """A DM that told of several findings will never be sent: each of them comes by itself after all, with no others. How many those are.
+
+    To be called in the transaction in which that DM is given up.
+    """
+    mine = (col(ErrandRow.kind) == "alert", col(ErrandRow.state) == "sent", col(ErrandRow.recipient) == notice.recipient)
+    query = select(ErrandRow).where(*mine, col(ErrandRow.finding_id).in_(notice.about["findings"]))
+    rows = [row for row in (await s.exec(held(query))).all() if (row.about or {}).get("with") == notice.id]
+    about = {ALONE: notice.id} | {name: notice.about[name] for name in ("trace",) if name in notice.about}
+    for row in rows:
+        row.state, row.done_at, row.due_at, row.about = "waiting", None, now, about
+    await s.flush()
+    return len(rows)
 
 
 async def of_finding(s: AsyncSession, finding_id: int) -> list[Errand]:

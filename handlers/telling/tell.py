@@ -13,7 +13,7 @@ from time import monotonic
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.house import House
-from handlers.telling import posting
+from handlers.telling import posting, together
 from handlers.telling.delivery import Delivery, InHand, Patience
 from handlers.telling.outcome import Later, Never, Outcome, Sent
 from store import outbox
@@ -143,7 +143,8 @@ class Courier:
                     kept = await outbox.failed(s, errand, error, now)
             if kept and errand.kind == "post" and not goes_on:
                 await posting.note(self._house, s, errand, outcome)
-        if errand.kind == "post":
+            apart = await outbox.told_alone(s, errand, now) if kept and _tells_several(errand) and _is_refused(outcome) else 0
+        if errand.kind == "post" or apart:
             self._house.wake.set()
         return self._tell(errand, outcome, kept=kept)
 
@@ -170,9 +171,20 @@ class Courier:
         return name if kept else "lease-lost"
 
 
+def _tells_several(errand: Errand) -> bool:
+    """Whether an errand's DM stands for those of several findings."""
+    return errand.kind == "notice" and errand.about.get("what") == together.WHAT
+
+
+def _is_refused(outcome: Outcome) -> bool:
+    """Whether Slack will never take it, as too long a message; where we hold it back ourselves, there is nothing to tell."""
+    return isinstance(outcome, Never) and outcome.error not in _HELD_BACK
+
+
 def _lane(errand: Errand) -> str:
     """Errands of one lane go one after the other: a person's DMs, and beside them what takes long before it is one."""
     return f"{errand.recipient}:{errand.about['what']}" if errand.about.get("what") in SLOW else errand.recipient
 
 
+_HELD_BACK = frozenset({"settled", "not-allowed"})
 _EXPECTED = frozenset({"settled", "withdrawn", "resolved", "terms-changed", "no alert", "alert not sent yet"})

@@ -101,7 +101,8 @@ async def _of_deal(house: House, known: KnownDeal) -> int:
         await deals.hold(s, known.id)
         theirs: dict[str, list[Told]] = {}
         for one in await tellings.waiting(s, known.id):
-            if _was_away(one.found) and one.errand.key == first_key(one.found.id, one.errand.recipient):
+            first = one.errand.key == first_key(one.found.id, one.errand.recipient)
+            if first and outbox.ALONE not in one.errand.about and _was_away(one.found):
                 theirs.setdefault(one.errand.recipient, []).append(one)
         for recipient, waiting in theirs.items():
             await _tell(s, known, recipient, waiting, now)

@@ -68,3 +68,15 @@ async def test_an_absence_of_both_is_one_message(both: tuple[Stage, Stage], slow
         await one.settle()
     [told] = one.slack.dms("U3")
     assert all(words in str(told["blocks"]) for words in (LOW, WHY, PEAK))
+
+
+async def test_where_slack_refuses_the_one_message_each_matter_comes_once_from_either(both: tuple[Stage, Stage]) -> None:
+    one, other = both
+    await one.know()
+    await away(one, LOW, WHY, PEAK)
+    await caught_up(one)
+    one.slack.fail("chat.postMessage", Fault(error="msg_too_long"))
+    async with one.courier(), other.courier():
+        await one.settle()
+    told = [str(dm["blocks"]) for dm in one.slack.dms("U3")]
+    assert sorted([words for words in (LOW, WHY, PEAK) if words in dm] for dm in told) == sorted([words] for words in (LOW, WHY, PEAK))
