@@ -54,11 +54,11 @@ def _no_risk(week: Weekly) -> str:
 def risk_line(risk: Risk) -> str:
     """As "*Acme*: 110 a day short (40 of 150) — Riley Chen"."""
     reps = ", ".join(neutral(name, 40) for _, name in risk.reps) or "no rep"
-    now = f"{risk.now:,.0f} of {risk.agreed:,}"
+    now = f"{risk.now:,.0f} of {risk.agreed:,.0f}"
     what = {
         "under": f"{risk.stake:,.0f} a day short ({now})",
         "fell": f"{risk.stake:,.0f} a day short ({now}), and it had been full",
-        "nothing": f"nothing shipped yet of {risk.agreed:,} a day",
+        "nothing": f"nothing shipped yet of {risk.agreed:,.0f} a day",
         "said": f"{risk.stake:,.0f} a day short by what was said ({now}); no volume data",
     }[risk.why]
     return f"*{neutral(risk.customer, 60)}*: {what} — {reps}"

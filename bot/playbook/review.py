@@ -125,7 +125,7 @@ def figures(deal: Deal, actuals: Actuals, first: date, last: date) -> Figures:
     """The days from `first` to `last`. A holiday on which packages came is a shipping day; those of a weekend count to the others."""
     works = WorkingDays.of(deal)
     there = actuals.between(first, last)
-    holidays = {one.day for one in there if one.packages and one.day.weekday() < works.per_week and not works.works(one.day)}
+    holidays = {one.day for one in there if one.packages and works.in_week(one.day) and not works.works(one.day)}
     known = [one for one in there if one.day in holidays or works.works(one.day)]
     packages = sum(one.packages for one in there)
     agreed = [deal.agreed_on(one.day).per_day for one in known]

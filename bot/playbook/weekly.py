@@ -36,7 +36,7 @@ Moved = Literal["new", "stage", "first", "test-ended", "full"]
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """A deal at risk: packages a shipping day at stake, what runs (or was said) and what is agreed."""
+    """A deal at risk: packages a shipping day at stake, what runs (or was said) and what was agreed for those days, on average."""
 
     id: int
     customer: str
@@ -44,7 +44,7 @@ class Risk:
     why: Why
     stake: float
     now: float
-    agreed: int
+    agreed: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +114,17 @@ def weekly(portfolio: Sequence[Facts], day: date, missing: Mapping[int, tuple[st
 def _risk(one: Facts) -> Risk | None:
     """Actual volume tells; words tell where there is none. A deal of which nothing is known is no risk but a gap in the data."""
     if one.rate is not None:
-        if one.rate >= one.agreed * (1 - TOLERANCE) or one.today <= one.due:
+        if one.rate.actual >= one.rate.agreed * (1 - TOLERANCE) or one.today <= one.due:
             return None
         why: Why = "nothing" if one.start is None else "fell" if one.leaked else "under"
-        return _made(one, why, one.rate)
+        return _made(one, why, one.rate.actual, one.rate.agreed)
     if one.said is not None and sum(one.said) / 2 < one.agreed * (1 - TOLERANCE):
-        return _made(one, "said", sum(one.said) / 2)
+        return _made(one, "said", sum(one.said) / 2, one.agreed)
     return None
 
 
-def _made(one: Facts, why: Why, now: float) -> Risk:
-    return Risk(one.id, one.customer, one.reps, why, max(0.0, one.agreed - now), now, one.agreed)
+def _made(one: Facts, why: Why, now: float, agreed: float) -> Risk:
+    return Risk(one.id, one.customer, one.reps, why, max(0.0, agreed - now), now, agreed)
 
 
 def _moves(one: Facts, day: date) -> Iterator[Move]:

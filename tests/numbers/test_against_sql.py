@@ -30,7 +30,10 @@ create view ramps as
   select started.deal, (select min(day) from works where per_week = deals.per_week and day >= started.day + test_days + pause) as day
   from started join deals on deals.id = started.deal;
 create view counted as
-  select fed.deal, fed.day, fed.packages, works.day is not null as working
+  select fed.deal, fed.day, fed.packages, works.day is not null or (
+    packages > 0 and (fed.day + 6) % 7 < deals.per_week and packages * 2 >= coalesce((
+      select before.packages from fed before join works on works.per_week = deals.per_week and works.day = before.day
+      where before.deal = fed.deal and before.day < fed.day order by before.day desc limit 1), 0)) as working
   from fed join deals on deals.id = fed.deal left join works on works.per_week = deals.per_week and works.day = fed.day;
 create view weeks as
   select counted.deal, counted.day, sum(packages) over week as packages, sum(working) over week as days

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.deal import Person, Volume
-from bot.playbook.clock.history import History, Stated
+from bot.deal import Test as Trial
+from bot.playbook.clock.history import Actual, Actuals, History, Stated
 from bot.playbook.numbers.facts import Entered, Facts
 from bot.playbook.numbers.flow import Flow
 from bot.playbook.numbers.lives import Life
@@ -52,6 +53,44 @@ SHORT = (10, 150), (20, 200)
 )
 def test_what_is_at_risk(one: Facts, line: str | None) -> None:
     assert [risk_line(risk) for risk in weekly([one], TODAY).risks] == ([line] if line else [])
+
+
+RAMP = date(2026, 3, 16)
+
+
+@pytest.mark.parametrize(
+    ("levels", "today", "line"),
+    [
+        (((10, 150),), RAMP, None),
+        (((10, 120),), RAMP, "*Customer 1*: 30 a day short (120 of 150) — Riley Chen"),
+        (((10, 0),), RAMP, "*Customer 1*: nothing shipped yet of 150 a day — Riley Chen"),
+        (((10, 150), (2, 500)), RAMP + timedelta(days=2), None),
+        (((10, 150), (2, 300)), RAMP + timedelta(days=2), "*Customer 1*: 80 a day short (210 of 290) — Riley Chen"),
+        (((15, 150),), RAMP + timedelta(days=7), "*Customer 1*: 350 a day short (150 of 500) — Riley Chen"),
+    ],
+)
+def test_volumes_are_held_against_what_was_agreed_for_their_days(
+    levels: tuple[tuple[int, int], ...], today: date, line: str | None
+) -> None:
+    found = weekly([running(1, *levels, today=today)], today)
+    assert [risk_line(risk) for risk in found.risks] == ([line] if line else [])
+
+
+@pytest.mark.parametrize("today", [date(2026, 3, 9), date(2026, 3, 16)])
+def test_days_before_the_first_shipment_are_not_short(today: date) -> None:
+    """The first packages come on Wednesday, as agreed: the feed says 0 for the two days before."""
+    terms = {"test": Trial(volume_per_day=150, starts=date(2026, 3, 4))}
+    assert weekly([running(1, (2, 0), (8, 150), today=today, terms=terms)], today).risks == ()
+
+
+@pytest.mark.parametrize(("holiday", "others", "line"), [(150, 150, None), (3, 150, None), (120, 120, "30 a day short (120 of 150)")])
+def test_a_holiday_that_was_shipped_on_is_a_day_of_its_own(holiday: int, others: int, line: str | None) -> None:
+    """Memorial Day in the second week of a test; the ramp is due on the Monday after."""
+    terms = {"test": Trial(volume_per_day=150, starts=date(2026, 5, 18))}
+    there = {date(2026, 5, 18) + timedelta(days=ahead): others for ahead in range(12) if ahead not in (5, 6)} | {date(2026, 5, 25): holiday}
+    actuals = Actuals(tuple(Actual(day, packages) for day, packages in there.items()))
+    risks = weekly([seen(deal(**terms), actuals, date(2026, 6, 1))], date(2026, 6, 1)).risks
+    assert [risk_line(risk) for risk in risks] == ([f"*Acme*: {line} — Riley Chen"] if line else [])
 
 
 def test_the_most_packages_at_stake_come_first() -> None:

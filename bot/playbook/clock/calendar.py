@@ -41,8 +41,12 @@ class WorkingDays:
         """Whether `day` is a working day."""
         if day in self.open:
             return True
-        known, places = _year(self.country, self.state, day.year)
-        return places[day.weekday()] < self.per_week and day not in known and day not in self.closed
+        known, _ = _year(self.country, self.state, day.year)
+        return self.in_week(day) and day not in known and day not in self.closed
+
+    def in_week(self, day: date) -> bool:
+        """Whether `day` is of the working week there, be it a holiday or not."""
+        return _year(self.country, self.state, day.year)[1][day.weekday()] < self.per_week
 
     def on_or_after(self, day: date) -> date:
         """The first working day from `day` on."""

@@ -63,7 +63,7 @@ class Beside:
     """Packages per shipping day that were shipped, beside those agreed."""
 
     actual: float
-    agreed: int
+    agreed: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,9 @@ class Facts:
 
     `due`: the day on which the test was to start; `start`: the first shipment, None while there has been none; `pickup` whether that is
     only known by word; `ramp`: the first day at the ramp volume; `test_ends`: the test's last day; `full`: the day on which the week's
-    rate first reached the committed volume; `beside`: actual and agreed at days 30, 60 and 90, or why there is none; `rate`: the last
-    week's rate with its day, where it is fresh; `agreed`: today's figure; `said`: the figure stated last; `signed`: when the agreement was.
+    rate first reached the committed volume; `beside`: actual and agreed at days 30, 60 and 90, or why there is none; `rate`: shipped in the
+    last week with data since the test began, beside what was agreed for its days on average; None where that is not known or too long ago;
+    `agreed`: today's figure; `said`: the figure stated last; `signed`: when the agreement was.
     """
 
     id: int
@@ -93,7 +94,7 @@ class Facts:
     review_open: bool
     full: date | None
     beside: Mapping[int, Beside | Missing]
-    rate: float | None
+    rate: Beside | None
     agreed: int
     said: tuple[float, float] | None
     prices: tuple[float, ...]
@@ -121,7 +122,7 @@ class Facts:
     @property
     def leaked(self) -> bool:
         """Whether the volume has fallen again after it was full, by as much as the rep is told of."""
-        return self.full is not None and self.rate is not None and self.rate < self.ramp_level * (1 - Limits().leak)
+        return self.full is not None and self.rate is not None and self.rate.actual < self.ramp_level * (1 - Limits().leak)
 
 
 def facts(source: Source) -> Facts:
@@ -155,7 +156,7 @@ def facts(source: Source) -> Facts:
         review_open=review is not None and review.state == "postponed",
         full=_full(there, start, levels) if start else None,
         beside={number: _beside(plan, there, start, number, today) for number in AT_DAYS},
-        rate=_fresh(there, today),
+        rate=_fresh(plan, there, today),
         agreed=plan.agreed_on(today).per_day,
         said=history.stated.per_day if history.stated else None,
         prices=tuple(one.per_package for one in now.price),
@@ -202,9 +203,13 @@ def _beside(plan: Plan, there: Shipped, start: date | None, number: int, today: 
     return "no-data" if rate is None else Beside(rate, plan.agreed_on(day).per_day)
 
 
-def _fresh(there: Shipped, today: date) -> float | None:
-    """The rate of the last week with data; None where the data end too long ago."""
-    last = there.last
+def _fresh(plan: Plan, there: Shipped, today: date) -> Beside | None:
+    """The rate of the last week with data, beside what was agreed for its days; None where the data end too long ago."""
+    last, start = there.last, plan.start.toordinal()
     if last is None or (today - last).days > FRESH:
         return None
-    return there.rate(last.toordinal())
+    rate = there.rate(last.toordinal(), start)
+    if rate is None:
+        return None
+    agreed = [plan.agreed_on(date.fromordinal(day)).per_day for day in there.shipping(last.toordinal(), start)]
+    return Beside(rate, sum(agreed) / len(agreed))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
@@ -22,7 +23,8 @@ ENOUGH = 3
 class Shipped:
     """The days with data up to a day (ordinals, in order), and with each the packages and the shipping days so far, itself counted.
 
-    `needs`: shipping days with data that make a rate.
+    A holiday with at least half the packages of the shipping day before is one, too; a few parcels do not make it one. `needs`: shipping
+    days with data that make a rate.
     """
 
     days: array[int]
@@ -49,10 +51,18 @@ class Shipped:
         before, days_before = (self.packages[begin - 1], self.working[begin - 1]) if begin else (0, 0)
         return self.packages[end - 1] - before, self.working[end - 1] - days_before
 
-    def rate(self, day: int) -> float | None:
-        """Packages per shipping day over the week up to `day`: all packages of the seven days by its shipping days with data."""
-        packages, days = self.between(day - WEEK + 1, day)
+    def rate(self, day: int, since: int = 0) -> float | None:
+        """Packages per shipping day over the week up to `day`: all packages of the seven days by its shipping days with data.
+
+        Days before `since` (an ordinal) have no say in it.
+        """
+        packages, days = self.between(max(since, day - WEEK + 1), day)
         return packages / days if days >= self.needs else None
+
+    def shipping(self, day: int, since: int = 0) -> list[int]:
+        """The shipping days with data that such a rate is divided by."""
+        begin, end = bisect_right(self.days, max(since, day - WEEK + 1) - 1), bisect_right(self.days, day)
+        return [self.days[place] for place in range(begin, end) if self.working[place] > (self.working[place - 1] if place else 0)]
 
     def first_at(self, level: float, first: int, last: int, since: int | None = None) -> tuple[int, float] | None:
         """The first day with data from `first` to `last` on which the week's rate is at least `level`, and that rate.
@@ -97,5 +107,13 @@ def shipped(days: WorkingDays, daily: Daily, today: date) -> Shipped:
     end = bisect_left(daily.days, today.toordinal())
     known = daily.days[:end]
     packages = accumulate(daily.packages[:end])
-    working = accumulate(map(calendar_of(days).known.__getitem__, known))
-    return Shipped(known, array("q", packages), array("i", working), min(ENOUGH, days.per_week))
+    works = list(map(calendar_of(days).known.__getitem__, known))
+    for place, count in enumerate(daily.packages[:end]):
+        if count and not works[place] and days.in_week(date.fromordinal(known[place])):
+            works[place] = count >= _before(works, daily.packages, place) / 2
+    return Shipped(known, array("q", packages), array("i", accumulate(works)), min(ENOUGH, days.per_week))
+
+
+def _before(works: Sequence[bool], packages: Sequence[int], place: int) -> int:
+    """The packages of the shipping day before a place; 0 where there is none."""
+    return next((packages[one] for one in range(place - 1, -1, -1) if works[one]), 0)
