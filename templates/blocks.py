@@ -139,7 +139,7 @@ class AlertView:
 
 def alert(view: AlertView) -> Message:
     """The DM as it should look now, by the finding's state."""
-    head = headline(view.finding, view.deal)
+    head = headline(view.finding, view.deal, view.today)
     if view.state == "withdrawn":
         gone = "The message was deleted or edited; nothing to do."
         return Message(f"Withdrawn: {neutral(head)}\n{gone}", [struck(head), section(gone), lines(_where(view))])

@@ -88,7 +88,7 @@ def facts(finding: Finding, deal: Deal, speaker: str | None, today: date | None,
         customer=clean(deal.customer, 80),
         phase=finding.phase,
         near_the_end=deal.test_ends - said_on < timedelta(days=7),
-        day=_day_of(finding, deal, today),
+        day=told_day(finding, deal, today),
         test_days=deal.test_days,
         said=_said(finding, deal, language),
         said_term=_said_term(finding, said_on, language),
@@ -118,6 +118,16 @@ def facts(finding: Finding, deal: Deal, speaker: str | None, today: date | None,
     )
 
 
+def told_day(finding: Finding, deal: Deal, today: date | None) -> int:
+    """The day of the test that a finding is told by (1: the first): that on which it was said.
+
+    What was shipped is told some days after the first of its days, and is so until `today`: the day of telling, while its phase lasts.
+    """
+    if today is not None and finding.rule == FEED and deal.phase(today) == finding.phase:
+        return deal.test_day(today)
+    return finding.test_day
+
+
 def first_name(speaker: str | None) -> str | None:
     """As "Dana" of "Dana Ortiz", "Ortiz, Dana", "Dr. Dana Ortiz" or "dana.ortiz"; None where there is no name to use."""
     words = clean(speaker or "", 80).partition(" (")[0]
@@ -130,13 +140,6 @@ def first_name(speaker: str | None) -> str | None:
     if len(parts) == 1 and first.islower():
         first = first.replace("_", ".").partition(".")[0].capitalize()
     return first[:40] or None
-
-
-def _day_of(finding: Finding, deal: Deal, today: date) -> int:
-    """Where in the test we are: what was shipped is told some days after the first of its days, and is so until today."""
-    if finding.rule == FEED and deal.phase(today) == finding.phase:
-        return deal.test_day(today)
-    return finding.test_day
 
 
 def _said(finding: Finding, deal: Deal, language: Language) -> str | None:

@@ -8,6 +8,7 @@ from bot.deal import Deal
 from bot.playbook.deeds import FEED
 from bot.playbook.finding import Finding
 from bot.playbook.scenarios import SUBJECTS, title
+from templates.facts import told_day
 from templates.figures import days, rate, short_day, weeks
 from templates.quote import clean
 from templates.scripts import OURS
@@ -26,9 +27,12 @@ def next_step(finding: Finding, deal: Deal, speaker: str | None, today: date | N
     return OURS.next_step(finding, deal, speaker, today)
 
 
-def headline(finding: Finding, deal: Deal) -> str:
-    """As "Acme: 10-15/day said, 150/day agreed — test day 3 of 14"; without a figure, what happened by its title."""
-    return f"{clean(deal.customer, 50)}: {said_and_agreed(finding, deal)} — {when(finding, deal)}"
+def headline(finding: Finding, deal: Deal, today: date | None = None) -> str:
+    """As "Acme: 10-15/day said, 150/day agreed — test day 3 of 14"; without a figure, what happened by its title.
+
+    `today` is the day of telling (see when).
+    """
+    return f"{clean(deal.customer, 50)}: {said_and_agreed(finding, deal)} — {when(finding, deal, today)}"
 
 
 def said_and_agreed(finding: Finding, deal: Deal) -> str:
@@ -51,9 +55,12 @@ def agreed_beside(finding: Finding, deal: Deal) -> str:
     return clean(_agreed(finding, deal) or "", 60)
 
 
-def when(finding: Finding, deal: Deal) -> str:
-    """Where in the deal it was said: "test starts in 3 days", "test day 3 of 14", "day 16, ramp due since 2 Mar"."""
-    day = finding.test_day
+def when(finding: Finding, deal: Deal, today: date | None = None) -> str:
+    """Where in the deal it was said: "test starts in 3 days", "test day 3 of 14", "day 16, ramp due since 2 Mar".
+
+    What was shipped short is so until it is told: with `today`, the day is the one that the script tells, too.
+    """
+    day = told_day(finding, deal, today)
     if day <= 0:
         return "test starts tomorrow" if day == 0 else f"test starts in {days(1 - day)}"
     if day <= deal.test_days:

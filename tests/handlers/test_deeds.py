@@ -57,7 +57,7 @@ async def test_a_shortfall_is_told_once_with_the_script(at: Stage) -> None:
     assert "Shipped: 120 on 2 Nov, 110 on 3 Nov" in said
     assert "115/day on average over 2 shipping days is 23% under the agreed 150/day." in said
     assert "what is holding the rest back" in said.lower()
-    assert "Acme Outfitters: 115/day shipped, 150/day agreed" in said
+    assert "Acme Outfitters: 115/day shipped, 150/day agreed — test day 3 of 14" in said, "today, as the script below it"
     assert "*Actual volumes* since 2 Nov" in said
     assert "Hi Dana, we're on day 3 of the 14-day test and running at 115" in said, "whom the rep writes to, today"
     assert dms[0]["text"].endswith("Shipped: 120 on 2 Nov, 110 on 3 Nov")

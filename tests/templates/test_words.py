@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.deal import Deal
+from bot.playbook.deeds import FEED
 from bot.playbook.scenarios import FINDINGS, SIGNALS, SUBJECTS
 from templates.facts import first_name
 from templates.shipped import scripts
@@ -112,8 +113,23 @@ def test_headlines_say_where_in_the_deal_we_are() -> None:
     assert said["before the test"] == "Acme Outfitters: 10-15/day said, 150/day agreed — test starts in 3 days"
     assert said["in the test"] == "Acme Outfitters: 10-15/day said, 150/day agreed — test day 3 of 14"
     assert said["after it"] == "Acme Outfitters: 300/day said, 500/day agreed — day 18, ramp due since 16 Nov"
+    assert headline(finding("volume-bait-and-switch"), deal(), date(2026, 11, 9)).endswith("test day 3 of 14"), "when it was said"
     claim = finding("contradiction", subject="test.duration", said="four weeks", agreed="2 weeks", said_per_day=None)
     assert headline(claim, deal()).startswith("Acme Outfitters: test length four weeks said, 2 weeks agreed — ")
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        (date(2026, 11, 6), "test day 5 of 14"),
+        (date(2026, 11, 15), "test day 14 of 14"),
+        (date(2026, 11, 17), "test day 3 of 14"),
+    ],
+)
+def test_what_was_shipped_is_told_by_the_day_of_telling_while_its_phase_lasts(told: date, words: str) -> None:
+    short = finding("volume-gap", rule=FEED)
+    assert headline(short, deal(), told).endswith(f" — {words}")
+    assert f"day {words.split()[2]} of the 14-day test" in script(short, deal(), "Dana", told)
 
 
 @pytest.mark.parametrize(
