@@ -21,6 +21,7 @@ FACTS: Mapping[str, str] = {
     "findings": "numbers of the findings that were recorded",
     "found": "how many findings were read, also those that do not ring",
     "happening": "`said`, `edited`, `deleted`",
+    "hook": "`transcripts`, `volumes`, `deals`: the address that a signed delivery came to",
     "kind": "`alert`, `update`, `post`, `notice`",
     "messages": "how many messages to people were left",
     "new": "how many rows are new",

@@ -118,7 +118,9 @@ class WebServer:
 
     async def _taken(self, delivery: Delivery, name: str, hook: Hook) -> web.Response:
         try:
-            answer = await hook.take(delivery)
+            with self._house.traces.span("delivery", hook=name) as span:
+                answer = await hook.take(delivery)
+                span.note(outcome="taken" if answer.status < 300 else "refused")
         except Exception as failed:
             self._house.log.warning("a delivery was not taken in", hook=name, exc_info=failed)
             return self._told(name, "failed", Answer(500, {"ok": False, "error": "it could not be taken in just now: send it again"}))

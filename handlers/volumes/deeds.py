@@ -63,8 +63,10 @@ async def tick(house: House) -> int:
     async with house.store.reading() as s:
         ids = await volumes_touched.due(s, house.now(), AT_ONCE)
     for deal_id in ids:
-        async with house.store.writing() as s:
-            news, waiting = await _look(house, s, deal_id)
+        with house.traces.span("shipped", deal=deal_id) as span:
+            async with house.store.writing() as s:
+                news, waiting = await _look(house, s, deal_id)
+            span.note(findings=[one.id for one in news], scenarios=[one.finding.scenario for one in news])
         tell(house, news, waiting=waiting)
     return len(ids)
 

@@ -36,6 +36,11 @@ from tests.frame.commands import started
 from tests.handlers.crm_office import Office
 from tests.handlers.dms import elements
 from tests.handlers.telling import SECRET, Stage, stage
+from tests.handlers.test_deeds import ship
+from tests.handlers.test_live import said
+from tests.handlers.test_services import listening
+from tests.handlers.test_web import SECRET as HOOK_SECRET
+from tests.handlers.test_web import headers as signed_headers
 from tests.live.fake_slack import TOKEN, fake_slack
 
 QUIET = "Thanks everyone, talk to you tomorrow"
@@ -294,6 +299,37 @@ async def _until_logged(at: Stage, event: str, times: int = 1) -> None:
             return
         await asyncio.sleep(0.02)
     pytest.fail(f"{event}: not logged; {at.logged}")
+
+
+async def test_what_a_signed_delivery_brings_about_links_to_it(at: Stage, sent: Collected) -> None:
+    """Words of a call that streams in ring; what comes unsigned is no span."""
+    at.house.secrets = {"transcripts": (HOOK_SECRET,)}
+    body = json.dumps(said("Dana Ortiz", 812, "We'd start with fifteen packages a day."))
+    path = "/hooks/transcripts?deal=Acme%20Outfitters"
+    async with listening(at) as http:
+        for signed in (signed_headers(body), signed_headers(body) | {"webhook-signature": "v1,forged"}):
+            await http.post(path, data=body, headers=signed)
+        await http.post(path, data="{", headers=signed_headers("{", delivery="msg_2"))
+    async with at.courier() as courier:
+        await courier.drain()
+    await away(at)
+    taken, refused = sent.named("delivery")
+    assert (taken.parent, taken.facts) == ("", {"hook": "transcripts", "outcome": "taken"})
+    assert refused.facts == {"hook": "transcripts", "outcome": "refused"}
+    [dm] = [span for span in sent.named("tell") if span.facts["kind"] == "alert"]
+    assert dm.links == [(taken.trace, taken.id)]
+
+
+async def test_a_shortfall_links_to_the_look_at_what_was_shipped(at: Stage, sent: Collected) -> None:
+    known = await at.know()
+    await ship(at, known, 120, 110)
+    async with at.courier() as courier:
+        await courier.drain()
+    await away(at)
+    [look] = sent.named("shipped")
+    assert (look.parent, look.facts) == ("", {"deal": known.id, "findings": [1], "scenarios": ["volume-gap"]})
+    [dm] = [span for span in sent.named("tell") if span.facts["kind"] == "alert"]
+    assert dm.links == [(look.trace, look.id)]
 
 
 async def test_without_an_endpoint_nothing_is_kept_with_an_errand(tmp_path: Path) -> None:
