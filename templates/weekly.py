@@ -25,7 +25,9 @@ def weekly_message(week: Weekly) -> Message:
     """The message; it wants a deal that runs, at least."""
     head = headline(week)
     blocks: list[Block] = [header(head)]
-    blocks += _part("At risk, by packages a day at stake", [risk_line(one) for one in week.risks], MOST_RISKS, _no_risk(week))
+    blocks += _part(
+        "At risk, by packages a day at stake", [risk_line(one) for one in week.risks], MOST_RISKS, no_risk(week), unknown_line(week)
+    )
     if week.helps:
         blocks += _part("Who could use help", [help_line(one) for one in week.helps], MOST_HELPS)
     blocks += _part("What moved", [move_line(one) for one in week.moves], MOST_MOVES, "Nothing this week.")
@@ -37,18 +39,22 @@ def weekly_message(week: Weekly) -> Message:
 
 
 def headline(week: Weekly) -> str:
-    """As "Week of 2 Nov: 14 deals run, 3 at risk with 420 packages a day"."""
+    """As "Week of 2 Nov: 14 deals run, 3 at risk with 420 packages a day, 2 not known"."""
     deals = f"{week.deals} {'deal runs' if week.deals == 1 else 'deals run'}"
     risk = f"{len(week.risks)} at risk with {_packages(week.stake)} a day" if week.risks else "none at risk"
-    return f"Week of {short_day(week.day - timedelta(days=7))}: {deals}, {risk}"
+    unknown = f", {week.unknown} not known" if week.unknown else ""
+    return f"Week of {short_day(week.day - timedelta(days=7))}: {deals}, {risk}{unknown}"
 
 
-def _no_risk(week: Weekly) -> str:
-    """Deals that nothing is known of may be at risk all the same."""
-    silent = sum(one.silent for one in week.lacks)
-    if not silent:
-        return "Nothing under the agreement."
-    return f"Nothing that is known to be under the agreement; {'1 deal has' if silent == 1 else f'{silent} deals have'} no volume data."
+def no_risk(week: Weekly) -> str:
+    """What is said where no deal is known to be at risk."""
+    return "Nothing that is known to be under the agreement." if week.unknown else "Nothing under the agreement."
+
+
+def unknown_line(week: Weekly) -> str:
+    """As "Not known: 2 deals without fresh volume data": they may be at risk all the same. Empty where there are none."""
+    deals = "1 deal" if week.unknown == 1 else f"{week.unknown} deals"
+    return f"Not known: {deals} without fresh volume data" if week.unknown else ""
 
 
 def risk_line(risk: Risk) -> str:
@@ -113,10 +119,10 @@ def _named(deals: Sequence[str]) -> str:
     return ", ".join(deals[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _part(title: str, told: list[str], most: int, nothing: str = "") -> list[Block]:
+def _part(title: str, told: list[str], most: int, nothing: str = "", last: str = "") -> list[Block]:
     shown = [f"• {line}" for line in told[:most]]
     shown += [f"… and {len(told) - most} more"] if len(told) > most else []
-    return [section("\n".join([f"*{title}*", *(shown or [nothing])]))]
+    return [section("\n".join([f"*{title}*", *(shown or [nothing]), *([last] if last else [])]))]
 
 
 def _packages(count: float) -> str:

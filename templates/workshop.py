@@ -16,7 +16,7 @@ from templates.kit import section
 from templates.new_form import STAGES
 from templates.numbers.words import achievements, expectation, short, told, waiting
 from templates.pages.page import filled
-from templates.weekly import help_line, move_line, risk_line
+from templates.weekly import help_line, move_line, no_risk, risk_line, unknown_line
 
 NOTED = "jumpin-workshop-noted"
 """Callback id of the form."""
@@ -95,6 +95,8 @@ def workshop_page(made: Workshop) -> str:
         risks=[_unmarked(risk_line(one)) for one in made.week.risks[:MOST_RISKS]],
         more_risks=max(0, len(made.week.risks) - MOST_RISKS),
         stake=made.week.stake,
+        no_risk=no_risk(made.week),
+        unknown=unknown_line(made.week),
         helps=[_unmarked(help_line(one)) for one in made.week.helps],
         moves=[_unmarked(move_line(one)) for one in made.week.moves[:MOST_MOVES]],
         actions=[action_words(one) for one in made.actions],

@@ -86,7 +86,10 @@ class Lack:
 
 @dataclass(frozen=True, slots=True)
 class Weekly:
-    """A manager's week up to `day`: deals that run, moves in order, risks and helps by packages at stake, and what is missing."""
+    """A manager's week up to `day`: deals that run, moves in order, risks and helps by packages at stake, and what is missing.
+
+    `unknown`: deals of which nobody can tell whether they are at risk, since there are no fresh volume data.
+    """
 
     day: date
     deals: int
@@ -94,6 +97,7 @@ class Weekly:
     risks: tuple[Risk, ...]
     helps: tuple[Help, ...]
     lacks: tuple[Lack, ...]
+    unknown: int = 0
 
     @property
     def stake(self) -> float:
@@ -108,11 +112,14 @@ def weekly(portfolio: Sequence[Facts], day: date, missing: Mapping[int, tuple[st
     moves = sorted((move for one in portfolio if one.white_glove for move in _moves(one, day)), key=lambda move: (move.day, move.customer))
     helps = sorted(_helps(running, risks, day), key=lambda one: (-one.stake, -one.unanswered, one.rep[1]))
     lacks = [lack for one in running if (lack := _lack(one, (missing or {}).get(one.id, ()))) is not None]
-    return Weekly(day, len(running), tuple(moves), tuple(risks), tuple(helps), tuple(sorted(lacks, key=lambda lack: lack.customer)))
+    lacks.sort(key=lambda lack: lack.customer)
+    at_risk = {risk.id for risk in risks}
+    unknown = sum(_unknown(one) for one in running if one.id not in at_risk)
+    return Weekly(day, len(running), tuple(moves), tuple(risks), tuple(helps), tuple(lacks), unknown)
 
 
 def _risk(one: Facts) -> Risk | None:
-    """Actual volume tells; words tell where there is none. A deal of which nothing is known is no risk but a gap in the data."""
+    """Actual volume tells; words tell where there is none. A deal of which nothing is known is no risk: it is counted apart."""
     if one.rate is not None:
         if one.rate.actual >= one.rate.agreed * (1 - TOLERANCE) or one.today <= one.due:
             return None
@@ -161,7 +168,19 @@ def _waits(one: Facts, day: date) -> int:
 
 
 def _lack(one: Facts, terms: tuple[str, ...]) -> Lack | None:
+    silent = _silent(one)
+    return Lack(one.id, one.customer, silent, one.there.last, terms) if silent or terms else None
+
+
+def _silent(one: Facts) -> bool:
     last = one.there.last
-    started = one.today - one.due > timedelta(days=SILENT)
-    silent = started and (last is None or (one.today - last).days > SILENT)
-    return Lack(one.id, one.customer, silent, last, terms) if silent or terms else None
+    return _begun(one, one.due) and (last is None or (one.today - last).days > SILENT)
+
+
+def _unknown(one: Facts) -> bool:
+    """Whether there are no fresh data, or too few to tell though the test has been running for long enough."""
+    return _silent(one) or (one.rate is None and _begun(one, max(one.due, one.start or one.due)))
+
+
+def _begun(one: Facts, since: date) -> bool:
+    return (one.today - since).days > SILENT

@@ -148,8 +148,36 @@ def test_the_message_fits_whatever_there_is() -> None:
     assert "… and 188 more" in str(message.blocks)
     quiet = weekly_message(weekly([running(1, *FULL)], TODAY))
     assert "Nothing under the agreement." in str(quiet.blocks)
-    unknown = weekly_message(weekly([running(1, *FULL), running(2)], TODAY))
-    assert "Nothing that is known to be under the agreement; 1 deal has no volume data." in str(unknown.blocks)
+
+
+@pytest.mark.parametrize(
+    ("there", "count"),
+    [
+        (running(2), 1),
+        (running(2, (10, 150)), 1),
+        (running(2, (10, 150), (17, 500)), 1),
+        (running(2, (10, 150), (18, 500)), 0),
+        (running(2, history=History(stated=Stated((500, 500), TODAY))), 1),
+        (running(2, history=History(stated=Stated((20, 20), TODAY))), 0),
+        (running(2, *SHORT), 0),
+        (running(2, terms={"test": Trial(volume_per_day=150, starts=date(2026, 4, 9))}), 0),
+        (running(2, terms={"coverage": "standard"}), 0),
+    ],
+)
+def test_a_deal_without_fresh_data_is_told_as_not_known(there: Facts, count: int) -> None:
+    """Data of more than five days ago are not fresh; what was said to be short is at risk; a test that has just begun has no data yet."""
+    found = weekly([running(1, *SHORT), there], TODAY)
+    assert found.unknown == count
+    words = str(weekly_message(found).blocks)
+    assert ("Not known: 1 deal without fresh volume data" in words) == (count == 1)
+    assert headline(found).endswith(", 1 not known") == (count == 1)
+
+
+def test_no_risk_is_not_told_of_what_is_not_known() -> None:
+    found = weekly([running(1, *FULL), running(2), running(3)], TODAY)
+    assert headline(found) == "Week of 6 Apr: 3 deals run, none at risk, 2 not known"
+    words = str(weekly_message(found).blocks)
+    assert "Nothing that is known to be under the agreement.\\nNot known: 2 deals without fresh volume data" in words
 
 
 def test_what_was_heard_and_what_is_to_be_done() -> None:
