@@ -106,7 +106,8 @@ class AlertView:
     DM of its own; `undo` the version of the decision that can be taken back now; `settled` what was said that settles it. `short` is for
     those to whom it was escalated: without the script, and with the decision first.
     `may_post`: whether the script can be posted for whoever reads this; `posted` once it has been.
-    `volume` is what was shipped lately, for a gap in it.
+    `volume` is what was shipped lately, for a gap in it. `further`: it stands below another finding of the same message, so the words
+    are not repeated.
     """
 
     finding: Finding
@@ -135,6 +136,7 @@ class AlertView:
     may_post: bool = False
     posted: PostedView | None = None
     volume: Volume | None = None
+    further: bool = False
 
 
 def alert(view: AlertView) -> Message:
@@ -145,11 +147,12 @@ def alert(view: AlertView) -> Message:
         return Message(f"Withdrawn: {neutral(head)}\n{gone}", [struck(head), section(gone), lines(_where(view))])
     done = decided(view.state, _decision(view), ZoneInfo(view.timezone))
     said_done = [section(done)] if done else []
+    again = _again(view)
     blocks = [
-        header(head),
+        section(f"*Also: {neutral(head.removeprefix(f'{view.deal.customer}: '))}*") if view.further else header(head),
         *(said_done if view.short else []),
-        lines(_where(view), *_again(view)),
-        quoted(view.finding.quote),
+        *([lines(*again)] if view.further and again else []),
+        *([] if view.further else [lines(_where(view), *again), quoted(view.finding.quote)]),
         *_behind(view),
         *volume(view.volume),
     ]

@@ -1,4 +1,4 @@
-"""What was said about one deal while the bot was away, as one message: the first matters in full, the others a line each."""
+"""Several matters in one message, the first in full, the others a line each: what was said while the bot was away, and in one message."""
 
 from __future__ import annotations
 
@@ -25,19 +25,32 @@ def together(deal: Deal, full: Sequence[Message], matters: Sequence[Behind], zon
     """The message as it should look now; `full` are the first of the matters, each as it would stand alone. In the order said."""
     head = f"{deal.customer}: {len(matters)} things were said while I was away"
     blocks: list[Block] = [header(head), lines("In the order in which they were said, as they stand now.")]
-    shown = 0
-    for one in full:
-        if shown and len(blocks) + 1 + len(one.blocks) > ROOM:
+    blocks += [{"type": "divider"}, *full[0].blocks]
+    return Message(f"{neutral(head)}: {_names(matters)}", _further(blocks, deal, full, matters, zone))
+
+
+def at_once(deal: Deal, full: Sequence[Message], matters: Sequence[Behind], zone: str) -> Message:
+    """What one message raised: the first of the matters as it would stand alone, the others below it; otherwise as `together`."""
+    return Message(f"{full[0].text}\nAlso: {_names(matters[1:])}", _further(list(full[0].blocks), deal, full, matters, zone))
+
+
+def _further(blocks: list[Block], deal: Deal, full: Sequence[Message], matters: Sequence[Behind], zone: str) -> list[Block]:
+    """These blocks, which show the first matter, and below them the others."""
+    shown = 1
+    for one in full[1:]:
+        if len(blocks) + 1 + len(one.blocks) > ROOM:
             break
-        blocks += [{"type": "divider"}, *one.blocks]
+        blocks = [*blocks, {"type": "divider"}, *one.blocks]
         shown += 1
     rest = matters[shown:]
     if rest:
-        blocks += [{"type": "divider"}, lines("Also:"), *(_line(one, deal, ZoneInfo(zone)) for one in rest[:MOST_SHORT])]
-    if len(rest) > MOST_SHORT:
-        blocks.append(lines(f"… and {len(rest) - MOST_SHORT} more, in `/deal-findings`"))
-    names = "; ".join(dict.fromkeys(title(one.finding.scenario) for one in matters))
-    return Message(f"{neutral(head)}: {names}", blocks)
+        blocks = [*blocks, {"type": "divider"}, lines("Also:"), *(_line(one, deal, ZoneInfo(zone)) for one in rest[:MOST_SHORT])]
+    more = len(rest) - MOST_SHORT
+    return [*blocks, lines(f"… and {more} more, in `/deal-findings`")] if more > 0 else blocks
+
+
+def _names(matters: Sequence[Behind]) -> str:
+    return "; ".join(dict.fromkeys(title(one.finding.scenario) for one in matters))
 
 
 def _line(one: Behind, deal: Deal, zone: ZoneInfo) -> Block:

@@ -20,6 +20,7 @@ from handlers.hearing.recording import record, tell, withdraw
 from handlers.house import Hook, House
 from handlers.services import FIREFLIES, ZOOM
 from handlers.signed import Answer, Delivery
+from handlers.telling import together
 from store import calls, deals, findings, outbox
 from store.calls import Call, New
 from store.records import KnownDeal, StoredFinding
@@ -134,6 +135,7 @@ async def _record(house: House, known: KnownDeal, heard: Heard, call: Call, spea
             stored, asked = await record(house, s, known, said, finding)
             news += [stored] if stored else []
             waiting |= asked
+        await together.join(house, s, known, news)
         waiting |= await withdraw(house, s, said, keep, known.id)
     tell(house, news, waiting=waiting)
 

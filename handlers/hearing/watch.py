@@ -23,6 +23,7 @@ from handlers.home import hint
 from handlers.house import House
 from handlers.people import side_of
 from handlers.slack import SlackApp
+from handlers.telling import together
 from store import examples, findings, opinions
 from store.records import KnownDeal, StoredFinding
 from store.sources.slack_text import plain_text
@@ -177,10 +178,13 @@ async def _written(house: House, change: Change, verdicts: list[Verdict]) -> tup
     waiting = False
     async with house.store.writing() as s:
         for verdict in verdicts:
+            raised: list[StoredFinding] = []
             for finding in verdict.findings:
                 stored, asked = await record(house, s, verdict.known, change.said, finding)
                 waiting |= asked
-                news += [stored] if stored else []
+                raised += [stored] if stored else []
+            await together.join(house, s, verdict.known, raised)
+            news += raised
         if change.what == "edited":
             text = plain_text(change.said.text)
             still = await opinions.still_said(s, change.said.channel, change.said.ts, (RULE, BY_HAND), text)

@@ -158,10 +158,11 @@ class Courier:
 
     def _tell(self, errand: Errand, outcome: Outcome, *, kept: bool) -> str:
         """Count and log, by ids and error codes only; what came of it, in a word."""
-        went = {"alert": "sent", "post": "posted"}.get(errand.kind, "changed")
+        rings = errand.kind == "alert" or _tells_several(errand)
+        went = "sent" if rings else "posted" if errand.kind == "post" else "changed"
         name = {Sent: went, Later: "again", Never: "failed"}[type(outcome)]
         self._house.counts.dms.labels(name if kept else "lease-lost").inc()
-        if kept and isinstance(outcome, Sent) and errand.kind == "alert":
+        if kept and isinstance(outcome, Sent) and rings:
             self._house.counts.dm_seconds.observe(max(0.0, (self._house.now() - errand.due_at).total_seconds()))
         error = None if isinstance(outcome, Sent) else outcome.error
         level = self._house.log.info if isinstance(outcome, Sent) or error in _EXPECTED else self._house.log.warning

@@ -1,4 +1,6 @@
-"""What was said while the bot was away reaches each person as one DM for a deal, in which every matter keeps its own buttons."""
+"""Several matters reach a person as one DM, each with its own buttons: what was said about a deal while the bot was away, and what one
+message raised.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +22,13 @@ from store.records import Errand, KnownDeal, StoredFinding
 from store.tellings import Told
 from templates.blocks import Behind, Words
 from templates.kit import Message
-from templates.together import MOST_FULL, MOST_SHORT, together
+from templates.together import MOST_FULL, MOST_SHORT, at_once, together
 
 WHAT = "away"
 """What the errand of such a DM is about."""
+
+ONCE = "once"
+"""In what it is about, where all of it was said in one message."""
 
 BEGINS = f"{WHAT}:"
 """How the keys of such errands begin."""
@@ -75,6 +80,31 @@ async def gather(house: House, channel: str, *, heard: bool) -> int:
     return left
 
 
+async def join(house: House, s: AsyncSession, known: KnownDeal, raised: Sequence[StoredFinding]) -> None:
+    """What one message raised about a deal just now, in this very transaction, reaches each person as one DM, in the order given."""
+    if len(raised) < 2 or hold_of(house, raised[0]):
+        return  # after an absence it waits for what else was said
+    order = {one.id: number for number, one in enumerate(raised)}
+    theirs: dict[str, list[Told]] = {}
+    for one in await tellings.waiting(s, known.id):
+        if one.found.id in order and one.errand.key == first_key(one.found.id, one.errand.recipient):
+            theirs.setdefault(one.errand.recipient, []).append(one)
+    for recipient, waiting in theirs.items():
+        if len(waiting) > 1:
+            waiting.sort(key=lambda one: order[one.found.id])
+            await _as_one(s, known, recipient, waiting, house.now())
+
+
+async def _as_one(s: AsyncSession, known: KnownDeal, recipient: str, waiting: Sequence[Told], now: datetime) -> None:
+    key = f"{BEGINS}{ONCE}:{waiting[0].found.id}:{recipient}"
+    about = _about(known, {}, waiting) | {ONCE: True}
+    if not await outbox.notify(s, key, recipient, about, min(one.errand.due_at for one in waiting)):
+        return  # there was one: these are told by themselves
+    notice = await outbox.with_key(s, key)
+    assert notice is not None
+    await outbox.told_with(s, [one.errand.id for one in waiting], notice.id, now)
+
+
 async def message_of(house: House, links: Links, errand: Errand) -> Message | None:
     """The DM as it should look now; None where nothing of it holds any more before it was sent, or the deal is not theirs to see."""
     numbers = [int(number) for number in errand.about["findings"]]
@@ -88,11 +118,13 @@ async def message_of(house: House, links: Links, errand: Errand) -> Message | No
     there = [one for one in there if one.state not in over] or (there[:1] if errand.ts else [])
     if not there:
         return None
-    full = [await dm(house, links, one, known, errand.recipient) for one in there[:MOST_FULL]]
+    once = ONCE in errand.about
+    first = await dm(house, links, there[0], known, errand.recipient)
+    full = [first, *[await dm(house, links, one, known, errand.recipient, further=once) for one in there[1:MOST_FULL]]]
     if len(there) == 1:
         return full[0]
     matters = [await _shortly(house, links, known, one, linked=number < MOST_FULL + MOST_SHORT) for number, one in enumerate(there)]
-    return together(known.deal, full, matters, zone_of(house, known.deal))
+    return (at_once if once else together)(known.deal, full, matters, zone_of(house, known.deal))
 
 
 async def _of_deal(house: House, known: KnownDeal) -> int:
@@ -135,6 +167,7 @@ async def _tell(s: AsyncSession, known: KnownDeal, recipient: str, waiting: Sequ
 def _about(known: KnownDeal, before: Mapping[str, Any], waiting: Sequence[Told]) -> dict[str, Any]:
     numbers = [*before.get("findings", ()), *(one.found.id for one in waiting)]
     causes = " ".join(str(about["trace"]) for about in (before, *(one.errand.about for one in waiting)) if "trace" in about).split()
+    causes = list(dict.fromkeys(causes))
     return {"what": WHAT, "deal": known.id, "findings": numbers} | ({"trace": " ".join(causes[:MOST_CAUSES])} if causes else {})
 
 

@@ -47,11 +47,11 @@ async def test_each_matter_is_told_by_itself_and_keeps_its_buttons(at: Stage, er
     at.slack.fail("chat.postMessage", Fault(error=error))
     async with at.courier():
         await catch_up.catch_up(at.house, "C1")
-        await at.settle()
+        await at.courier_done()
         assert told(at) == [LOW, WHY]
         used = next(one for one in elements(at, number=0) if one["action_id"] == USED)
         await at.press("U3", used)
-        await at.settle()
+        await at.courier_done()
     assert [shown(at, number=number).count("Used by") for number in (0, 1)] == [1, 0]
 
 
@@ -60,7 +60,7 @@ async def test_what_was_taken_back_meanwhile_is_not_told(at: Stage) -> None:
     await at.deletes(next(one["ts"] for one in at.slack.messages["C1"] if one["text"] == WHY))
     at.slack.fail("chat.postMessage", Fault(error="msg_too_long"))
     async with at.courier():
-        await at.settle()
+        await at.courier_done()
     assert told(at) == [LOW]
 
 
@@ -71,7 +71,7 @@ async def test_a_process_that_died_with_it_leaves_it_to_the_next(at: Stage) -> N
     at.clock.ahead(seconds=LEASE.total_seconds() + 1)
     at.slack.fail("chat.postMessage", Fault(error="msg_too_long"))
     async with at.courier(), at.courier():
-        await at.settle()
+        await at.courier_done()
     assert told(at) == [LOW, WHY]
 
 
@@ -79,7 +79,7 @@ async def test_a_process_that_died_after_it_stood_tells_nothing_twice(at: Stage)
     await catch_up.catch_up(at.house, "C1")
     at.slack.fail("chat.postMessage", Fault(cut=True, acted=True), Fault(error="msg_too_long"))
     async with at.courier():
-        await at.settle()
+        await at.courier_done()
     assert told(at) == [f"{LOW} + {WHY}"]
 
 
@@ -89,11 +89,11 @@ async def test_who_comes_late_with_a_refusal_opens_nothing_again(at: Stage) -> N
     late = await the_one_message(at, "late")
     at.clock.ahead(seconds=LEASE.total_seconds() + 1)
     async with at.courier() as courier:
-        await at.settle()
+        await at.courier_done()
         async with at.house.store.writing() as s:
             assert not await outbox.failed(s, late, "msg_too_long", at.clock.now())
         await courier.drain()
-        await at.settle()
+        await at.courier_done()
     assert told(at) == [f"{LOW} + {WHY}"]
 
 
@@ -106,7 +106,7 @@ async def test_another_absence_before_they_are_told_does_not_join_them_again(at:
     await away(at, PEAK)
     await caught_up(at)
     async with at.courier():
-        await at.settle()
+        await at.courier_done()
     assert sorted(told(at)) == sorted([LOW, WHY, PEAK])
 
 
@@ -115,7 +115,7 @@ async def test_somebody_who_left_the_deal_is_told_nothing(at: Stage) -> None:
     at.slack.people["U3"]["deleted"] = True
     at.house.asked_lately.drop("U3")
     async with at.courier():
-        await at.settle()
+        await at.courier_done()
     async with at.house.store.reading() as s:
         alerts = [one for number in (1, 2) for one in await outbox.of_finding(s, number) if one.recipient == "U3" and one.kind == "alert"]
     assert at.slack.dms("U3") == []
