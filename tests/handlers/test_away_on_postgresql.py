@@ -77,6 +77,18 @@ async def test_where_slack_refuses_the_one_message_each_matter_comes_once_from_e
     await caught_up(one)
     one.slack.fail("chat.postMessage", Fault(error="msg_too_long"))
     async with one.courier(), other.courier():
-        await one.settle()
+        await one.courier_done()
     told = [str(dm["blocks"]) for dm in one.slack.dms("U3")]
     assert sorted([words for words in (LOW, WHY, PEAK) if words in dm] for dm in told) == sorted([words] for words in (LOW, WHY, PEAK))
+
+
+async def test_two_things_in_one_message_ring_once_whoever_hears_it_and_whoever_tells(both: tuple[Stage, Stage]) -> None:
+    one, other = both
+    await one.know()
+    one.clock.ahead(days=16)
+    ts = one.slack.say("U1", "C1", PEAK)
+    await asyncio.gather(*(at.message_event(channel="C1", user="U1", text=PEAK, ts=ts) for at in both))
+    async with one.courier(), other.courier():
+        await one.courier_done()
+    [told] = one.slack.dms("U3")
+    assert str(told["blocks"]).count("Jump in with:") == 2
