@@ -19,12 +19,17 @@ from bot.settings import Settings
 from handlers.hearing.message import Change, from_history
 from handlers.hearing.watch import take
 from handlers.identity import who_are_we
+from store import findings
+from store.engine import Store
 from tests.bench.talk import ordinary
 from tests.live.fake_slack import TOKEN, fake_slack
-from tests.live.soak import RINGS, Plan, channel, fill
+from tests.live.soak import QUIET, RINGS, Plan, channel, fill
 
-DEALS, RING_EVERY, LOOKS, WARM = 100, 1_000, 10, 20_000
-"""Deals with a channel each; one message in so many is a finding; how often memory is read; messages before the first reading."""
+DEALS, SHIPPING, SHIPPING_EVERY = 100, 25, 10
+"""Deals with a channel each, those of them in which the talk is about shipping, and one message in so many that is said there."""
+
+RING_EVERY, LOOKS, WARM = 1_000, 10, 20_000
+"""One message in so many is a finding, in talk about shipping; how often memory is read; messages before the first reading."""
 
 
 async def measure(messages: int) -> None:
@@ -47,15 +52,26 @@ async def measure(messages: int) -> None:
                     for change in islice(talk, (messages - WARM) // LOOKS):
                         await take(house, change)
                     print(f"{WARM + look * ((messages - WARM) // LOOKS):>10,} messages: {_resident():.0f} MB", flush=True)
+                print(f"{await _recorded(store):,} findings recorded")
+
+
+async def _recorded(store: Store) -> int:
+    """Findings that stand open: a bot that passes them over would need no memory for them."""
+    async with store.reading() as session:
+        return sum([len(await findings.open_findings(session, deal)) for deal in range(1, DEALS + 1)])
 
 
 def _talk() -> Iterator[Change]:
-    """Ordinary talk in the channels of deals, one message in RING_EVERY a finding."""
+    """Ordinary talk in most channels of deals, and talk about shipping in the others, where now and then a finding is said."""
     texts, dice = [text for said in ordinary() for text in said], random.Random(1)
     for number, text in enumerate(cycle(texts), start=1):
-        said = dice.choice(RINGS).format(figure=15) if number % RING_EVERY == 0 else text
+        where, said = channel(dice.randrange(SHIPPING, DEALS)), text
+        if number % SHIPPING_EVERY == 0:
+            where, said = channel(dice.randrange(SHIPPING)), dice.choice(QUIET)
+        if number % RING_EVERY == 0:
+            said = dice.choice(RINGS).format(figure=dice.randint(5, 60))
         message: dict[str, Any] = {"type": "message", "user": "UCUST", "text": said, "ts": f"{1_790_000_000 + number}.000100"}
-        change = from_history(channel(dice.randrange(DEALS)), message)
+        change = from_history(where, message)
         assert change is not None
         yield change
 

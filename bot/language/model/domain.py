@@ -11,7 +11,7 @@ from bot.language.statement import Utterance
 LOOKED_AT = 12
 """Utterances, the last one included, whose words count."""
 
-FOREIGN, AT_HOME = 0.3, 4.7
+FOREIGN, AT_HOME = 0.3, 5.0
 """Score under which talk is about something else and raises nothing, and from which on it is surely about shipping.
 
 Under the first a chance would have sunk too far for a finding anyhow: it spares reading what cannot be raised. Of 2,611 labelled

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from math import exp, log
+from operator import add
 from threading import Lock
 
 from bot.language.model.domain import Domain
@@ -96,14 +97,16 @@ class Totals:
 
     def __init__(self, groups: Groups, weights: Weights) -> None:
         self._weights = weights
-        wide = len(weights.labels)
-        totals, middle = [0.0] * (wide + wide % 2), 0.0
+        pairs, middle = (len(weights.labels) + 1) // 2, 0.0
+        even, odd = [0.0] * pairs, [0.0] * pairs
         for share, places in groups:
             middle += share * MIDDLE * len(places)
             for first in range(0, len(places), TOGETHER):
-                totals = [
-                    total + share * added for total, added in zip(totals, _added_up(places[first : first + TOGETHER], weights), strict=True)
-                ]
+                evens, odds = _added_up(places[first : first + TOGETHER], weights)
+                even = list(map(add, even, map(share.__mul__, evens)))
+                odd = list(map(add, odd, map(share.__mul__, odds)))
+        totals = [0.0] * (2 * pairs)
+        totals[::2], totals[1::2] = even, odd
         self._scores = [
             added + factor * (total - middle) for total, added, factor in zip(totals, weights.added, weights.factors, strict=False)
         ]
@@ -114,17 +117,15 @@ class Totals:
         return chance(self._weights.upper.score(label, self._scores[self._weights.labels.index(label)], self._units))
 
 
-def _added_up(places: Sequence[int], weights: Weights) -> list[int]:
-    """The sums over these places, at most TOGETHER of them, for each label as it stands in the table, and one more where they are odd."""
+def _added_up(places: Sequence[int], weights: Weights) -> tuple[memoryview, memoryview]:
+    """The sums over these places, at most TOGETHER of them, of the labels at even and at odd positions in the table."""
     table, wide, number = weights.table, len(weights.labels), int.from_bytes
     rows = [number(table[wide * at : wide * at + wide], "little") for at in places]
     pairs = (wide + 1) // 2
-    even = sum([row & _evens(pairs) for row in rows])
+    evens = _evens(pairs)
+    even = sum([row & evens for row in rows])
     odd = sum(rows) - even >> 8
-    sums = [0] * (2 * pairs)
-    sums[::2] = memoryview(even.to_bytes(2 * pairs, _ORDER)).cast("H")
-    sums[1::2] = memoryview(odd.to_bytes(2 * pairs, _ORDER)).cast("H")
-    return sums
+    return memoryview(even.to_bytes(2 * pairs, _ORDER)).cast("H"), memoryview(odd.to_bytes(2 * pairs, _ORDER)).cast("H")
 
 
 @lru_cache(maxsize=16)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import mul
 
 UNIT = "unit "
 """What stands before a unit's number to make the name under which its weights lie beside the labels'."""
@@ -29,9 +30,8 @@ class Upper:
         if label not in self.labels:
             return own
         at = self.labels.index(label)
-        return (1 - SHARE) * own + SHARE * (
-            self.added[at] + sum([unit * weight for unit, weight in zip(units, self.weights[at], strict=True)])
-        )
+        said: float = sum(map(mul, units, self.weights[at]))
+        return (1 - SHARE) * own + SHARE * (self.added[at] + said)
 
 
 NO_UNITS = Upper()
