@@ -233,11 +233,15 @@ class Soak:
         """kill -9, also in the midst of starting; some are paused instead, for longer than their lease."""
         number = dice.randrange(self.plan.bots)
         pid = self.pids[number]
-        if self.plan.pauses and dice.random() < 0.4 and alive(pid):
-            self.report.paused += 1
-            os.kill(pid, signal.SIGSTOP)
-            asyncio.get_running_loop().call_later(self.plan.lease * dice.uniform(1.1, 1.6), _go_on, pid)
-            return
+        if self.plan.pauses and dice.random() < 0.4:
+            # one that was killed or gave up may be on its way up again: another one is paused then
+            there = [one for one in (pid, *self.pids) if alive(one)]
+            longer = self.plan.lease * dice.uniform(1.1, 1.6)
+            if there:
+                self.report.paused += 1
+                os.kill(there[0], signal.SIGSTOP)
+                asyncio.get_running_loop().call_later(longer, _go_on, there[0])
+                return
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
             self.report.kills += 1
