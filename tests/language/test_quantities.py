@@ -172,3 +172,27 @@ def test_what_a_pattern_needs_is_seen_before_searching() -> None:
     classes = ALPHABET.classes
     required = needs("num (comma|dot)? (hedge|tilde (just)) per? (?!unit)", ALPHABET)
     assert sorted(map(sorted, required)) == sorted([[classes["num"]], sorted((classes["hedge"], classes["tilde"]))])
+
+
+@given(
+    st.datetimes(datetime(2000, 1, 1), datetime(2090, 12, 31)),
+    st.integers(0, 40),
+    st.sampled_from(
+        ["{0} Feb", "Feb {0}", "2/{0}", "{0}.2.", "April {0}", "{0}/4", "until the {0}th", "11/{0}/26", "{0} June", "Mon {0}/2"]
+    ),
+)
+def test_a_day_that_is_in_no_calendar_breaks_nothing(said_at: datetime, day: int, form: str) -> None:
+    find_quantities(f"we start on {form.format(day)} with 150", said_at=said_at)
+
+
+@pytest.mark.parametrize(
+    ("said_at", "said", "day"),
+    [
+        (date(2026, 6, 3), "29 Feb", date(2028, 2, 29)),
+        (date(2026, 6, 3), "2/29", date(2028, 2, 29)),
+        (date(2028, 4, 3), "Feb 29", date(2028, 2, 29)),
+    ],
+)
+def test_the_29th_of_february_is_the_next_there_is(said_at: date, said: str, day: date) -> None:
+    (found,) = find_quantities(f"on {said}", said_at=datetime.combine(said_at, datetime.min.time()))
+    assert (found.kind, found.low) == ("date", day.toordinal())

@@ -8,6 +8,9 @@ from datetime import date, timedelta
 
 from bot.language.quantities.engine import Node
 
+_LEAP_YEARS_APART = 8
+"""Years within which there is a 29th of February, whatever century begins."""
+
 
 def resolve(node: Node, today: date | None) -> None:
     """Sets low and high of a date node to day numbers, or to None when they hang on a day that is not known."""
@@ -57,9 +60,13 @@ def _numbered_days(node: Node, figures: list[int], today: date | None) -> tuple[
 
 
 def _near(today: date, month: int, day: int) -> date:
-    """The day of that name nearest to today, a coming one preferred: at most four months past."""
-    made = [date(today.year + shift, month, day) for shift in (-1, 0, 1) if day <= monthrange(today.year + shift, month)[1]]
-    return next(one for one in made if one >= today - timedelta(days=120))
+    """The day of that name nearest to today, a coming one preferred: at most four months past. ValueError where no year has it."""
+    years = range(today.year - 1, today.year + _LEAP_YEARS_APART + 1)
+    made = (date(year, month, day) for year in years if day <= monthrange(year, month)[1])
+    near = next((one for one in made if one >= today - timedelta(days=120)), None)
+    if near is None:
+        raise ValueError(f"no month {month} has a day {day}")
+    return near
 
 
 def _month_on(today: date, months: int) -> date:
