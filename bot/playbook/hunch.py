@@ -29,7 +29,7 @@ VERY_SURE = 0.80
 SURE = 0.85
 """From this chance at the second look on a finding is a DM.
 
-On authors it was not trained on 19 of 20 are right, but for those who write traps on purpose: there one in thirteen is not.
+On authors whom it was not trained on 19 of 20 are right (docs/reader.md has the figures by bar).
 """
 
 SURE_AT_FIRST = 0.50

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import sys
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from functools import lru_cache
 from importlib.resources import files
 from math import exp, log
 from operator import add
+from struct import unpack as unpack_bytes
 from threading import Lock
 
 from bot.language.model.domain import Domain
@@ -48,7 +48,6 @@ GOOD_NEWS = frozenset({"pickup-confirmed", "volume-confirmed", "ramp-confirmed"}
 
 _STRIDE = 4_096
 _LOADING = Lock()
-_ORDER = sys.byteorder
 _FROM_MIDDLE = bytes(high ^ 0x80 for high in range(256))
 
 
@@ -117,7 +116,7 @@ class Totals:
         return chance(self._weights.upper.score(label, self._scores[self._weights.labels.index(label)], self._units))
 
 
-def _added_up(places: Sequence[int], weights: Weights) -> tuple[memoryview, memoryview]:
+def _added_up(places: Sequence[int], weights: Weights) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The sums over these places, at most TOGETHER of them, of the labels at even and at odd positions in the table."""
     table, wide, number = weights.table, len(weights.labels), int.from_bytes
     rows = [number(table[wide * at : wide * at + wide], "little") for at in places]
@@ -125,7 +124,8 @@ def _added_up(places: Sequence[int], weights: Weights) -> tuple[memoryview, memo
     evens = _evens(pairs)
     even = sum([row & evens for row in rows])
     odd = sum(rows) - even >> 8
-    return memoryview(even.to_bytes(2 * pairs, _ORDER)).cast("H"), memoryview(odd.to_bytes(2 * pairs, _ORDER)).cast("H")
+    lanes = f"<{pairs}H"
+    return unpack_bytes(lanes, even.to_bytes(2 * pairs, "little")), unpack_bytes(lanes, odd.to_bytes(2 * pairs, "little"))
 
 
 @lru_cache(maxsize=16)
