@@ -182,7 +182,7 @@ class Soak:
 
     async def _say(self, talk: Sequence[tuple[str, str, str, bool]]) -> None:
         dice, began = random.Random(self.plan.seed + 1), time.monotonic()
-        strikes = Counter(dice.choices(range(len(talk)), k=self.plan.strikes))
+        strikes = self._strikes(len(talk))
         for number, (where, who, words, rings) in enumerate(talk):
             ts = self.slack.say(who, where, words)
             if rings:
@@ -190,8 +190,8 @@ class Soak:
             self.edge.deliver({"type": "message", "channel": where, "user": who, "text": words, "ts": ts, **_teams(who)})
             if number == len(talk) // 2 and self.midway is not None:
                 await self.midway()
-            for _ in range(strikes[number]):
-                await self._strike(dice)
+            for pause in strikes.get(number, ()):
+                await self._strike(dice, pause)
             await self.edge.room(AT_ONCE)
             ahead = began + self.plan.seconds * number / len(talk) - time.monotonic()
             if ahead > 0 and dice.random() < 0.5:
@@ -229,11 +229,20 @@ class Soak:
             self.edge.doors.append(door)
         return pid
 
-    async def _strike(self, dice: random.Random) -> None:
-        """kill -9, also in the midst of starting; some are paused instead, for longer than their lease."""
+    def _strikes(self, messages: int) -> dict[int, list[bool]]:
+        """After which messages a bot is struck, and whether by a pause: two in five where the plan has pauses, however the dice fall."""
+        dice = random.Random(self.plan.seed + 5)
+        pauses = set(dice.sample(range(self.plan.strikes), self.plan.strikes * 2 // 5 if self.plan.pauses else 0))
+        strikes: dict[int, list[bool]] = {}
+        for number, after in enumerate(dice.choices(range(messages), k=self.plan.strikes)):
+            strikes.setdefault(after, []).append(number in pauses)
+        return strikes
+
+    async def _strike(self, dice: random.Random, pause: bool) -> None:
+        """kill -9, also in the midst of starting; or a pause, for longer than the lease."""
         number = dice.randrange(self.plan.bots)
         pid = self.pids[number]
-        if self.plan.pauses and dice.random() < 0.4:
+        if pause:
             # one that was killed or gave up may be on its way up again: another one is paused then
             there = [one for one in (pid, *self.pids) if alive(one)]
             longer = self.plan.lease * dice.uniform(1.1, 1.6)
