@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import and_, bindparam, exists, func
 from sqlalchemy import select as sa_select
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.deal import Deal, Term
+from bot.deal import Amendment, Deal, Term
 from bot.ledger import Agreement, amended, disagreements, joined
 from store import deal_people, ledger
 from store.columns import storable, terms_json
@@ -23,7 +23,12 @@ from store.statements import add_unless_there, held
 from store.tables import AmendmentRow, DealRow, LinkRow, TermsRow
 
 _CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]+")
-_BY_ID = select(DealRow).where(DealRow.id == bindparam("deal"))
+_BY_ID = (
+    sa_select(col(DealRow.terms), col(LinkRow.channel), exists().where(col(AmendmentRow.deal_id) == bindparam("deal")))
+    .outerjoin(LinkRow, and_(col(LinkRow.deal_id) == col(DealRow.id), col(LinkRow.channel).is_not(None)))
+    .where(col(DealRow.id) == bindparam("deal"))
+    .order_by(col(LinkRow.id))
+)
 _CHANNELS = (
     sa_select(col(LinkRow.deal_id), col(LinkRow.channel))
     .where(col(LinkRow.deal_id).in_(bindparam("deals", expanding=True)), col(LinkRow.channel).is_not(None))
@@ -220,9 +225,13 @@ async def deal_named(s: AsyncSession, customer: str) -> KnownDeal | None:
 
 
 async def deal_by_id(s: AsyncSession, deal_id: int) -> KnownDeal | None:
-    """The deal with this row id."""
-    rows = (await s.exec(_BY_ID, params={"deal": deal_id})).all()
-    return next(iter(await _known(s, rows)), None)
+    """The deal with this row id; one whose terms were never amended is read in one question."""
+    rows = (await (await s.connection()).execute(_BY_ID, {"deal": deal_id})).all()
+    if not rows:
+        return None
+    terms, _, amended = rows[0]
+    lines = (await ledger.of_deals(s, [deal_id])).get(deal_id, ()) if amended else ()
+    return KnownDeal(deal_id, _with_ledger(terms, lines), tuple(dict.fromkeys(str(channel) for _, channel, _ in rows if channel)))
 
 
 async def deals_of_person(s: AsyncSession, user_id: str) -> list[KnownDeal]:
@@ -305,8 +314,11 @@ async def _known(s: AsyncSession, rows: Sequence[DealRow]) -> list[KnownDeal]:
     for deal_id, channel in await (await s.connection()).execute(_CHANNELS, {"deals": [row.id for row in rows]}):
         channels.setdefault(deal_id, {})[str(channel)] = None
     amendments = await ledger.of_deals(s, [row.id for row in rows if row.id is not None])
+    numbered = [(row.id, row) for row in rows if row.id is not None]
+    return [
+        KnownDeal(number, _with_ledger(row.terms, amendments.get(number, ())), tuple(channels.get(number, ()))) for number, row in numbered
+    ]
 
-    def deal_of(row: DealRow) -> Deal:
-        return row.terms.model_copy(update={"amendments": amendments.get(row.id or 0, ())})
 
-    return [KnownDeal(row.id, deal_of(row), tuple(channels.get(row.id, ()))) for row in rows if row.id is not None]
+def _with_ledger(terms: Deal, amendments: tuple[Amendment, ...]) -> Deal:
+    return terms.model_copy(update={"amendments": amendments})

@@ -6,21 +6,22 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BindParameter, bindparam, or_
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.statements import held
 from store.tables import MuteRow
 
-_NOW: BindParameter[datetime] = bindparam("now")
+
+def still_holds(now: BindParameter[datetime]) -> ColumnElement[bool]:
+    """Whether a mute holds at a time (UTC)."""
+    return and_(col(MuteRow.until) > now, or_(col(MuteRow.ended_at).is_(None), col(MuteRow.ended_at) > now))
+
+
 _ACTIVE = (
     select(MuteRow)
-    .where(
-        col(MuteRow.deal_id).in_(bindparam("deals", expanding=True)),
-        col(MuteRow.until) > _NOW,
-        or_(col(MuteRow.ended_at).is_(None), col(MuteRow.ended_at) > _NOW),
-    )
+    .where(col(MuteRow.deal_id).in_(bindparam("deals", expanding=True)), still_holds(bindparam("now")))
     .order_by(col(MuteRow.id))
 )
 

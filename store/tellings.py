@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, or_
+from sqlalchemy import BindParameter, ColumnElement, bindparam, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -58,16 +58,19 @@ _TOLD = (
     )
     .order_by(col(ErrandRow.id))
 )
-_FIT = (
-    select(FindingRow)
-    .where(
+
+
+def fits() -> tuple[ColumnElement[bool], ...]:
+    """What makes a finding fit for a direct message about a matter (deal, scenario, subject) that came up since a time (since, UTC)."""
+    return (
         *_OF_MATTER,
         col(FindingRow.urgency) == "now",
         col(FindingRow.state).not_in(("withdrawn", "suppressed")),
         or_(col(FindingRow.raised_at) >= _SINCE, col(FindingRow.changed_at) >= _SINCE),
     )
-    .order_by(col(FindingRow.id))
-)
+
+
+_FIT = select(FindingRow).where(*fits()).order_by(col(FindingRow.id))
 
 
 async def told(s: AsyncSession, matter: Matter, since: datetime) -> list[Told]:

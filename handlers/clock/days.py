@@ -48,7 +48,12 @@ async def shipped(s: AsyncSession, deals: Sequence[KnownDeal], now: datetime) ->
 
 def _begins(deals: Sequence[KnownDeal]) -> dict[int, date]:
     """From which day on a first shipment counts, by deal."""
-    return {one.id: one.deal.test.starts - EARLY for one in deals}
+    return {one.id: earliest_pickup(one.deal) for one in deals}
+
+
+def earliest_pickup(deal: Deal) -> date:
+    """The first day on which a pickup begins the test."""
+    return deal.test.starts - EARLY
 
 
 async def histories_of(house: House, s: AsyncSession, deals: Sequence[KnownDeal], told_before: date | None = None) -> dict[int, History]:

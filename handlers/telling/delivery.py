@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
 
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.house import House
 from handlers.kept import Kept
@@ -14,13 +16,13 @@ from handlers.links import Links
 from handlers.pace import Pace
 from handlers.people import is_member, may_receive
 from handlers.telling import posting
-from handlers.telling.dm import dm
+from handlers.telling.dm import Around, dm, look_around
 from handlers.telling.errands import is_escalation, is_reminder
 from handlers.telling.escalation import still_holds
 from handlers.telling.outcome import FAILURES, Later, Never, Outcome, Sent, of_failure
 from handlers.telling.post import Post
 from store import deals, findings, outbox
-from store.records import Errand, KnownDeal, StoredFinding
+from store.records import Errand, StoredFinding
 from templates.kit import Message
 
 _AT_ONCE = timedelta(minutes=1)
@@ -55,6 +57,14 @@ class InHand:
     until: float
 
 
+@dataclass(frozen=True, slots=True)
+class _There:
+    """The DMs of their own with which somebody was told of a finding, and the last one that told of it together with others."""
+
+    told: Sequence[Errand] = ()
+    beside: Errand | None = None
+
+
 class Delivery:
     """Sends errands one by one. `client` must not retry by itself."""
 
@@ -72,17 +82,22 @@ class Delivery:
         errand = hand.errand
         if errand.kind == "post":
             return self._out_of_time(hand) or await posting.deliver(self._house, self._post, errand)
-        async with self._house.store.reading() as s:
-            stored = await findings.get(s, errand.finding_id) if errand.finding_id else None
-            known = await deals.deal_by_id(s, stored.deal_id) if stored else None
-        if stored is None or known is None:
+        async with self._house.store.reading() as s:  # one for all that there is to look up: opening it costs more than most questions
+            around = await self._around(s, errand)
+            there = await _there(s, errand) if errand.kind == "update" else _There()
+        if around is None:
             return Never("gone")
         try:
-            if not await may_receive(self._house, known.deal, errand.recipient):
+            if not await may_receive(self._house, around.known.deal, errand.recipient):
                 return Never("not-allowed")
         except FAILURES as failure:
             return of_failure(failure)
-        return await (self._alert(hand, stored, known) if errand.kind == "alert" else self._update(errand, stored, known))
+        return await (self._alert(hand, around) if errand.kind == "alert" else self._update(there, around))
+
+    async def _around(self, s: AsyncSession, errand: Errand) -> Around | None:
+        stored = await findings.get(s, errand.finding_id) if errand.finding_id else None
+        known = await deals.deal_by_id(s, stored.deal_id) if stored else None
+        return await look_around(self._house, s, stored, known, errand.recipient) if stored and known else None
 
     async def _notice(self, hand: InHand) -> Outcome:
         """A DM about no finding: whoever asked for it says what stands in it now, and whether it is still wanted."""
@@ -121,34 +136,30 @@ class Delivery:
     def _out_of_time(self, hand: InHand) -> Outcome | None:
         return Later("out of time", seconds=None) if monotonic() > hand.until - self._patience.lease / 4 else None
 
-    async def _alert(self, hand: InHand, stored: StoredFinding, known: KnownDeal) -> Outcome:
-        errand = hand.errand
+    async def _alert(self, hand: InHand, around: Around) -> Outcome:
+        errand, stored = hand.errand, around.stored
         if is_escalation(errand.key) and not await still_holds(self._house, errand, stored):
             return Never("settled")
         if is_reminder(errand.key):
             reopened = await self._reopened(stored)
             if reopened is None:
                 return Never("settled")
-            stored = reopened
+            async with self._house.store.reading() as s:
+                stored, around = reopened, await look_around(self._house, s, reopened, around.known, errand.recipient)
         if stored.state in ("withdrawn", "resolved", "terms-changed"):
             return Never(stored.state)
         if stored.state in ("used", "not-an-issue", "snoozed") and errand.due_at > stored.raised_at + _AT_ONCE:
             return Never("settled")  # it waited for quiet hours to end, and somebody else has decided meanwhile
-        return await self._once(hand, await self._message(stored, known, errand.recipient), since=stored.raised_at)
+        return await self._once(hand, await self._message(around), since=stored.raised_at)
 
-    async def _update(self, errand: Errand, stored: StoredFinding, known: KnownDeal) -> Outcome:
+    async def _update(self, there: _There, around: Around) -> Outcome:
         """Change every DM of this finding that its recipient has; one that is still on its way is waited for."""
-        async with self._house.store.reading() as s:
-            told = [
-                other for other in await outbox.of_finding(s, stored.id) if other.kind == "alert" and other.recipient == errand.recipient
-            ]
-            beside = [sent for other in told if "with" in other.about and (sent := await outbox.get(s, int(other.about["with"])))]
-        standing = [(other.channel, other.ts) for other in told if other.channel and other.ts]
-        if not standing and not beside:
-            on_its_way = any(other.state in ("waiting", "sending") for other in told)
+        standing = [(other.channel, other.ts) for other in there.told if other.channel and other.ts]
+        if not standing and there.beside is None:
+            on_its_way = any(other.state in ("waiting", "sending") for other in there.told)
             return Later("alert not sent yet") if on_its_way else Never("no alert")
-        outcomes = [await self._beside(beside[-1])] if beside else []
-        message = await self._message(stored, known, errand.recipient) if standing else None
+        outcomes = [await self._beside(there.beside)] if there.beside else []
+        message = await self._message(around) if standing else None
         outcomes += [await self._post.change(channel, ts, message) for channel, ts in standing if message is not None]
         later = next((outcome for outcome in outcomes if isinstance(outcome, Later)), None)
         return later or next((outcome for outcome in outcomes if isinstance(outcome, Sent)), outcomes[0])
@@ -160,8 +171,8 @@ class Delivery:
         message = await self._house.notices[str(notice.about["what"])](notice)
         return Never("settled") if message is None else await self._post.change(notice.channel, notice.ts, self._house.dress(message))
 
-    async def _message(self, stored: StoredFinding, known: KnownDeal, recipient: str) -> Message:
-        return self._house.dress(await dm(self._house, self._links, stored, known, recipient))
+    async def _message(self, around: Around) -> Message:
+        return self._house.dress(await dm(self._house, self._links, around))
 
     def _pace(self, recipient: str) -> Pace:
         patience = self._patience
@@ -178,3 +189,10 @@ class Delivery:
             return None
         async with self._house.store.writing() as s:
             return await findings.change(s, stored.id, "open", by=BY_CLOCK, now=now)
+
+
+async def _there(s: AsyncSession, errand: Errand) -> _There:
+    asked = await outbox.of_finding(s, errand.finding_id or 0)
+    told = [other for other in asked if other.kind == "alert" and other.recipient == errand.recipient]
+    beside = [sent for other in told if "with" in other.about and (sent := await outbox.get(s, int(other.about["with"])))]
+    return _There(told, beside[-1] if beside else None)

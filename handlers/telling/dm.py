@@ -9,18 +9,23 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from bot.deal import Deal
 from bot.playbook.deeds import FEED
 from bot.playbook.finding import Finding
+from bot.playbook.pace import BusinessDays
 from handlers.charts import volume_of
-from handlers.clock.days import as_it_lies
+from handlers.clock.days import as_it_lies, earliest_pickup
 from handlers.hearing.asking import UNANSWERED
 from handlers.hearing.standing import groups
 from handlers.home.preferences import scripts_for
 from handlers.house import House
 from handlers.links import Links
 from handlers.people import is_slack_id, recipients, user_of
-from store import findings, life, mutes, posts, preferences
+from store import beside as besides
+from store import findings, life, mutes, posts
+from store.beside import Days
 from store.life import Echo
 from store.mutes import Mute
 from store.posts import Posted
@@ -41,11 +46,15 @@ UNDO_WITHIN = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a DM shows beside its finding: the last repetition, what stands behind it (newest first), what settled it, the mute, and
-
-    the deal with its test where it really lies, for what is no talk of its dates; and what the recipient has chosen.
+    """A finding, its deal and the recipient of a DM about it on a day (the customer's), and what the DM shows beside the finding: the last
+    repetition, what stands behind it (newest first), what settled it, the mute, the deal with its test where it really lies, for what
+    is no talk of its dates; and what the recipient has chosen.
     """
 
+    stored: StoredFinding
+    known: KnownDeal
+    recipient: str
+    today: date
     echo: Echo | None = None
     behind: Sequence[StoredFinding] = ()
     signal: StoredFinding | None = None
@@ -56,14 +65,13 @@ class Around:
     chosen: Mapping[str, Any] | None = None
 
 
-async def dm(house: House, links: Links, stored: StoredFinding, known: KnownDeal, recipient: str = "", *, further: bool = False) -> Message:
+async def dm(house: House, links: Links, around: Around, *, further: bool = False) -> Message:
     """The DM in the finding's present state, as its recipient gets it (without one: as it is by itself); `further` as in AlertView.
 
     What Slack does not tell (a name, a link) is left out rather than waited for.
     """
+    stored, known, recipient, today = around.stored, around.known, around.recipient, around.today
     origin, zone = stored.origin, zone_of(house, known.deal)
-    today = house.now().astimezone(ZoneInfo(zone)).date()
-    around = await _around(house, stored, known, recipient, today)
     post, short = around.post, bool(recipient) and recipient not in recipients(known.deal)
 
     async def said(quote: str, where: Origin) -> Words:
@@ -139,29 +147,38 @@ def _counted(stored: StoredFinding, deal: Deal, zone: str) -> Finding:
     return replace(stored.finding, test_day=day) if day >= 1 else stored.finding
 
 
-async def _around(house: House, stored: StoredFinding, known: KnownDeal, recipient: str, today: date) -> Around:
+async def look_around(house: House, s: AsyncSession, stored: StoredFinding, known: KnownDeal, recipient: str = "") -> Around:
+    """All that a DM about a finding has to be looked up for; `recipient`: "" for the DM as it is by itself."""
+    there = BusinessDays.of(known.deal, house.timezone)
+    today = house.now().astimezone(there.zone).date()
     if stored.state == "withdrawn":
-        return Around()
-    async with house.store.reading() as s:
-        echo = await life.latest_echo(s, stored.id) if stored.count > 1 else None
-        behind = [
-            one
-            for group in await groups(house, s, known, stored)
-            if _is(group.told, stored, group.recipient, recipient)
-            for one in group.behind
-        ]
-        signal = life.signal_of(stored)
-        active = await mutes.active(s, [known.id], house.now())
-        return Around(
-            echo if echo and echo.said_at > stored.origin.said_at else None,
-            sorted(behind, key=lambda one: (one.origin.said_at, one.id), reverse=True),
-            await findings.get(s, signal) if signal else None,
-            active.get((known.id, stored.finding.scenario)),
-            post=await posts.of_finding(s, stored.id),
-            deal=await as_it_lies(house, s, known, today) if stored.finding.scenario not in _OF_DATES else None,
-            chosen=await preferences.chosen(s, recipient) if recipient else None,
-            undoable=is_fresh(house, stored) and stored.state != "open" and await life.can_undo(s, stored.id),
-        )
+        return Around(stored, known, recipient, today)
+    days = Days(there.begins(there.day(stored.raised_at)), earliest_pickup(known.deal), today)
+    beside = await besides.beside(s, stored, recipient, days, house.now())
+    echo = await life.latest_echo(s, stored.id) if stored.count > 1 else None
+    signal = life.signal_of(stored)
+    mute = await mutes.active(s, [known.id], house.now()) if beside.muted else {}
+    moved = beside.begun and stored.finding.scenario not in _OF_DATES
+    return Around(
+        stored,
+        known,
+        recipient,
+        today,
+        echo if echo and echo.said_at > stored.origin.said_at else None,
+        await _behind(house, s, known, stored, recipient) if beside.others else (),
+        await findings.get(s, signal) if signal else None,
+        mute.get((known.id, stored.finding.scenario)),
+        post=await posts.of_finding(s, stored.id) if beside.posted else None,
+        deal=await as_it_lies(house, s, known, today) if moved else None,
+        chosen=beside.chosen if recipient else None,
+        undoable=is_fresh(house, stored) and stored.state != "open" and await life.can_undo(s, stored.id),
+    )
+
+
+async def _behind(house: House, s: AsyncSession, known: KnownDeal, stored: StoredFinding, recipient: str) -> Sequence[StoredFinding]:
+    """What the DM shows of other findings, newest first."""
+    theirs = (group for group in await groups(house, s, known, stored) if _is(group.told, stored, group.recipient, recipient))
+    return sorted((one for group in theirs for one in group.behind), key=lambda one: (one.origin.said_at, one.id), reverse=True)
 
 
 def _is(told: StoredFinding, stored: StoredFinding, went_to: str, recipient: str) -> bool:

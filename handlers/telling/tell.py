@@ -36,6 +36,7 @@ class Courier:
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"[:64]
         self._queues: dict[str, deque[InHand]] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
+        self._next: datetime | None = None
 
     async def run(self) -> None:
         """Deliver until cancelled; what is in hand then is finished by drain()."""
@@ -62,13 +63,14 @@ class Courier:
             await asyncio.gather(*workers, return_exceptions=True)
 
     async def _take(self) -> bool:
-        """Claim what is due and hand it to the workers; whether our hands are full."""
+        """Claim what is due, hand it to the workers, and note when the next is; whether our hands are full."""
         room = AT_ONCE - sum(len(queue) for queue in self._queues.values())
         if room <= 0:
             return True
         until = monotonic() + self._patience.lease
         async with self._house.store.writing() as s:
             claimed = await outbox.claim(s, self._owner, self._house.now(), timedelta(seconds=self._patience.lease), room)
+            self._next = await outbox.next_due(s)
         if claimed:
             self._overdue(min(errand.due_at for errand in claimed))
         for errand in claimed:
@@ -79,13 +81,11 @@ class Courier:
         return len(claimed) == room
 
     async def _rest(self) -> None:
-        """Until something is left for us, or due, or a poll interval has passed."""
-        async with self._house.store.reading() as s:
-            due = await outbox.next_due(s)
-        self._overdue(due)
+        """Until something is left for us, or due when we last took what was due, or a poll interval has passed."""
+        self._overdue(self._next)
         pause = self._patience.poll
-        if due is not None:
-            pause = min(pause, max(0.05, (due - self._house.now()).total_seconds()))
+        if self._next is not None:
+            pause = min(pause, max(0.05, (self._next - self._house.now()).total_seconds()))
         try:
             async with asyncio.timeout(pause):
                 await self._house.wake.wait()

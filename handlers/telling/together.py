@@ -4,7 +4,7 @@ message raised.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from handlers.deals.linked import deals_of
 from handlers.house import House
 from handlers.links import Links
 from handlers.people import may_receive
-from handlers.telling.dm import dm, name_of, zone_of
+from handlers.telling.dm import dm, look_around, name_of, zone_of
 from handlers.telling.errands import first_key
 from store import book, deals, outbox, tellings
 from store.records import Errand, KnownDeal, StoredFinding
@@ -110,21 +110,23 @@ async def message_of(house: House, links: Links, errand: Errand) -> Message | No
     numbers = [int(number) for number in errand.about["findings"]]
     async with house.store.reading() as s:
         known = await deals.deal_by_id(s, int(errand.about["deal"]))
-        found = await book.findings_by_id(s, numbers)
-    if known is None or not await may_receive(house, known.deal, errand.recipient):
-        return None
-    there = sorted((found[number] for number in numbers if number in found), key=lambda one: (one.origin.said_at, one.id))
-    over = _OVER if errand.ts is None else {"withdrawn"}
-    there = [one for one in there if one.state not in over] or (there[:1] if errand.ts else [])
-    if not there:
+        there = _left(errand, (await book.findings_by_id(s, numbers)).values()) if known else []
+        around = [await look_around(house, s, one, known, errand.recipient) for one in there[:MOST_FULL]] if known else []
+    if known is None or not there or not await may_receive(house, known.deal, errand.recipient):
         return None
     once = ONCE in errand.about
-    first = await dm(house, links, there[0], known, errand.recipient)
-    full = [first, *[await dm(house, links, one, known, errand.recipient, further=once) for one in there[1:MOST_FULL]]]
+    full = [await dm(house, links, one, further=once and one is not around[0]) for one in around]
     if len(there) == 1:
         return full[0]
     matters = [await _shortly(house, links, known, one, linked=number < MOST_FULL + MOST_SHORT) for number, one in enumerate(there)]
     return (at_once if once else together)(known.deal, full, matters, zone_of(house, known.deal))
+
+
+def _left(errand: Errand, found: Iterable[StoredFinding]) -> list[StoredFinding]:
+    """What such a DM still tells of, in the order said."""
+    there = sorted(found, key=lambda one: (one.origin.said_at, one.id))
+    over = _OVER if errand.ts is None else {"withdrawn"}
+    return [one for one in there if one.state not in over] or (there[:1] if errand.ts else [])
 
 
 async def _of_deal(house: House, known: KnownDeal) -> int:

@@ -93,12 +93,13 @@ async def an_ordinary_day(at: Stage) -> None:
     async with at.courier():
         await at.says("U1", LOW)
         await at.settle()
+        used = next(one for one in elements(at, number=0) if one["action_id"] == USED)  # what comes later takes it away
         for again in (HIGHER, "the driver picked up 150 packages today", "thanks, see you at the dock"):
             await at.says("U1", again)
         at.house.backlog.reading.add("C1")
         await together.gather(at.house, "C1", heard=True)
         await at.opens_home("U3")
-        await at.press("U3", next(one for one in elements(at, number=0) if one["action_id"] == USED))
+        await at.press("U3", used)
         await at.settle()
         for person in ("U3", "U4"):
             await at.opens_home(person)
