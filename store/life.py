@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import ColumnElement, bindparam, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -25,16 +25,18 @@ UNDONE, TAKEN_BACK = "undone", "taken back"
 
 _SETTLED_BY = "finding:"
 
-_SIGNALS_AFTER = (
-    select(FindingRow)
-    .where(
+
+def is_signal_after() -> tuple[ColumnElement[bool], ...]:
+    """What makes a finding a signal of these kinds (scenarios) of a deal that was said after a time (after, UTC) and stands."""
+    return (
         col(FindingRow.deal_id) == bindparam("deal"),
         col(FindingRow.scenario).in_(bindparam("scenarios", expanding=True)),
         col(FindingRow.state) == "open",
         col(FindingRow.said_at) > bindparam("after"),
     )
-    .order_by(col(FindingRow.said_at), col(FindingRow.id))
-)
+
+
+_SIGNALS_AFTER = select(FindingRow).where(*is_signal_after()).order_by(col(FindingRow.said_at), col(FindingRow.id))
 _ECHOES = (
     select(EchoRow.quote)
     .join(FindingRow, col(FindingRow.id) == EchoRow.finding_id)

@@ -42,16 +42,22 @@ class Told:
 
 
 _SINCE: BindParameter[datetime] = bindparam("since")
-_OF_MATTER = (
-    col(FindingRow.deal_id) == bindparam("deal"),
-    col(FindingRow.scenario) == bindparam("scenario"),
-    col(FindingRow.subject) == bindparam("subject"),
-)
+
+
+def of_matter() -> tuple[ColumnElement[bool], ...]:
+    """What makes a finding one of a matter (deal, scenario, subject)."""
+    return (
+        col(FindingRow.deal_id) == bindparam("deal"),
+        col(FindingRow.scenario) == bindparam("scenario"),
+        col(FindingRow.subject) == bindparam("subject"),
+    )
+
+
 _TOLD = (
     select(ErrandRow, FindingRow)
     .join(FindingRow, col(FindingRow.id) == col(ErrandRow.finding_id))
     .where(
-        *_OF_MATTER,
+        *of_matter(),
         col(ErrandRow.kind) == "alert",
         col(ErrandRow.state) != "failed",
         or_(col(ErrandRow.done_at).is_(None), col(ErrandRow.done_at) >= _SINCE),
@@ -63,7 +69,7 @@ _TOLD = (
 def fits() -> tuple[ColumnElement[bool], ...]:
     """What makes a finding fit for a direct message about a matter (deal, scenario, subject) that came up since a time (since, UTC)."""
     return (
-        *_OF_MATTER,
+        *of_matter(),
         col(FindingRow.urgency) == "now",
         col(FindingRow.state).not_in(("withdrawn", "suppressed")),
         or_(col(FindingRow.raised_at) >= _SINCE, col(FindingRow.changed_at) >= _SINCE),

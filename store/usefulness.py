@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, Subquery, bindparam, case, func, or_, type_coerce
+from sqlalchemy import BindParameter, Select, Subquery, bindparam, case, exists, func, or_, type_coerce
 from sqlalchemy import select as sa_select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,7 +14,7 @@ from bot.deal import Deal
 from bot.playbook.scenarios import FINDINGS
 from bot.playbook.usefulness import LAST, Usefulness
 from store.columns import Words, deal_of
-from store.tables import DealPersonRow, DealRow, FindingRow
+from store.tables import DealPersonRow, DealRow, DemotionRow, FindingRow
 
 USEFUL = ("used", "terms-changed", "escalated")
 """States in which a finding was of use; so was one that a person resolved. "not-an-issue" is the opposite."""
@@ -36,10 +36,13 @@ async def lately(s: AsyncSession, deal_ids: Collection[int], scenario: str | Non
     return {name: Usefulness(int(useful), decided) for name, useful, decided in rows}
 
 
-async def lately_naming(s: AsyncSession, user_id: str, scenario: str) -> Usefulness:
-    """The same of one scenario over all deals among whose people this person is, in whatever role."""
-    row = (await (await s.connection()).execute(_LATELY_NAMING, {"person": user_id, "scenarios": [scenario]})).first()
-    return Usefulness() if row is None else Usefulness(int(row[1]), row[2])
+async def decided_naming(s: AsyncSession, user_id: str, scenario: str) -> tuple[int, bool]:
+    """How many of the last LAST findings of a scenario somebody decided, over all deals among whose people this person is, in whatever
+    role; and whether the scenario has ever rested for them.
+    """
+    asked = {"person": user_id, "scenarios": [scenario], "scenario": scenario}
+    decided, rested = (await (await s.connection()).execute(_DECIDED_NAMING, asked)).one()
+    return decided, rested
 
 
 def _last(found: Subquery, last: int) -> Select[Any]:
@@ -82,4 +85,6 @@ def _decided(deal_ids: Collection[int] | Select[Any], scenarios: Collection[str]
 
 
 _NAMING = sa_select(col(DealPersonRow.deal_id)).where(col(DealPersonRow.user_id) == bindparam("person"))
-_LATELY_NAMING = _last(_decided(_NAMING, bindparam("scenarios", expanding=True)), LAST)
+_DECIDED = _last(_decided(_NAMING, bindparam("scenarios", expanding=True)), LAST).subquery()
+_RESTED = exists().where(col(DemotionRow.owner) == bindparam("person"), col(DemotionRow.scenario) == bindparam("scenario"))
+_DECIDED_NAMING = sa_select(func.coalesce(sa_select(_DECIDED.c[2]).scalar_subquery(), 0), _RESTED)

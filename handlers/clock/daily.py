@@ -145,12 +145,17 @@ async def message_of(house: House, person: str, day: date) -> Message | None:
 async def refresh(s: AsyncSession, known: KnownDeal, now: datetime) -> bool:
     """Something about a deal was settled: today's DMs that tell of it are to change in place. Whether there is anything to do."""
     asked = False
-    for person, day in await clock.people_told(s, known.id, now.date() - timedelta(days=1)):
+    for person, day in await clock.people_told(s, known.id, may_change_since(now)):
         sent = await outbox.with_key(s, errand_key(person, day))
         if sent is not None:
             about = {"what": WHAT, "day": day.isoformat(), "of": sent.id}
             asked |= await outbox.notify(s, f"{sent.key}:{now.timestamp():.6f}", person, about, now)
     return asked
+
+
+def may_change_since(now: datetime) -> date:
+    """The first day (of whatever calendar) whose DMs are changed in place at a time (UTC)."""
+    return now.date() - timedelta(days=1)
 
 
 def errand_key(person: str, day: date) -> str:

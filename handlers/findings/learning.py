@@ -112,9 +112,11 @@ async def rests_for(house: House, s: AsyncSession, owner: str, scenario: str) ->
     choice = await choice_of(s, owner, scenario)
     if choice != "learn" or not house.learning:
         return choice == "digest"
-    episodes = await demotions.of(s, owner, scenario)
+    decided, rested = await usefulness.decided_naming(s, owner, scenario)
+    episodes = await demotions.of(s, owner, scenario) if rested else []
     before = [one for one in episodes if one.ended_at is None]
-    lately = await _lately(s, owner, scenario) if await _enough(s, owner, scenario) else Usefulness()
+    # fewer than these cannot change anything; which of the deals are theirs is told by the terms of each
+    lately = await _lately(s, owner, scenario) if decided >= LAST else Usefulness()
     after = rests(bool(before), lately)
     if after and not before:
         await _begin(house, s, (owner, scenario, len(episodes)), lately)
@@ -175,11 +177,6 @@ async def _told_of_return(house: House, errand: Errand) -> Message | None:
 
 async def _standing(s: AsyncSession, owner: str, scenario: str) -> list[Demotion]:
     return [one for one in await demotions.standing(s, (owner,)) if one.scenario == scenario]
-
-
-async def _enough(s: AsyncSession, owner: str, scenario: str) -> bool:
-    """Whether so much was decided in the deals that name somebody that it may change something; which deals are theirs is told by terms."""
-    return (await usefulness.lately_naming(s, owner, scenario)).decided >= LAST
 
 
 async def _lately(s: AsyncSession, owner: str, scenario: str) -> Usefulness:

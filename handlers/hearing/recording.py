@@ -11,11 +11,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.playbook.finding import MUTED, Finding
 from bot.playbook.judge import matter
 from bot.playbook.scenarios import SIGNALS
+from handlers.clock import daily
 from handlers.findings import learning
 from handlers.hearing import ringing, settling
 from handlers.hearing.message import Said
 from handlers.house import House
+from store import before as befores
 from store import deals, examples, findings, life, looking_back, opinions
+from store.before import Before, When
 from store.records import KnownDeal, Origin, StoredFinding
 from store.sources.slack_text import plain_text
 
@@ -30,11 +33,14 @@ async def record(
 ) -> tuple[StoredFinding | None, bool]:
     """The finding as stored if it is news, and whether the courier has anything to do. Not `aloud`: it is told with others."""
     await deals.hold(s, known.id)
-    if await examples.settles(s, known.id, said.channel, said.ts, plain_text(said.text)):
+    now = house.now()
+    when = When(now, last_said(said), daily.may_change_since(now))
+    before = await befores.before(s, known.id, finding, origin_of(said), when)
+    if before.heard and await examples.settles(s, known.id, said.channel, said.ts, plain_text(said.text)):
         return None, False
     finding, awake = await learning.ringing(house, s, known, finding)
     if finding.suppressed == "repeat":
-        own = await _raised_by_itself(s, known.id, said, finding)
+        own = await _raised_by_itself(s, known.id, said, finding) if before.heard else None
         if own is None or (own != finding.scenario and said.edited_ts):
             return None, await _again(house, s, known, said, finding, aloud=aloud)
         if own != finding.scenario:
@@ -44,28 +50,30 @@ async def record(
         return None, False
     if finding.scenario in SIGNALS:
         return await _signal(house, s, known, said, finding)
-    return await _finding(house, s, known, said, finding, awake=awake if aloud else None)
+    return await _finding(house, s, known, said, finding, before, awake=awake if aloud else None)
 
 
-async def _finding(
-    house: House, s: AsyncSession, known: KnownDeal, said: Said, finding: Finding, *, awake: Collection[str] | None
+async def _finding(  # noqa: PLR0917 - what a finding comes from, and what was before it
+    house: House, s: AsyncSession, known: KnownDeal, said: Said, finding: Finding, before: Before, *, awake: Collection[str] | None
 ) -> tuple[StoredFinding | None, bool]:
     """`awake`: for whom its scenario rings; None where it is told with others."""
-    there = await findings.find(s, known.id, finding, origin_of(said))
-    if there is None and await life.counted(s, known.id, finding, origin_of(said)):
+    there = await findings.find(s, known.id, finding, origin_of(said)) if before.heard else None
+    if there is None and before.heard and await life.counted(s, known.id, finding, origin_of(said)):
         return None, False
-    if (there is None or there.finding.suppressed == MUTED) and await ringing.is_muted(house, s, known, finding):
+    if (there is None or there.finding.suppressed == MUTED) and before.muted:
         finding = replace(finding, suppressed=MUTED)
     stored, new = await findings.record(s, known.id, finding, origin_of(said), house.now())
     # heard again by another process, or after a restart, with more of its context: what had only waited is sure now
     surer = there is not None and (there.finding.urgency, stored.finding.urgency) == ("digest", "now")
     if not (new or surer) or stored.state != "open":
         return stored if new else None, False
-    if await settling.already(house, s, known, stored, last_said(said)):
+    if before.after and await settling.already(house, s, known, stored, last_said(said)):
         return stored, True
     if awake is None or stored.finding.urgency != "now":
         return stored, False
-    return stored, await ringing.ring(house, s, known, stored, fresh=there is None and stored.version == 1, awake=awake)
+    return stored, await ringing.ring(
+        house, s, known, stored, before=before if there is None and stored.version == 1 else None, awake=awake
+    )
 
 
 async def withdraw(

@@ -18,6 +18,7 @@ from handlers.house import House
 from handlers.people import recipients
 from handlers.telling import errands, together
 from store import deals, mutes, outbox, tellings
+from store.before import Before
 from store.records import KnownDeal, StoredFinding
 from store.tellings import Matter, Told
 
@@ -68,30 +69,44 @@ async def is_muted(house: House, s: AsyncSession, known: KnownDeal, finding: Fin
 
 
 async def ring(
-    house: House, s: AsyncSession, known: KnownDeal, stored: StoredFinding, *, fresh: bool = False, awake: Collection[str] | None = None
+    house: House,
+    s: AsyncSession,
+    known: KnownDeal,
+    stored: StoredFinding,
+    *,
+    before: Before | None = None,
+    awake: Collection[str] | None = None,
 ) -> bool:
     """Ask for a DM to everybody for whom a finding rings, and for a change of the DMs that show it. Whether there is anything to do.
 
-    The deal is held, so that two findings at once cannot both be the first of their day. `fresh` and `awake` as in Asked: what was
-    recorded in this very transaction has been told to nobody, and need not be looked for among what was.
+    The deal is held, so that two findings at once cannot both be the first of their day. `before`: what there was before a finding that
+    was recorded in this very transaction; it has been told to nobody, and need not be looked for among what was. `awake` as in Asked.
     """
     await deals.hold(s, known.id)
-    verdict = await ringing(house, s, known, stored, fresh=fresh, awake=awake)
+    fresh = before is not None
+    verdict = await ringing(house, s, known, stored, before=before, awake=awake)
     for recipient, why in verdict.quiet_for.items():
         house.log.info("not rung", finding=stored.id, deal=known.id, scenario=stored.finding.scenario, recipient=recipient, why=why)
     hold = together.hold_of(house, stored)
     asked = await errands.alert(s, known, stored, house.now(), verdict.rings_for, hold=hold, fresh=fresh)
-    if fresh and verdict.alone:
-        return await daily.refresh(s, known, house.now()) or asked
+    if before is not None and verdict.alone:
+        return (before.told and await daily.refresh(s, known, house.now())) or asked
     return await changed(house, s, known, stored, besides=verdict.rings_for) or asked
 
 
 async def ringing(
-    house: House, s: AsyncSession, known: KnownDeal, stored: StoredFinding, *, fresh: bool = False, awake: Collection[str] | None = None
+    house: House,
+    s: AsyncSession,
+    known: KnownDeal,
+    stored: StoredFinding,
+    *,
+    before: Before | None = None,
+    awake: Collection[str] | None = None,
 ) -> Ringing:
-    """For whom a finding rings that they have not been told of yet; `fresh` and `awake` as in Asked."""
-    there, now = BusinessDays.of(known.deal, house.timezone), house.now()
-    today = await tellings.told(s, Matter.of(stored), there.begins(there.day(now)))
+    """For whom a finding rings that they have not been told of yet; `before` as in ring(), `awake` as in Asked."""
+    there, now, fresh = BusinessDays.of(known.deal, house.timezone), house.now(), before is not None
+    came_up = before is None or before.came_up
+    today = await tellings.told(s, Matter.of(stored), there.begins(there.day(now))) if came_up else []
     standing = tuple(one for one in today if one.found.id != stored.id and not is_to_come(one.errand, now) and _stands(one.found))
     asked = Asked(house, s, known, stored, now, standing, fresh, awake)
     there_are = () if fresh else await outbox.of_finding(s, stored.id)

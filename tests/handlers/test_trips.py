@@ -14,7 +14,7 @@ from handlers.telling.tell import Courier
 from tests.handlers.dms import LOW, shown
 from tests.handlers.telling import QUICK, Stage, acme, stage
 
-HEARD, TOLD = 18, 16
+HEARD, TOLD = 11, 16
 """Trips for a finding that rings, and for its direct message, with a second look of the courier that finds nothing more to do."""
 
 

@@ -73,7 +73,7 @@ async def test_the_deals_that_name_somebody(store: Store) -> None:
         assert await usefulness.deals_naming(s, "") == []
 
 
-async def test_usefulness_over_the_deals_that_name_somebody_is_that_of_those_deals(store: Store) -> None:
+async def test_decided_over_the_deals_that_name_somebody_is_what_was_decided_in_those_deals(store: Store) -> None:
     async with store.writing() as s:
         one = (await save(s)).id
         other = (await save(s, acme(customer="Other", people=(Person(id="UX", name="X", role="rep"),)))).id
@@ -81,9 +81,15 @@ async def test_usefulness_over_the_deals_that_name_somebody_is_that_of_those_dea
             await decide(s, one, number, "used" if number else "not-an-issue")
         await decide(s, other, 9, "used")
     async with store.reading() as s:
-        assert await usefulness.lately_naming(s, "URILEY", BAIT) == Usefulness(2, 3)
-        assert await usefulness.lately_naming(s, "URILEY", GAP) == Usefulness()
-        assert await usefulness.lately_naming(s, "U%", BAIT) == Usefulness()
+        assert await usefulness.decided_naming(s, "URILEY", BAIT) == (3, False)
+        assert await usefulness.decided_naming(s, "URILEY", GAP) == (0, False)
+        assert await usefulness.decided_naming(s, "U%", BAIT) == (0, False)
+    async with store.writing() as s:
+        begun = await demotions.begin(s, "URILEY", BAIT, Usefulness(9, 20), NOON)
+        assert await usefulness.decided_naming(s, "URILEY", BAIT) == (3, True)
+        assert await usefulness.decided_naming(s, "URILEY", GAP) == (0, False)
+        await demotions.end(s, begun.id, NOON)
+        assert await usefulness.decided_naming(s, "URILEY", BAIT) == (3, True)
 
 
 async def test_a_demotion_begins_and_ends_once(store: Store) -> None:
