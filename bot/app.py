@@ -142,6 +142,7 @@ async def serve(settings: Settings, *, furnish: Furnish | None = None, patience:
                 clock = AgreedTime(store, house.now, house.log)
                 await clock.set()
                 house.now = clock.now
+                await house.replicas.look(store, house.now)
                 async with _line() as house.slack.session:
                     await _live(settings, house, build(settings, house), patience, clock)
             except Unwelcome as refused:
@@ -228,6 +229,7 @@ async def _live(settings: Settings, house: House, app: SlackApp, patience: Patie
         home.keep_fresh(house),
         deeds.run(house),
         clock.keep(),
+        house.replicas.keep(house.store, house.now, house.log),
     ]
     work.append(live_calls.run(house))
     work.append(keeping.run(house, keep(settings)))

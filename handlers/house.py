@@ -22,6 +22,7 @@ from handlers.files.dropped import Taker
 from handlers.findings.shelf import Shelf
 from handlers.hearing.asked import Asked
 from handlers.hearing.backlog import Backlog
+from handlers.hearing.replicas import Replicas
 from handlers.hearing.rooms import Rooms
 from handlers.hearing.seen import Seen
 from handlers.home.homes import Homes
@@ -95,6 +96,8 @@ class Counts:
         )
         self.outbox_age = Gauge("jumpin_outbox_age_seconds", "How long what has waited longest has been due", registry=self.registry)
         self.rate_limits = Counter("jumpin_rate_limit_waits", "Times that Slack asked us to wait", registry=self.registry)
+        told = "Looks for what another replica heard before a message, by what came of them"
+        self.completions = Counter("jumpin_completions", told, ["outcome"], registry=self.registry)
         self.reader_seconds = Histogram(
             "jumpin_reader_seconds", "Seconds that reading a message took", buckets=_READER_BUCKETS, registry=self.registry
         )
@@ -164,6 +167,7 @@ class House:
     `post_for_me`: whether a person may have a script posted for them in the customer's channel.
     `shelf` remembers deals' findings in figures; `homes` who has Home open; `short` the numbers of a person's deals (by their ids) in a
     few lines.
+    `replicas` tells whether other processes hear along.
     `backlog` takes the channels whose history is to be read; `handled` are the message states done in this process.
     """
 
@@ -195,6 +199,7 @@ class House:
     names: Kept[str, str] = field(default_factory=lambda: Kept(20_000, USER_SECONDS))
     handled: Kept[tuple[str, str, str], bool] = field(default_factory=lambda: Kept(20_000))
     rooms: Rooms = field(default_factory=Rooms)
+    replicas: Replicas = field(default_factory=Replicas)
     seen: Seen = field(default_factory=Seen)
     pace: Pace = field(default_factory=Pace)
     backlog: Backlog = field(default_factory=Backlog)

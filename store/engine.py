@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import Connection, event, text
@@ -27,9 +28,14 @@ _POSTGRES: dict[str, Any] = {
     "pool_timeout": 10,
     "pool_pre_ping": True,
     "pool_recycle": 1800,
-    "connect_args": {"timeout": 5, "command_timeout": 30, "server_settings": {"application_name": "jumpin"}},
 }
 """Seconds. pool_pre_ping lets the bot go on by itself once a database that was away is back."""
+
+_OTHERS = text(
+    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
+    " AND application_name ~ '^jumpin( |$)' AND application_name <> current_setting('application_name'))"
+)
+"""Each process has a name of its own among the database's connections, "jumpin" and a number; versions before had "jumpin" alone."""
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON")
 """secure_delete: what is deleted or overwritten leaves no trace in the file."""
@@ -88,6 +94,13 @@ class Store:
         shown: datetime = (await (await s.connection()).execute(text("SELECT clock_timestamp()"))).scalar_one()
         return shown.astimezone(UTC)
 
+    async def others(self) -> bool:
+        """Whether other processes have this database open as their store, where it tells; of SQLite we are the only one."""
+        if is_sqlite(self._address):
+            return False
+        async with self.reading() as s:
+            return bool((await (await s.connection()).execute(_OTHERS)).scalar_one())
+
     async def flush_traces(self) -> None:
         """On SQLite, empty the write-ahead file: what was deleted or overwritten may still stand there. Readers at work only delay it."""
         if is_sqlite(self._address):
@@ -142,7 +155,8 @@ def open_store(url: str, keys: Sequence[str] = ()) -> Store:
     if is_sqlite(address):
         reader, writer = sqlite_engine(address, "BEGIN", connections=4), sqlite_engine(address, "BEGIN IMMEDIATE", connections=1)
     else:
-        reader = writer = create_async_engine(address, hide_parameters=True, **_POSTGRES)
+        own = {"timeout": 5, "command_timeout": 30, "server_settings": {"application_name": f"jumpin {token_hex(4)}"}}
+        reader = writer = create_async_engine(address, hide_parameters=True, connect_args=own, **_POSTGRES)
     seal = sealing.Seal(keys) if keys else sealing.UNSEALED
     for engine in (reader, writer):
         sealing.give(engine.sync_engine.dialect, seal)

@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.house import House
 
@@ -37,16 +38,26 @@ async def replies(house: House, channel: str, thread: str, *, oldest: str) -> li
     return [message async for message in _paged(page)]
 
 
-async def lately(house: House, channel: str, *, before: str | None, limit: int) -> list[Message]:
-    """The last messages before a ts (None: up to now), newest first, in one call that does not wait for its turn."""
-    answer = await house.slack.conversations_history(channel=channel, latest=before, limit=limit)
+async def lately(house: House, channel: str, *, before: str | None, limit: int, at_once: bool = False) -> list[Message]:
+    """The last messages before a ts (None: up to now), newest first, in one call that does not wait for its turn.
+
+    `at_once`: nor is it made again when Slack wants us to wait, or is in trouble.
+    """
+    answer = await _client(house, at_once=at_once).conversations_history(channel=channel, latest=before, limit=limit)
     return list(answer.get("messages") or ())
 
 
-async def thread_before(house: House, channel: str, thread: str, *, before: str) -> list[Message]:
-    """A thread's parent and its replies before a ts, oldest first, in one call that does not wait for its turn."""
-    answer = await house.slack.conversations_replies(channel=channel, ts=thread, latest=before, limit=PAGE)
+async def thread_before(house: House, channel: str, thread: str, *, before: str, at_once: bool = False) -> list[Message]:
+    """A thread's parent and its replies before a ts (the first PAGE), oldest first, in one call as that of lately()."""
+    answer = await _client(house, at_once=at_once).conversations_replies(channel=channel, ts=thread, latest=before, limit=PAGE)
     return list(answer.get("messages") or ())
+
+
+def _client(house: House, *, at_once: bool) -> AsyncWebClient:
+    slack = house.slack
+    if not at_once:
+        return slack
+    return AsyncWebClient(token=slack.token, base_url=slack.base_url, session=slack.session, retry_handlers=[])
 
 
 async def _paged(page: Callable[[str | None], Awaitable[Any]]) -> AsyncIterator[Message]:

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from handlers.deals.channel_life import heard_again, not_shown
 from handlers.deals.linked import resolve
+from handlers.hearing import completing
 from handlers.hearing.asking import UNANSWERED, Message, history, lately, replies
 from handlers.hearing.message import Change, from_history, micros
 from handlers.hearing.vanished import vanished
@@ -120,8 +121,9 @@ async def overlooked(house: House, channel: str, over: timedelta = LOOK_AGAIN_OV
     known |= await _answers(house, channel, known, since)
     changes = [change for message in known.values() if (change := from_history(channel, message)) is not None]
     missed = [change for change in changes if not house.handled.get(change.key) and micros(change.said.ts) > micros(since)]
-    for change in sorted(missed, key=lambda change: micros(change.said.ts)):
-        await _take(house, change)
+    with completing.at_hand(house, channel, changes):
+        for change in sorted(missed, key=lambda change: micros(change.said.ts)):
+            await _take(house, change)
     return len(missed)
 
 
@@ -136,12 +138,13 @@ async def catch_up(house: House, channel: str) -> int:
         await _first_sight(house, channel)
         await together.gather(house, channel, heard=False)
         return 0
-    missed = await _missed(house, channel, mark)
+    missed, shown = await _missed(house, channel, mark)
     for change in missed:
         house.seen.begin(change)
     house.backlog.reading.add(channel)
     try:
-        failures = [failed for change in missed if (failed := await _take(house, change)) is not None]
+        with completing.at_hand(house, channel, shown):
+            failures = [failed for change in missed if (failed := await _take(house, change)) is not None]
     finally:
         house.backlog.reading.discard(channel)
     await together.gather(house, channel, heard=bool(missed))
@@ -216,8 +219,11 @@ async def _first_sight(house: House, channel: str) -> None:
         await channels.note_seen(s, {channel: max(newest, key=micros, default="0.000001")})
 
 
-async def _missed(house: House, channel: str, mark: str) -> list[Change]:
-    """All that changed after the mark: messages, replies in old and new threads, edits and deletions of older messages."""
+async def _missed(house: House, channel: str, mark: str) -> tuple[list[Change], list[Change]]:
+    """All that changed after the mark: messages, replies in old and new threads, edits and deletions of older messages.
+
+    And all that Slack showed.
+    """
     newer = await history(house, channel, oldest=mark)
     await house.pace.turn()
     older = await lately(house, channel, before=mark, limit=LOOK_BACK)
@@ -226,9 +232,9 @@ async def _missed(house: House, channel: str, mark: str) -> list[Change]:
         house, channel, known, min((str(message["ts"]) for message in older if "ts" in message), key=micros, default=mark)
     )
     known |= await _answers(house, channel, known, mark)
-    changes = (from_history(channel, message) for message in known.values())
-    missed = [change for change in changes if change is not None and micros(change.said.edited_ts or change.said.ts) > micros(mark)]
-    return sorted([*gone, *missed], key=lambda change: micros(change.said.ts))
+    shown = [change for message in known.values() if (change := from_history(channel, message)) is not None]
+    missed = [change for change in shown if micros(change.said.edited_ts or change.said.ts) > micros(mark)]
+    return sorted([*gone, *missed], key=lambda change: micros(change.said.ts)), shown
 
 
 async def _answers(house: House, channel: str, known: Mapping[str, Message], after: str) -> dict[str, Message]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from bot.ears import Talk
+from handlers.hearing.page import Shown
+from handlers.hearing.remembered import Remembered
 from handlers.hearing.sorting import Sorter
 from handlers.kept import Kept
 
@@ -15,12 +17,22 @@ class Room:
     """One channel. `threads` are those (by deal and parent) of which all that was said has been heard or fetched.
 
     `sorter` tells the deals of a channel with several apart; None where there is one.
+    `looked` tells up to when (UTC) all that was said outside threads (""), or in a thread, is remembered, whoever heard it;
+    `rests_until` for how long not to ask what others have heard, and `shown` is where that can be had without asking.
     """
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    talks: dict[int, Talk] = field(default_factory=dict)
+    talks: dict[int, Remembered] = field(default_factory=dict)
     threads: Kept[tuple[int, str], bool] = field(default_factory=lambda: Kept(200))
     sorter: Sorter | None = None
+    looked: Kept[str, datetime] = field(default_factory=lambda: Kept(200))
+    rests_until: datetime | None = None
+    shown: Shown | None = None
+
+    def looked_at(self, thread: str | None, until: datetime) -> None:
+        """All that was said up to a moment (UTC) has been asked for, and was told."""
+        before = self.looked.get(thread or "")
+        self.looked.put(thread or "", until if before is None else max(before, until))
 
 
 class Rooms:

@@ -35,7 +35,8 @@ class Sorter:
         meant = self._which.meant(plain_text(said.text), [one for one in (said.user, said.bot_id) if one], thread)
         decided = meant.deals if meant.told else _UNDECIDED
         if said.thread_ts is None:
-            self._threads.put(said.ts, decided)
+            if decided or not self._threads.get(said.ts):  # heard again, it leaves what a reply decided
+                self._threads.put(said.ts, decided)
         elif not thread:
             self._threads.put(said.thread_ts, decided if meant.clear else _UNDECIDED)
         return meant

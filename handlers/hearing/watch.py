@@ -14,9 +14,10 @@ from bot.strong.rulings import RULE
 from handlers.calls import deleted, pasted, pasted_calls
 from handlers.deals.linked import deals_of
 from handlers.files import door
-from handlers.hearing import second
+from handlers.hearing import completing, second
 from handlers.hearing.context import sorter_of, talk_of, utterance
 from handlers.hearing.message import Change, Said, from_event
+from handlers.hearing.page import Page
 from handlers.hearing.recording import last_said, record, tell, withdraw
 from handlers.hearing.rooms import Room
 from handlers.home import hint
@@ -107,11 +108,12 @@ async def _handle(house: House, change: Change) -> str:
 
 
 async def _hear(house: House, deals: tuple[KnownDeal, ...], room: Room, change: Change) -> str:
+    page = await completing.page_before(house, deals, room, change)
     if len(deals) == 1:
         room.sorter = None
-        verdicts = [await _judge(house, deals[0], room, change)]
+        verdicts = [await _judge(house, deals[0], room, change, page)]
     else:
-        verdicts = await _sorted(house, deals, room, change)
+        verdicts = await _sorted(house, deals, room, change, page)
     if change.what == "edited" or any(verdict.findings for verdict in verdicts):
         await _record(house, change, verdicts)
     for verdict in verdicts:
@@ -121,13 +123,13 @@ async def _hear(house: House, deals: tuple[KnownDeal, ...], room: Room, change: 
     return "finding" if "finding" in outcomes else outcomes[0]
 
 
-async def _sorted(house: House, deals: tuple[KnownDeal, ...], room: Room, change: Change) -> list[Verdict]:
+async def _sorted(house: House, deals: tuple[KnownDeal, ...], room: Room, change: Change, page: Page | None) -> list[Verdict]:
     """Judge a message against those of the channel's deals that it is about; to the others it was not said."""
-    meant = (await sorter_of(house, deals, room, change.said)).of(change.said)
+    meant = (await sorter_of(house, deals, room, change.said, page)).of(change.said)
     verdicts = []
     for known in deals:
         if known.id in meant.deals:
-            verdict = await _judge(house, known, room, change)
+            verdict = await _judge(house, known, room, change, page)
             verdicts.append(verdict if meant.clear else _unclear(verdict))
             continue
         if known.id in room.talks:
@@ -140,11 +142,11 @@ def _unclear(verdict: Verdict) -> Verdict:
     return replace(verdict, findings=tuple(replace(finding, ambiguous=True) for finding in verdict.findings), ambiguous=True)
 
 
-async def _judge(house: House, known: KnownDeal, room: Room, change: Change) -> Verdict:
+async def _judge(house: House, known: KnownDeal, room: Room, change: Change, page: Page | None) -> Verdict:
     side = await side_of(house, known.deal, change.said)
     if side is None:
         return Verdict(known, "bot-not-listed")
-    talk = await talk_of(house, known, room, change)
+    talk = await talk_of(house, known, room, change, page)
     said = utterance(house, known.deal, change.said, side)
     with house.traces.span("read", deal=known.id) as span:
         began = perf_counter()

@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 
 from handlers.house import House
 from store.engine import open_store
+from tests.blank import ready
 from tests.handlers.dms import LOW
 from tests.handlers.telling import Stage, acme, app_of, stage
 from tests.handlers.test_away import PEAK, WHY, away, caught_up, leave
@@ -28,12 +29,19 @@ async def both(postgres_url: str) -> AsyncIterator[tuple[Stage, Stage]]:
         yield one, other
 
 
-async def database_for(postgres_url: str) -> str:
-    """A new database on the test's server."""
+async def database_for(postgres_url: str, blank: str = "away_blank") -> str:
+    """A new database with our tables on the test's server, copied from one that is migrated once."""
     name = f"away_{token_hex(4)}"
     connection = await asyncpg.connect(postgres_url.replace("+asyncpg", ""))
-    await connection.execute(f"CREATE DATABASE {name}")
+    if not await connection.fetchval("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", blank):
+        await connection.execute(f"CREATE DATABASE {blank}")
+        await asyncio.to_thread(ready, _beside(postgres_url, blank))
+    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {blank}")
     await connection.close()
+    return _beside(postgres_url, name)
+
+
+def _beside(postgres_url: str, name: str) -> str:
     return make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
 
 

@@ -1,0 +1,86 @@
+"""What Slack shows of the time before a message: of its thread with the parent, or of what was said outside threads."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from bot.ears import KEPT
+from handlers.hearing.message import Change, Said, from_history, micros
+
+FIRST = "0.000000"
+"""Before every message."""
+
+THREAD = 11
+"""How many replies of a thread are taken along with its parent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Messages as they stand now, oldest first. What was said from `since` up to `until` (ts) and is not among them is gone.
+
+    Without `since` nothing is known to be gone.
+    """
+
+    changes: tuple[Change, ...]
+    since: str | None = None
+    until: str = FIRST
+
+    @property
+    def said(self) -> list[Said]:
+        """The messages alone."""
+        return [change.said for change in self.changes]
+
+    def leaves_out(self, ts: str) -> bool:
+        """Whether a message that is not on the page ought to be."""
+        return self.since is not None and micros(self.since) <= micros(ts) < micros(self.until)
+
+
+def channel_page(before: Said, messages: Sequence[dict[str, object]], most: int) -> Page:
+    """The page of a channel's last messages before one, of which Slack shows `most` at most."""
+    since = FIRST if len(messages) < most else min((str(one["ts"]) for one in messages if "ts" in one), key=micros, default=None)
+    return Page(_changes(before, messages), since, before.ts)
+
+
+def thread_page(before: Said, messages: Sequence[dict[str, object]], most: int) -> Page:
+    """The page of a thread's parent and last replies before one; Slack shows the first `most` of a thread."""
+    changes = _changes(before, messages)
+    replies = changes[1:][-THREAD:]
+    since = FIRST if len(replies) == len(changes[1:]) else replies[0].said.ts
+    return Page(changes[:1] + replies, since, before.ts if len(messages) < most else changes[-1].said.ts)
+
+
+class Shown:
+    """All that Slack showed of a channel when its history was read, from which each message's page can be taken."""
+
+    def __init__(self, changes: Iterable[Change]) -> None:
+        self._changes = sorted(changes, key=_when)
+        self._times = [_when(change) for change in self._changes]
+
+    def before(self, said: Said) -> Page | None:
+        """The page before a message; None where the message was not shown."""
+        place = bisect_left(self._times, micros(said.ts))
+        if place == len(self._times) or self._times[place] != micros(said.ts):
+            return None
+        thread, found = said.thread_ts, list[Change]()
+        most = KEPT if thread is None else THREAD
+        for change in reversed(self._changes[:place]):
+            if thread is not None and change.said.ts == thread:
+                found.append(change)
+                break
+            if change.said.thread_ts == thread and len(found) < most:
+                found.append(change)
+            elif thread is None and len(found) == most:
+                break
+        return Page(tuple(reversed(found)))
+
+
+def _changes(before: Said, messages: Iterable[dict[str, object]]) -> tuple[Change, ...]:
+    changes = (change for change in map(partial(from_history, before.channel), messages) if change is not None)
+    return tuple(sorted((one for one in changes if _when(one) < micros(before.ts)), key=_when))
+
+
+def _when(change: Change) -> int:
+    return micros(change.said.ts)
