@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, true
+from sqlalchemy import ColumnElement, and_, bindparam, func, insert, or_, true
 from sqlalchemy import select as sa_select
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,11 +16,14 @@ from bot.playbook.finding import MUTED, VETOED, Finding, Raised
 from store import shown
 from store.finding_rows import finding_of, key_values, said_pair, same_figure, stored, values_of
 from store.records import FindingState, Origin, StoredFinding
-from store.statements import add_unless_there, held, insert
+from store.statements import add_unless_there, added_unless_there, held
 from store.tables import EchoRow, EventRow, FindingRow
 
 _KEY = ("deal_id", "channel", "ts", "scenario", "subject")
 _THIS = select(FindingRow).where(*(FindingRow.__table__.c[name] == bindparam(name) for name in _KEY))  # type: ignore[attr-defined]
+
+_STEP = insert(EventRow.__table__)  # type: ignore[attr-defined]
+_BY_ID = select(FindingRow).where(col(FindingRow.id) == bindparam("finding"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +59,9 @@ async def record(s: AsyncSession, deal_id: int, finding: Finding, origin: Origin
     key = key_values(deal_id, finding, origin)
     state: FindingState = "suppressed" if finding.suppressed else "open"
     values = {**key, **values_of(finding, origin), "state": state, "raised_at": now, "changed_at": now, "count": 1, "version": 1}
-    new = insert(s, FindingRow).values(**values).on_conflict_do_nothing(index_elements=list(_KEY)).returning(FindingRow)
-    made = (await s.exec(new)).scalars().first()
+    made = await added_unless_there(s, FindingRow, values, _KEY)
     if made is not None:
-        log(s, made, None, Turn(state), now)
-        await s.flush()
+        await (await s.connection()).execute(_STEP, {"finding_id": made.id, "new_state": state, "at": now})
         return stored(made), True
     row = (await s.exec(held(select(FindingRow).filter_by(**key)))).one()
     news = row.state == "withdrawn" or not same_figure(finding_of(row), finding)
@@ -210,7 +211,7 @@ async def came_of(s: AsyncSession, channel: str, ts: str) -> bool:
 
 async def get(s: AsyncSession, finding_id: int) -> StoredFinding | None:
     """The finding with this id."""
-    row = await s.get(FindingRow, finding_id)
+    row = (await s.exec(_BY_ID, params={"finding": finding_id})).first()
     return None if row is None else stored(row)
 
 

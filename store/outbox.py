@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, String, and_, bindparam, cast, func, literal, or_
+from sqlalchemy import BindParameter, String, Update, and_, bindparam, cast, func, literal, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -210,15 +211,20 @@ async def _leave(s: AsyncSession, values: dict[str, Any]) -> bool:
 
 
 async def _finish(s: AsyncSession, errand: Errand, **values: Any) -> bool:
-    # `tries` tells this claim from a later one by the same owner
+    asked = {"errand": errand.id, "by": errand.owner, "try": errand.tries} | {f"new_{name}": value for name, value in values.items()}
+    return (await (await s.connection()).execute(_finished(*values), asked)).rowcount == 1
+
+
+@cache
+def _finished(*names: str) -> Update:
+    """A claim ends with new values of these columns; `tries` tells it from a later one by the same owner."""
     mine = (
-        col(ErrandRow.id) == errand.id,
+        col(ErrandRow.id) == bindparam("errand"),
         col(ErrandRow.state) == "sending",
-        col(ErrandRow.owner) == errand.owner,
-        col(ErrandRow.tries) == errand.tries,
+        col(ErrandRow.owner) == bindparam("by"),
+        col(ErrandRow.tries) == bindparam("try"),
     )
-    statement = update(ErrandRow).where(*mine).values(owner=None, lease_until=None, **values)
-    return (await s.exec(statement.execution_options(synchronize_session=False))).rowcount == 1
+    return update(ErrandRow).where(*mine).values(owner=None, lease_until=None, **{name: bindparam(f"new_{name}") for name in names})
 
 
 def errand_of(row: ErrandRow) -> Errand:

@@ -42,6 +42,18 @@ async def add_unless_there(s: AsyncSession, table: type[SQLModel], values: Mappi
     return (await (await s.connection()).execute(statement, dict(values))).rowcount == 1
 
 
+@cache
+def _unless_there_told(dialect: str, table: type[SQLModel], key: tuple[str, ...]) -> Any:
+    return _unless_there(dialect, table, key).returning(*table.__table__.c)  # type: ignore[attr-defined]
+
+
+async def added_unless_there(s: AsyncSession, table: type[Row], values: Mapping[str, Any], key: Sequence[str]) -> Row | None:
+    """The same, with the row as it was inserted (the session does not know it); None where there was one."""
+    statement = _unless_there_told(s.get_bind().dialect.name, table, tuple(key))
+    made = (await (await s.connection()).execute(statement, dict(values))).mappings().first()
+    return None if made is None else table(**made)
+
+
 async def add_those_not_there(
     s: AsyncSession, table: type[SQLModel], rows: Sequence[Mapping[str, Any]], key: Sequence[str], tell: str
 ) -> set[Any]:
