@@ -1,7 +1,7 @@
 """What an event costs: the whole bot, with detection and durable findings, beside a bare Bolt listener, over HTTP and over a socket.
 
 The servers are processes of their own that get events in turn; what counts is their processor time for each event acknowledged, and for
-the direct messages that follow. `python -m tests.bench.listener`.
+the direct messages that follow. `python -m tests.bench.listener [CHECKOUT ...]`: also the bot as it is in other folders, in the same run.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -37,6 +37,9 @@ from tests.live.soak import QUIET, RINGS, Plan, channel, fill, free_port
 ROUNDS, SLICE, WARM, AT_ONCE = 5, 300, 400, 32
 """Times that the servers get events in turn, events each time, and before that; on their way at a time."""
 
+HERE = str(Path(__file__).parents[2])
+"""The folder with this bot."""
+
 DEALS, SHIPPING, RING_EVERY = 100, 25, 100
 """Deals with a channel each, and those of them in which the talk is about shipping; one event in so many is a finding, in one of these."""
 
@@ -44,17 +47,18 @@ BEFORE = 3
 """What was said in a channel about shipping before it rings."""
 
 
-async def measure() -> list[str]:
-    """One line for each way in."""
+async def measure(checkouts: Sequence[str] = (HERE,)) -> list[str]:
+    """One line for each way in and folder with a bot."""
     lines = []
     for mode in ("http", "socket"):
-        bare, ours = await _measured(mode)
-        ratios = sorted(one.milliseconds / other.milliseconds for one, other in zip(bare, ours, strict=True))
-        lines.append(
-            f"{mode}: bare Bolt {_middle(bare)}; with detection and findings {_middle(ours)}: "
-            f"{sum(one.milliseconds for one in bare) / sum(one.milliseconds for one in ours):.2f} of bare Bolt by processor time "
-            f"({ratios[0]:.2f} to {ratios[-1]:.2f})"
-        )
+        bare, *each = await _measured(mode, checkouts)
+        for checkout, ours in zip(checkouts, each, strict=True):
+            ratios = sorted(one.milliseconds / other.milliseconds for one, other in zip(bare, ours, strict=True))
+            lines.append(
+                f"{mode}{f' {checkout}' if len(each) > 1 else ''}: bare Bolt {_middle(bare)}; with detection and findings {_middle(ours)}: "
+                f"{sum(one.milliseconds for one in bare) / sum(one.milliseconds for one in ours):.2f} of bare Bolt by processor time "
+                f"({ratios[0]:.2f} to {ratios[-1]:.2f})"
+            )
     return lines
 
 
@@ -71,17 +75,18 @@ def _middle(costs: list[Cost]) -> str:
     return f"{milliseconds:.2f} ms of processor an event, {rate:,.0f} events/s"
 
 
-async def _measured(mode: str) -> tuple[list[Cost], list[Cost]]:
-    """What the bare listener and the whole bot take in each round, one right after the other: other programs disturb both alike."""
+async def _measured(mode: str, checkouts: Sequence[str]) -> list[list[Cost]]:
+    """What the bare listener and each whole bot take in each round, one right after the other: other programs disturb them alike."""
     async with AsyncExitStack() as stack:
-        both = [await stack.enter_async_context(_stage(what, mode)) for what in ("bare", "jumpin")]
-        for stage in both:
+        stages = [await stack.enter_async_context(_stage(bot, mode)) for bot in (None, *checkouts)]
+        for stage in stages:
             await stage.send(WARM)
-        costs = [[await stage.round() for stage in both] for _ in range(ROUNDS)]
-        for stage in both:
+        costs = [[await stage.round() for stage in stages] for _ in range(ROUNDS)]
+        for stage in stages:
             assert stage.there.dropped == 0
-        both[1].check()
-    return [one for one, _ in costs], [other for _, other in costs]
+        for stage in stages[1:]:
+            stage.check()
+    return [list(one) for one in zip(*costs, strict=True)]
 
 
 @dataclass
@@ -139,14 +144,15 @@ class Stage:
 
 
 @asynccontextmanager
-async def _stage(what: str, mode: str) -> AsyncIterator[Stage]:
+async def _stage(bot: str | None, mode: str) -> AsyncIterator[Stage]:
+    """A server: the bot of a folder, or the bare listener."""
     async with AsyncExitStack() as stack:
         url = f"sqlite+aiosqlite:///{stack.enter_context(tempfile.TemporaryDirectory())}/bench.sqlite3"
         slack = await stack.enter_async_context(fake_slack())
         await fill(Plan(seconds=0, messages=0, deals=DEALS), url, slack)
         there = await stack.enter_async_context(edge(slack.base_url, Weather(random.Random(1))))
-        pid = await stack.enter_async_context(_server(what, mode, url, there))
-        yield Stage(pid, slack, there, tells=what == "jumpin")
+        pid = await stack.enter_async_context(_server(bot, mode, url, there))
+        yield Stage(pid, slack, there, tells=bot is not None)
 
 
 def processor(pid: int) -> float:
@@ -156,13 +162,15 @@ def processor(pid: int) -> float:
 
 
 @asynccontextmanager
-async def _server(what: str, mode: str, url: str, there: Edge) -> AsyncIterator[int]:
+async def _server(bot: str | None, mode: str, url: str, there: Edge) -> AsyncIterator[int]:
     """The server's process id, once it listens."""
     port = free_port()
     env = {**os.environ, "SLACK_BOT_TOKEN": TOKEN, "SLACK_API_URL": there.base_url, "DATABASE_URL": url, "JUMPIN_LOG_LEVEL": "ERROR"}
+    env |= {"JUMPIN_CLOCK": "off"}  # the messages of the morning are no findings
     env |= {"SLACK_APP_TOKEN": "xapp-1"} if mode == "socket" else {"SLACK_SIGNING_SECRET": SECRET, "PORT": str(port), "HOST": "127.0.0.1"}
-    command = ("-m", "bot", "run") if what == "jumpin" else ("-m", "tests.bench.listener", "bare")
-    process = await asyncio.create_subprocess_exec(sys.executable, *command, env=env)
+    env |= {"PYTHONPATH": bot or HERE}
+    command = ("-m", "bot", "run") if bot else ("-m", "tests.bench.listener", "bare")
+    process = await asyncio.create_subprocess_exec(sys.executable, *command, env=env, cwd=bot or HERE)
     try:
         await _up(there, mode, port)
         await asyncio.sleep(2)
@@ -221,4 +229,4 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["bare"]:
         asyncio.run(_bare())
     else:
-        print(datetime.now(UTC).isoformat(timespec="minutes"), *asyncio.run(measure()), sep="\n")
+        print(datetime.now(UTC).isoformat(timespec="minutes"), *asyncio.run(measure([HERE, *sys.argv[1:]])), sep="\n")
