@@ -49,7 +49,7 @@ def test_a_direct_message_is_shown_with_its_buttons_in_one_line() -> None:
 
 
 async def test_once_plays_the_conversation_and_prints_the_direct_messages(tmp_path: Path, local_slack: StartSlack) -> None:
-    ran = await jumpin(tmp_path, "demo", "--once", "--speed", "100")
+    ran = await jumpin(tmp_path, "demo", "--once", "--speed", "100", JUMPIN_DAILY_HOUR="0")  # as after nine on a working day
     assert (ran.status, ran.err) == (0, ""), ran.out
     wanted = [message for message in sample(date(2026, 11, 4)).conversation["messages"] if _alarms(message)]
     assert f"{len(wanted)} direct messages reached the rep" in ran.out
