@@ -20,7 +20,7 @@ demo: .venv/.ready ## Play a sample conversation to the bot in an emulated Slack
 	@$(BIN)/jumpin demo --speed $(SPEED) $(if $(ONCE),--once)
 
 test: check ## Run everything: style, types, imports, and all tests (CI=true: nothing may be skipped)
-	$(BIN)/pytest -q --numprocesses=auto --dist=worksteal
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q --numprocesses=auto --dist=worksteal # each of dozens of processes would compile all modules again
 
 check: .venv/.ready ## Check style, types and who may import whom
 	$(BIN)/ruff check .

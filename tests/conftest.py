@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import tempfile
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, ExitStack
 from types import FrameType
@@ -21,6 +22,21 @@ IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 # A shared machine may be slow at any moment; in CI the same examples come every time.
 settings.register_profile("house", deadline=None, derandomize=IN_CI)
 settings.load_profile("house")
+
+# SQLite waits for the disk several times a test, in all as long as it works: where memory serves as a disk and has room, it need not.
+MEMORY, ROOM = "/dev/shm", 4 << 30
+
+
+def serves(folder: str) -> bool:
+    """Whether temporary files may go to a folder: there is room (bytes), and what is in it may be run."""
+    if not os.access(folder, os.W_OK):
+        return False
+    there = os.statvfs(folder)
+    return there.f_bavail * there.f_frsize >= ROOM and not there.f_flag & os.ST_NOEXEC
+
+
+if "TMPDIR" not in os.environ and serves(MEMORY):
+    os.environ["TMPDIR"] = tempfile.tempdir = MEMORY
 
 # What imports and collecting make stands until the end: looking through it for garbage again and again would take a tenth of all time.
 gc.disable()
