@@ -38,12 +38,15 @@ async def replies(house: House, channel: str, thread: str, *, oldest: str) -> li
     return [message async for message in _paged(page)]
 
 
-async def lately(house: House, channel: str, *, before: str | None, limit: int, at_once: bool = False) -> list[Message]:
+async def lately(
+    house: House, channel: str, *, before: str | None, limit: int, at_once: bool = False, inclusive: bool = False
+) -> list[Message]:
     """The last messages before a ts (None: up to now), newest first, in one call that does not wait for its turn.
 
-    `at_once`: nor is it made again when Slack wants us to wait, or is in trouble.
+    `at_once`: nor is it made again when Slack wants us to wait, or is in trouble; `inclusive`: with the message at that ts.
     """
-    answer = await _client(house, at_once=at_once).conversations_history(channel=channel, latest=before, limit=limit)
+    slack = _client(house, at_once=at_once)
+    answer = await slack.conversations_history(channel=channel, latest=before, limit=limit, inclusive=inclusive or None)
     return list(answer.get("messages") or ())
 
 

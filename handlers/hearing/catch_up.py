@@ -226,7 +226,7 @@ async def _missed(house: House, channel: str, mark: str) -> tuple[list[Change], 
     """
     newer = await history(house, channel, oldest=mark)
     await house.pace.turn()
-    older = await lately(house, channel, before=mark, limit=LOOK_BACK)
+    older = await lately(house, channel, before=mark, limit=LOOK_BACK, inclusive=True)  # what was handled last is answered most
     known: dict[str, Message] = {str(message["ts"]): message for message in [*older, *newer] if "ts" in message}
     gone = await vanished(
         house, channel, known, min((str(message["ts"]) for message in older if "ts" in message), key=micros, default=mark)

@@ -18,6 +18,12 @@ class Remembered(Talk):
         """Whether a message is remembered."""
         return ts in self._said
 
+    def copy(self) -> Remembered:
+        """The same, to add to."""
+        made = Remembered()
+        made._said.update(self._said)
+        return made
+
     def within(self, thread: str | None) -> tuple[Utterance, ...]:
         """All that is remembered of a thread with its parent, or of what was said outside threads (None)."""
         return self.before(Utterance("", thread=thread))

@@ -10,7 +10,7 @@ from structlog.stdlib import BoundLogger
 
 from store.engine import Store
 
-LOOK_EVERY = 5.0
+LOOK_EVERY = 2.0
 """Seconds between two looks at who else has the database open; for so long a new replica may go unnoticed."""
 
 

@@ -87,7 +87,8 @@ class FakeWeb:
 
 
 def _within(message: Message, fields: dict[str, str]) -> bool:
-    return float(fields.get("oldest") or 0) < float(message["ts"]) < float(fields.get("latest") or "inf")
+    oldest, latest, when = float(fields.get("oldest") or 0), float(fields.get("latest") or "inf"), float(message["ts"])
+    return oldest < when < latest or (fields.get("inclusive") in ("1", "true") and when in (oldest, latest))
 
 
 @asynccontextmanager

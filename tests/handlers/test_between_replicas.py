@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 import pytest
 import pytest_asyncio
 
 from handlers.hearing import catch_up
+from handlers.house import House
 from store import channels
 from tests.handlers.telling import Stage, acme, stage
 from tests.handlers.test_away_on_postgresql import beside, database_for
@@ -130,6 +131,7 @@ async def test_what_was_deleted_is_context_no_more(both: Both, threaded: bool) -
 
 async def test_what_is_not_worth_reading_is_not_worth_a_look(both: Both) -> None:
     await hears(both.other, "U3", ASKED)
+    await hears(both.other, "U1", "Good morning! How was your weekend?")
     assert both.looks() == []
     await both.answered()
     assert both.looks() == ["conversations.history"]
@@ -183,8 +185,31 @@ async def test_slack_is_asked_again_when_it_allows_that(both: Both) -> None:
     assert len(await both.told()) == 1
 
 
-@pytest.mark.parametrize("threaded", [False, True])
-async def test_what_never_came_is_read_with_what_the_history_showed_before_it(both: Both, threaded: bool) -> None:
+async def test_an_answer_that_comes_late_is_read_with_what_was_said_before_it(both: Both) -> None:
+    await both.asked()
+    late = both.one.slack.say("U1", "C1", HALF)
+    await hears(both.other, "U2", "Shall I book the pickup too?")
+    await both.other.message_event(channel="C1", user="U1", text=HALF, ts=late)
+    assert len(await both.told()) == 1
+    [talk] = both.other.house.rooms.of("C1").talks.values()
+    assert [one.text for one in talk.within(None)][-3:] == [ASKED, HALF, "Shall I book the pickup too?"]
+
+
+async def test_an_answer_is_read_so_too_once_it_is_edited(both: Both) -> None:
+    await both.asked()
+    ts = await both.answered("Let me see.")
+    await both.other.edits(ts, "U1", "Let me see.", HALF)
+    assert len(await both.told()) == 1
+
+
+@pytest.mark.parametrize(
+    ("hear_again", "threaded", "looks"),
+    [(catch_up.overlooked, False, 1), (catch_up.overlooked, True, 2), (catch_up.catch_up, False, 2), (catch_up.catch_up, True, 4)],
+)
+async def test_what_never_came_is_read_with_what_the_history_showed_before_it(
+    both: Both, hear_again: Callable[[House, str], Awaitable[int]], threaded: bool, looks: int
+) -> None:
+    """Nothing is asked for but the history, page by page; and a thread whose beginning was not heard here, once."""
     thread = await both.asked("One more on the plan for next week.") if threaded else None
     await both.asked(ASKED, thread)
     both.one.slack.say("U1", "C1", HALF, thread)
@@ -195,9 +220,9 @@ async def test_what_never_came_is_read_with_what_the_history_showed_before_it(bo
     async with both.one.house.store.writing() as s:
         await channels.note_seen(s, {"C1": thread or "1.0"})
     both.one.slack.calls.clear()
-    await catch_up.overlooked(both.other.house, "C1")
+    await hear_again(both.other.house, "C1")
     assert len(await both.told()) == 1
-    assert len(both.looks()) == (2 if threaded else 1)
+    assert len(both.looks()) == looks
 
 
 async def test_a_thread_belongs_to_the_deal_that_a_reply_named_to_another(both: Both) -> None:

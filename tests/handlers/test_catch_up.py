@@ -51,6 +51,16 @@ async def test_replies_in_old_threads_and_edits_of_old_messages_are_found(bot: B
     assert [found.origin.ts for found in await bot.findings()] == [ts(-400)]
 
 
+async def test_replies_to_what_was_handled_last_are_found_and_that_itself_is_not_heard_again(bot: Bot) -> None:
+    bot.web.said["CACME"] = [
+        {"ts": ts(0), "user": "UIVAN", "text": "questions here please", "thread_ts": ts(0), "reply_count": 1, "latest_reply": ts(20)},
+        {"ts": ts(20), "user": "UDANA", "text": LOW, "thread_ts": ts(0)},
+    ]
+    await seen(bot, ts(0))
+    assert await catch_up.catch_up(bot.house, "CACME") == 1
+    assert [found.origin.ts for found in await bot.findings()] == [ts(20)]
+
+
 async def test_a_rate_limit_is_waited_out(bot: Bot) -> None:
     bot.web.said["CACME"] = [{"ts": ts(5), "user": "UDANA", "text": LOW}]
     bot.web.fail("conversations.history", status=429, headers={"Retry-After": "1"}, error="ratelimited")
