@@ -50,9 +50,12 @@ async def lately(
     return list(answer.get("messages") or ())
 
 
-async def thread_before(house: House, channel: str, thread: str, *, before: str, at_once: bool = False) -> list[Message]:
+async def thread_before(
+    house: House, channel: str, thread: str, *, before: str, at_once: bool = False, inclusive: bool = False
+) -> list[Message]:
     """A thread's parent and its replies before a ts (the first PAGE), oldest first, in one call as that of lately()."""
-    answer = await _client(house, at_once=at_once).conversations_replies(channel=channel, ts=thread, latest=before, limit=PAGE)
+    slack = _client(house, at_once=at_once)
+    answer = await slack.conversations_replies(channel=channel, ts=thread, latest=before, limit=PAGE, inclusive=inclusive or None)
     return list(answer.get("messages") or ())
 
 

@@ -16,16 +16,13 @@ from bot.language.model.hunch import GOOD_NEWS
 from handlers.hearing.asking import PAGE, UNANSWERED, lately, thread_before
 from handlers.hearing.context import utterance
 from handlers.hearing.message import Change, Said
-from handlers.hearing.page import Page, Shown, channel_page, thread_page
+from handlers.hearing.page import GONE, Page, Shown, channel_page, thread_page
 from handlers.hearing.remembered import Remembered
 from handlers.hearing.rooms import Room
 from handlers.house import House
 from handlers.people import side_of
 from handlers.telling.outcome import Later, of_failure
 from store.records import KnownDeal
-
-PATIENCE = 0.6
-"""Seconds that a message waits for what another process may have heard: a direct message is to come within a second."""
 
 PERHAPS = 0.01
 """The chance that a message says something, by what is remembered, from which on it is worth asking what was said before it.
@@ -34,6 +31,9 @@ Of 3,194 labelled messages of 260 conversations (of which the reader has learned
 raised something else than they do, or nothing, without what the other heard, among them 92 direct messages; from here on all of them are
 as they should be. Slack was asked for three in five of these messages, and for one in a hundred of ordinary chat.
 """
+
+LAGS = timedelta(seconds=10)
+"""How old a message is to be before it counts as deleted because Slack does not show it."""
 
 REST = timedelta(seconds=5)
 """How long a channel does without after Slack was too slow: those who speak in turn must not wait in turn."""
@@ -48,6 +48,13 @@ async def page_before(house: House, deals: Sequence[KnownDeal], room: Room, chan
         return None
     shown = room.shown.before(said) if room.shown is not None else None
     return shown or await _asked(house, room, said)
+
+
+def overtaken(house: House, change: Change, page: Page | None) -> bool:
+    """Whether the message has been edited or deleted since; what was said only now may be missing because Slack's history lags."""
+    if page is None or page.stands is None or page.stands <= change.key[2]:
+        return False
+    return page.stands != GONE or house.now() - change.said.at > LAGS
 
 
 @contextmanager
@@ -101,7 +108,7 @@ async def _asked(house: House, room: Room, said: Said) -> Page | None:
         house.counts.completions.labels("left out").inc()
         return None
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(house.replicas.patience):
             page = await _page(house, said)
     except UNANSWERED as missing:
         _rest(house, room, said, missing)
@@ -113,9 +120,9 @@ async def _asked(house: House, room: Room, said: Said) -> Page | None:
 
 async def _page(house: House, said: Said) -> Page:
     if said.thread_ts is None:
-        messages = await lately(house, said.channel, before=said.ts, limit=KEPT, at_once=True)
-        return channel_page(said, messages, KEPT)
-    messages = await thread_before(house, said.channel, said.thread_ts, before=said.ts, at_once=True)
+        messages = await lately(house, said.channel, before=said.ts, limit=KEPT + 1, at_once=True, inclusive=True)
+        return channel_page(said, messages, KEPT + 1)
+    messages = await thread_before(house, said.channel, said.thread_ts, before=said.ts, at_once=True, inclusive=True)
     return thread_page(said, messages, PAGE)
 
 

@@ -13,6 +13,9 @@ from handlers.hearing.message import Change, Said, from_history, micros
 FIRST = "0.000000"
 """Before every message."""
 
+GONE = "deleted"
+"""The state of what is not shown and ought to be."""
+
 THREAD = 11
 """How many replies of a thread are taken along with its parent."""
 
@@ -21,12 +24,13 @@ THREAD = 11
 class Page:
     """Messages as they stand now, oldest first. What was said from `since` up to `until` (ts) and is not among them is gone.
 
-    Without `since` nothing is known to be gone.
+    Without `since` nothing is known to be gone. `stands` is the state of the message itself by now, as in Change.key; None: not told.
     """
 
     changes: tuple[Change, ...]
     since: str | None = None
     until: str = FIRST
+    stands: str | None = None
 
     @property
     def said(self) -> list[Said]:
@@ -39,17 +43,20 @@ class Page:
 
 
 def channel_page(before: Said, messages: Sequence[dict[str, object]], most: int) -> Page:
-    """The page of a channel's last messages before one, of which Slack shows `most` at most."""
+    """The page of a channel's last messages up to one and with it, of which Slack shows `most` at most."""
     since = FIRST if len(messages) < most else min((str(one["ts"]) for one in messages if "ts" in one), key=micros, default=None)
-    return Page(_changes(before, messages), since, before.ts)
+    changes, stands = _changes(before, messages)
+    return Page(changes, since, before.ts, GONE if stands is None else stands)
 
 
 def thread_page(before: Said, messages: Sequence[dict[str, object]], most: int) -> Page:
-    """The page of a thread's parent and last replies before one; Slack shows the first `most` of a thread."""
-    changes = _changes(before, messages)
+    """The page of a thread's parent and last replies up to one and with it; Slack shows the first `most` of a thread."""
+    changes, stands = _changes(before, messages)
     replies = changes[1:][-THREAD:]
     since = FIRST if len(replies) == len(changes[1:]) else replies[0].said.ts
-    return Page(changes[:1] + replies, since, before.ts if len(messages) < most else changes[-1].said.ts)
+    if len(messages) < most:
+        return Page(changes[:1] + replies, since, before.ts, GONE if stands is None else stands)
+    return Page(changes[:1] + replies, since, changes[-1].said.ts, stands)
 
 
 class Shown:
@@ -77,9 +84,11 @@ class Shown:
         return Page(tuple(reversed(found)))
 
 
-def _changes(before: Said, messages: Iterable[dict[str, object]]) -> tuple[Change, ...]:
-    changes = (change for change in map(partial(from_history, before.channel), messages) if change is not None)
-    return tuple(sorted((one for one in changes if _when(one) < micros(before.ts)), key=_when))
+def _changes(before: Said, messages: Iterable[dict[str, object]]) -> tuple[tuple[Change, ...], str | None]:
+    """What was said before a message, and how that stands."""
+    changes = [change for change in map(partial(from_history, before.channel), messages) if change is not None]
+    stands = next((one.key[2] for one in changes if one.said.ts == before.ts), None)
+    return tuple(sorted((one for one in changes if _when(one) < micros(before.ts)), key=_when)), stands
 
 
 def _when(change: Change) -> int:

@@ -13,11 +13,15 @@ from store.engine import Store
 LOOK_EVERY = 2.0
 """Seconds between two looks at who else has the database open; for so long a new replica may go unnoticed."""
 
+PATIENCE = 0.6
+"""Seconds that a message waits for what another process may have heard: a direct message is to come within a second."""
+
 
 class Replicas:
     """What is known of the others. Nobody is there until look() finds somebody; with SQLite nobody ever is."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float = PATIENCE) -> None:
+        self.patience = patience
         self._others = False
         self._alone_since: datetime | None = None
         self.rests_until: datetime | None = None

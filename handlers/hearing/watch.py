@@ -109,6 +109,8 @@ async def _handle(house: House, change: Change) -> str:
 
 async def _hear(house: House, deals: tuple[KnownDeal, ...], room: Room, change: Change) -> str:
     page = await completing.page_before(house, deals, room, change)
+    if completing.overtaken(house, change, page):
+        return "overtaken"
     if len(deals) == 1:
         room.sorter = None
         verdicts = [await _judge(house, deals[0], room, change, page)]

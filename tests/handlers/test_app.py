@@ -77,7 +77,7 @@ async def test_a_taken_port_is_told(web: FakeWeb, tmp_path: Path) -> None:
 async def test_a_revoked_token_ends_the_bot_with_one_sentence(web: FakeWeb, tmp_path: Path) -> None:
     ready = settings(web, tmp_path)
     bot = asyncio.create_task(serve(ready))
-    await _up(ready.port)
+    await up(ready.port)
     body, stamp = json.dumps({"type": "event_callback", "event": {"type": "tokens_revoked", "tokens": {"bot": ["UBOT"]}}}), str(int(time()))
     signature = SignatureVerifier(SECRET).generate_signature(timestamp=stamp, body=body) or ""
     headers = {"content-type": "application/json", "x-slack-request-timestamp": stamp, "x-slack-signature": signature}
@@ -94,7 +94,7 @@ async def test_a_revoked_token_ends_the_bot_with_one_sentence(web: FakeWeb, tmp_
 async def test_a_cancelled_bot_leaves_in_order(web: FakeWeb, tmp_path: Path, other: dict[str, str]) -> None:
     ready = settings(web, tmp_path, **other)
     bot = asyncio.create_task(serve(ready))
-    await _up(ready.port)
+    await up(ready.port)
     bot.cancel()
     async with asyncio.timeout(10):
         with pytest.raises(asyncio.CancelledError):
@@ -104,7 +104,7 @@ async def test_a_cancelled_bot_leaves_in_order(web: FakeWeb, tmp_path: Path, oth
 async def test_what_the_bot_does_is_logged_at_the_level_asked_for(web: FakeWeb, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ready = settings(web, tmp_path, log_level="INFO")
     bot = asyncio.create_task(serve(ready))
-    await _up(ready.port)
+    await up(ready.port)
     bot.cancel()
     with pytest.raises(asyncio.CancelledError):
         await bot
@@ -125,7 +125,7 @@ async def test_the_clock_looks_after_people_and_not_where_it_is_off(web: FakeWeb
             await deals.save_deal(s, acme(channels=[]), by="test", source="test", now=datetime.now(UTC))
         await store.close()
         before, bot = len(web.calls), asyncio.create_task(serve(ready))
-        await _up(ready.port)
+        await up(ready.port)
         for _ in range(60 if clock == "on" else 15):
             asked[clock] = {fields["user"] for method, fields in web.calls[before:] if method == "users.info"}
             if asked[clock] >= {"U3", "U4"}:
@@ -138,7 +138,8 @@ async def test_the_clock_looks_after_people_and_not_where_it_is_off(web: FakeWeb
     assert asked["off"] == set()
 
 
-async def _up(port: int) -> None:
+async def up(port: int) -> None:
+    """Wait until a bot listens."""
     async with asyncio.timeout(10), aiohttp.ClientSession() as http:
         while True:
             try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 import pytest_asyncio
@@ -11,6 +12,7 @@ import pytest_asyncio
 from handlers.hearing import catch_up
 from handlers.house import House
 from store import channels
+from tests.handlers.dms import LOW
 from tests.handlers.telling import Stage, acme, stage
 from tests.handlers.test_away_on_postgresql import beside, database_for
 from tests.live.fake_slack import Fault, rate_limited
@@ -64,6 +66,7 @@ async def both(postgres_url: str) -> AsyncIterator[Both]:
                 await at.message_event(channel="C1", user=user, text=text, ts=ts)
         for at in (one, other):
             await at.house.replicas.look(at.house.store, at.house.now)
+            at.house.replicas.patience = 30  # a machine in a hurry is not what is tested
         one.slack.calls.clear()
         yield Both(one, other)
 
@@ -73,6 +76,12 @@ async def hears(at: Stage, user: str, text: str, thread: str | None = None) -> s
     ts = at.slack.say(user, "C1", text, thread)
     await at.message_event(channel="C1", user=user, text=text, ts=ts, **({"thread_ts": thread} if thread else {}))
     return ts
+
+
+def stop(at: Stage, after: float = 0) -> None:
+    """The process's clock stands still, so many seconds from now, however long a test takes."""
+    moment = at.clock.now() + timedelta(seconds=after)
+    at.house.now = lambda: moment
 
 
 async def test_an_answer_is_read_with_the_question_that_another_heard(both: Both) -> None:
@@ -162,12 +171,15 @@ async def test_whoever_is_alone_asks_for_what_the_other_may_have_heard_and_for_n
 async def test_slack_is_not_waited_for(both: Both) -> None:
     await both.asked()
     both.one.slack.fail("conversations.history", Fault(hang=60))
+    both.other.house.replicas.patience = 0.2
+    stop(both.other)
     await both.answered()
     [found] = await both.one.all_found(await both.one.know())
     assert (found.finding.urgency, both.looks()) == ("digest", ["conversations.history"])
     await both.answered("Sorry, who picks up?")
     assert both.looks() == ["conversations.history"]
-    both.one.clock.ahead(seconds=6)
+    both.other.house.replicas.patience = 30
+    stop(both.other, after=6)
     await both.answered()
     assert len(await both.told()) == 1
 
@@ -175,11 +187,11 @@ async def test_slack_is_not_waited_for(both: Both) -> None:
 async def test_slack_is_asked_again_when_it_allows_that(both: Both) -> None:
     await both.asked()
     both.one.slack.fail("conversations.history", rate_limited(30))
-    for after in (0, 20):
-        both.one.clock.ahead(seconds=after)
+    stop(both.other)
+    for _ in range(2):
         await both.answered()
         assert both.looks() == ["conversations.history"]
-    both.one.clock.ahead(seconds=11)
+    stop(both.other, after=31)
     await both.answered()
     assert both.looks() == ["conversations.history"] * 2
     assert len(await both.told()) == 1
@@ -195,9 +207,36 @@ async def test_an_answer_that_comes_late_is_read_with_what_was_said_before_it(bo
     assert [one.text for one in talk.within(None)][-3:] == [ASKED, HALF, "Shall I book the pickup too?"]
 
 
+@pytest.mark.parametrize(("words", "threaded"), [(None, False), ("we'll start with 150 packages a day", True)])
+async def test_what_comes_after_its_deletion_or_edit_was_heard_by_another_is_not_heard_in_its_old_words(
+    both: Both, words: str | None, threaded: bool
+) -> None:
+    thread = await hears(both.other, "U2", "One more on the plan for next week.") if threaded else None
+    ts = both.one.slack.say("U1", "C1", LOW, thread)
+    both.one.clock.ahead(seconds=60)
+    if words is None:
+        both.one.slack.messages["C1"].pop()
+        await both.one.deletes(ts)
+    else:
+        both.one.slack.messages["C1"][-1].update(text=words, edited={"user": "U1", "ts": f"{float(ts) + 1:.6f}"})
+        await both.one.edits(ts, "U1", LOW, words)
+    more = {"thread_ts": thread} if thread else {}
+    await both.other.message_event(channel="C1", user="U1", text=LOW, ts=ts, **more)
+    assert await both.told() == []
+
+
+async def test_what_was_said_this_moment_is_heard_though_the_history_does_not_show_it_yet(both: Both) -> None:
+    stop(both.other)
+    ts = both.one.slack.say("U1", "C1", LOW)
+    both.one.slack.messages["C1"].pop()
+    await both.other.message_event(channel="C1", user="U1", text=LOW, ts=ts)
+    assert len(await both.told()) == 1
+
+
 async def test_an_answer_is_read_so_too_once_it_is_edited(both: Both) -> None:
     await both.asked()
     ts = await both.answered("Let me see.")
+    both.other.slack.messages["C1"][-1].update(text=HALF)
     await both.other.edits(ts, "U1", "Let me see.", HALF)
     assert len(await both.told()) == 1
 
