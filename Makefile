@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fuzz audit sbom docs bench bench-big bench-memory soak train read-bench ordinary lock clean
+.PHONY: help demo test tests check fuzz audit sbom docs bench bench-big bench-memory soak train read-bench ordinary lock clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -19,8 +19,12 @@ help: ## Show what can be made
 demo: .venv/.ready ## Play a sample conversation to the bot in an emulated Slack workspace (ONCE=1 ends after it, SPEED=4 is faster)
 	@$(BIN)/jumpin demo --speed $(SPEED) $(if $(ONCE),--once)
 
-test: check ## Run everything: style, types, imports, and all tests (CI=true: nothing may be skipped)
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q --numprocesses=auto --dist=worksteal # each of dozens of processes would compile all modules again
+# Checking types takes one core half a minute: the tests need not wait for it. Bytecode is kept, or dozens of processes would make it again.
+test: .venv/.ready ## Run everything: style, types, imports, and all tests (CI=true: nothing may be skipped)
+	@$(MAKE) --no-print-directory --jobs=2 check tests
+
+tests: .venv/.ready
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q --numprocesses=auto --dist=worksteal
 
 check: .venv/.ready ## Check style, types and who may import whom
 	$(BIN)/ruff check .
