@@ -32,6 +32,9 @@ raised something else than they do, or nothing, without what the other heard, am
 as they should be. Slack was asked for three in five of these messages, and for one in a hundred of ordinary chat.
 """
 
+PERHAPS_ALONE = 0.1
+"""The same by its words alone, where what is remembered is about something else: what another heard need not be. One in fourteen chats."""
+
 LAGS = timedelta(seconds=10)
 """How old a message is to be before it counts as deleted because Slack does not show it."""
 
@@ -89,16 +92,25 @@ async def _worth_reading(house: House, deals: Sequence[KnownDeal], room: Room, s
     for known in deals:
         side = await side_of(house, known.deal, said)
         talk = room.talks.get(known.id) or Remembered()
-        if side is not None and _may_say_something(hear(known.deal, talk.copy(), utterance(house, known.deal, said, side))):
+        if side is None:
+            continue
+        words = utterance(house, known.deal, said, side)
+        heard = hear(known.deal, talk.copy(), words)
+        hunch = heard.reading.hunch
+        if hunch is not None and hunch.foreign:
+            alone = hear(known.deal, Remembered(), words)
+            if _may_say_something(alone, PERHAPS_ALONE):
+                return True
+        elif _may_say_something(heard, PERHAPS):
             return True
     return False
 
 
-def _may_say_something(heard: Hearing) -> bool:
+def _may_say_something(heard: Hearing, least: float) -> bool:
     hunch = heard.reading.hunch
     if heard.silent or hunch is None:
         return not heard.silent
-    return max(hunch.any, hunch.alone or 0.0, *(hunch.labels.get(label, 0.0) for label in GOOD_NEWS)) > PERHAPS
+    return max(hunch.any, hunch.alone or 0.0, *(hunch.labels.get(label, 0.0) for label in GOOD_NEWS)) > least
 
 
 async def _asked(house: House, room: Room, said: Said) -> Page | None:

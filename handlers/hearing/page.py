@@ -54,7 +54,7 @@ def thread_page(before: Said, messages: Sequence[dict[str, object]], most: int) 
     changes, stands = _changes(before, messages)
     replies = changes[1:][-THREAD:]
     since = FIRST if len(replies) == len(changes[1:]) else replies[0].said.ts
-    if len(messages) < most:
+    if len(messages) < most or not changes:
         return Page(changes[:1] + replies, since, before.ts, GONE if stands is None else stands)
     return Page(changes[:1] + replies, since, changes[-1].said.ts, stands)
 

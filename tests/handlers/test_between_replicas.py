@@ -25,6 +25,14 @@ HALF = "More like half of that to begin with."
 BEFORE = (("U1", "Are we all set for tomorrow's labels?"), ("U2", "Yes, the pickup is booked for 4 pm."))
 PICKUP = "The driver comes at four. Does that still work for you?"
 
+CHAT = (
+    *("she loves the new guitar, her band played a song by the beatles", "the movie was great, best actor in years"),
+    *("my server crashed, python says the file is missing", "did you install the linux kernel on the laptop?"),
+    *("the referee was blind, they lost the game and the season", "I cooked pasta with garlic, the kids loved it"),
+    *("the doctor says her knee is fine", "we watched the moon over the lake, what a night", "he plays chess and reads poems"),
+    *("the dog ate my shoes", "their wedding is in june, in a castle"),
+)
+
 
 @dataclass
 class Both:
@@ -142,6 +150,14 @@ async def test_what_is_not_worth_reading_is_not_worth_a_look(both: Both) -> None
     await hears(both.other, "U3", ASKED)
     await hears(both.other, "U1", "Good morning! How was your weekend?")
     assert both.looks() == []
+    await both.answered()
+    assert both.looks() == ["conversations.history"]
+
+
+async def test_an_answer_amid_talk_of_something_else_is_worth_a_look(both: Both) -> None:
+    for line in CHAT:
+        await hears(both.other, "U1", line)
+    await both.asked()
     await both.answered()
     assert both.looks() == ["conversations.history"]
 
