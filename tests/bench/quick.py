@@ -17,7 +17,7 @@ import numpy as np
 
 from bot.language.model.features import BITS
 from bot.language.model.hunch import MIDDLE, Rows, Weights, chance
-from bot.language.model.learn import ADDED, CHOICE_ROUNDS, RATE, ROUNDS, SETTLED, SLEEPS, SQUARE, Choice, Example, pulled, whole
+from bot.language.model.learn import ADDED, CHOICE_ROUNDS, RATE, ROUNDS, SETTLED, SLEEPS, SQUARE, Choice, Example, pulled
 from bot.language.model.units import units_among
 
 Array = np.ndarray[Any, Any]
@@ -80,7 +80,7 @@ def learn(examples: Table, labels: Sequence[str], *, seed: int = 7, rounds: int 
         order.shuffle(turn)
         for at in turn:
             learning.see(at, round_, RATE * (1 - round_ / rounds))
-    packed = [whole(weights) for weights in learning.by_label()]
+    packed = [whole_numbers(weights) for weights in learning.by_label()]
     return Rows(
         labels=tuple(labels),
         places=tuple(places for places, _ in packed),
@@ -144,12 +144,22 @@ class _Learning:
         squares[places] = steep
         weights[places] = weights.take(places) - rate * slopes / np.sqrt(steep)
 
-    def by_label(self) -> Iterable[list[float]]:
+    def by_label(self) -> Iterable[Array]:
         """The weights of each label at every place there is."""
-        for label in range(self.count):
-            spread = np.zeros(1 << BITS)
-            spread[self.known] = self.weights[:, label]
-            yield spread.tolist()
+        return (spread_out(self.known, self.weights[:, label]) for label in range(self.count))
+
+
+def spread_out(known: Array, weights: Array) -> Array:
+    """Weights of the places that occur as those of every place there is, nought elsewhere."""
+    spread = np.zeros(1 << BITS)
+    spread[known] = weights
+    return spread
+
+
+def whole_numbers(weights: Array) -> tuple[array[int], float]:
+    """Weights as whole numbers of 8 bits with the factor that gives them back: whole() of bot/language/model/learn.py, to the last bit."""
+    factor = max(1e-9, float(np.abs(weights).max())) / 127
+    return array("b", np.rint(weights / factor).astype(np.int8).tobytes()), factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +208,7 @@ def learn_choice(taught: Choices, label: str, *, seed: int = 7, rounds: int = CH
             weights[row.known] -= rate * slopes / np.sqrt(squares[row.known])
             none_square += none_pull * none_pull
             none -= rate * none_pull / sqrt(none_square)
-    places, factor = whole(weights.tolist())
+    places, factor = whole_numbers(weights)
     return Rows((label,), (places,), (factor,), (none,))
 
 

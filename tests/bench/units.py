@@ -12,11 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from bot.language.model.features import BITS
 from bot.language.model.hunch import Rows, chance
-from bot.language.model.learn import ADDED, SETTLED, whole
+from bot.language.model.learn import ADDED, SETTLED
 from bot.language.model.units import Upper, unit_names
-from tests.bench.quick import Table
+from tests.bench.quick import Table, spread_out, whole_numbers
 
 Array = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -101,11 +100,7 @@ class _Learning:
 
     def rows(self) -> Rows:
         """The units' weights at every place there is, nought where it occurs too seldom."""
-        packed = []
-        for unit in range(self.weights.shape[1]):
-            spread = np.zeros(1 << BITS, np.float32)
-            spread[self.known] = self.weights[:, unit]
-            packed.append(whole(spread.tolist()))
+        packed = [whole_numbers(spread_out(self.known, weights)) for weights in self.weights.T]
         return Rows(
             labels=unit_names(len(packed)),
             places=tuple(places for places, _ in packed),

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations, islice
 
+import re2
+
 from bot.language.quantities import found_before
 from bot.language.rates import Range, per_shipping_day
 from bot.language.statement import PERHAPS, Quantity, Reading, Utterance, Vocabulary
@@ -32,8 +34,15 @@ _LARGEST, _LEAST = 3.0, 1 / 200
 _ALIKE = 0.3
 """Figures of which the smaller is at least such a part of the larger may be the ends of a range."""
 
+_DAYS = 14
+"""A total of at most so many days is taken by the day."""
+
 _PERIODS = ("day", "week", "month", "year")
 _SCALES = (10, 100, 1_000)
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY = rf"({'|'.join(_WEEKDAYS)})[a-z]{{0,6}}"
+_FROM_TO = re2.compile(rf"(?i)\b{_WEEKDAY}\.?\s*(?:-|–|to|till|until|thru|through)\s*{_WEEKDAY}\b")
 
 Thought = tuple[str, Quantity, Sequence[Quantity]]
 """By which way a volume was thought of, the volume, and the figures of the utterance that it was made of."""
@@ -86,6 +95,7 @@ def _thoughts(utterance: Utterance, before: Sequence[Utterance], reading: Readin
         yield from _of_agreed(share, agreed)
     yield from ((f"agreed {name}", _daily("", volume, volume), ()) for name, volume in agreed)
     yield from _together(utterance.text, plain, committed)
+    yield from _by_days(utterance, before, reading, plain)
     yield from _said_before(utterance, before, plain, shares, committed)
 
 
@@ -152,6 +162,53 @@ def _together(text: str, plain: Sequence[Quantity], committed: float) -> Iterato
         yield "sum all", over(sum(lows), sum(highs)), plain
         yield "range all", over(min(lows), max(highs)), plain
         yield "mean all", over(mean, mean), plain
+        yield from _alike(text, plain)
+
+
+def _alike(text: str, plain: Sequence[Quantity]) -> Iterator[Thought]:
+    """What figures of one size come to, where others stand beside them ("week 2: 148, 155, 151")."""
+    least = _ALIKE * max(_ends(one)[1] for one in plain)
+    alike = [one for one in plain if _ends(one)[0] >= least]
+    if 1 < len(alike) < len(plain):
+        over, ends = _over(text, alike), [end for one in alike for end in _ends(one)]
+        mean = sum(ends) / len(ends)
+        yield "range alike", over(min(ends), max(ends)), alike
+        yield "mean alike", over(mean, mean), alike
+
+
+def _by_days(utterance: Utterance, before: Sequence[Utterance], reading: Reading, plain: Sequence[Quantity]) -> Iterator[Thought]:
+    """A figure as the total of so many days named beside it ("four days, 712", "Mon-Thu 3,480"), or in what was said just before."""
+    totals = [one for one in plain if one.per is None]
+    whole = _over(utterance.text, totals)(sum(_ends(one)[0] for one in totals), sum(_ends(one)[1] for one in totals)) if totals else None
+    for days in sorted({*_days_long(reading.quantities), *_days_from_to(utterance.text)}):
+        for one in totals:
+            yield "over days", _part(one, days), (one,)
+        if whole and len(totals) > 1:
+            yield "all over days", _part(whole, days), totals
+    earlier = {days for said in before[-2:] for days in _days_from_to(said.text[:_READ_BEFORE])}
+    for days in sorted(earlier):
+        for one in totals:
+            yield "over days before", _part(one, days), (one,)
+
+
+def _part(total: Quantity, days: int) -> Quantity:
+    low, high = _ends(total)
+    return replace(total, low=low / days, high=high / days, per="day", days_per_week=None)
+
+
+def _days_long(quantities: Sequence[Quantity]) -> Iterator[int]:
+    """The lengths in days that are named."""
+    for one in quantities:
+        if one.kind == "duration" and one.low == one.high and one.low and one.low % 86_400 == 0 and 2 <= one.low // 86_400 <= _DAYS:
+            yield int(one.low // 86_400)
+
+
+def _days_from_to(text: str) -> Iterator[int]:
+    """How many days lie between weekdays named as the first and last."""
+    for first, last in _FROM_TO.findall(text):
+        days = (_WEEKDAYS.index(last[:3].lower()) - _WEEKDAYS.index(first[:3].lower())) % 7 + 1
+        if days > 1:
+            yield days
 
 
 def _over(text: str, parts: Sequence[Quantity]) -> Made:
