@@ -106,9 +106,10 @@ def test_the_word_list_holds_no_names_of_the_labelled_talk() -> None:
         for person in json.loads(file.read_text(encoding="utf-8"))["deal"]["people"]:
             people |= {part.casefold() for part in re.findall(r"[A-Za-z]{3,}", person["name"])}
     also_words = """
-        app bell bill brand cross day dev digest fee field flood hall hill hook hope jun kit lane long may max miles nov oms ops park price
-        said scale stone storm van will wms august june min west cant even father let mrs ones per rate running sister skip stamp two
-        adv chase jan lake packer sharp uncle banner bent big cope crisp fell fine glass guy hand hub lady little lock mats memo page parks
-        pool quick ran sale sample spike stack summer tally tell thu watt wood boat post bit deep sweet green keys
-    """
+            app bell bill brand cross day dev digest fee field flood hall hill hook hope jun kit lane long may max miles nov oms ops park
+            price said scale stone storm van will wms august june min west cant even father let mrs ones per rate running sister skip
+            stamp two adv chase jan lake packer sharp uncle banner bent big cope crisp fell fine glass guy hand hub lady little lock mats
+            memo page parks pool quick ran sale sample spike stack summer tally tell thu watt wood boat post bit deep sweet green keys ate
+            aud best black blue cat chance dial frame gates hrs kiss lot low main march miss pop sir sow sun sunday tree wax way winter
+        """
     assert words & people <= set(also_words.split())

@@ -5,12 +5,11 @@ Which of them is meant the trained reader chooses (bot/language/model/figure.py)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations, islice
-
-import re2
 
 from bot.language.quantities import found_before
 from bot.language.rates import Range, per_shipping_day
@@ -42,7 +41,7 @@ _SCALES = (10, 100, 1_000)
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAY = rf"({'|'.join(_WEEKDAYS)})[a-z]{{0,6}}"
-_FROM_TO = re2.compile(rf"(?i)\b{_WEEKDAY}\.?\s*(?:-|–|to|till|until|thru|through)\s*{_WEEKDAY}\b")
+_FROM_TO = re.compile(rf"\b{_WEEKDAY}\.?\s{{0,3}}(?:-|–|to|till|until|thru|through)\s{{0,3}}{_WEEKDAY}\b", re.IGNORECASE)
 
 Thought = tuple[str, Quantity, Sequence[Quantity]]
 """By which way a volume was thought of, the volume, and the figures of the utterance that it was made of."""
