@@ -26,7 +26,7 @@ KEPT = 0.15
 VERY_SURE = 0.80
 """From this certainty of the rules on their finding stands whatever the trained reader thinks."""
 
-SURE = 0.85
+SURE = 0.80
 """From this chance at the second look on a finding is a DM.
 
 On authors whom it was not trained on 19 of 20 are right (docs/reader.md has the figures by bar).

@@ -140,7 +140,8 @@ async def _save(url: str, deals: list[Deal]) -> None:
 @asynccontextmanager
 async def _bot(slack: LocalSlack, url: str) -> AsyncIterator[int]:
     env = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_API_URL": slack.base_url, "DATABASE_URL": url}
-    quiet = {"JUMPIN_LOG_LEVEL": "ERROR"}
+    # the day's own messages, after nine in the morning, would stand among those that are measured
+    quiet = {"JUMPIN_LOG_LEVEL": "ERROR", "JUMPIN_CLOCK": "off"}
     bot = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "run", env={**os.environ, **env, **quiet})
     try:
         yield bot.pid
