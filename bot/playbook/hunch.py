@@ -26,13 +26,13 @@ KEPT = 0.15
 VERY_SURE = 0.80
 """From this certainty of the rules on their finding stands whatever the trained reader thinks."""
 
-SURE = 0.80
+SURE = 0.82
 """From this chance at the second look on a finding is a DM.
 
 On authors whom it was not trained on 19 of 20 are right (docs/reader.md has the figures by bar).
 """
 
-SURE_AT_FIRST = 0.50
+SURE_AT_FIRST = 0.40
 """The same at the beginning of a talk for what the rules would ring for: there the trained reader knows less than they do."""
 
 SURE_WITH_FIGURE, SURELY_MEANT = 0.70, 0.90

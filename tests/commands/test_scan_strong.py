@@ -16,7 +16,7 @@ from tests.strong.samples import acme
 
 TALK = [
     ("URILEY", "How many will you hand over, Dana?"),
-    ("UDANA", "I see forty of them on the dock, tops"),
+    ("UDANA", "I picture forty of them leaving, tops"),
     ("UDANA", "I'll circle back on the volume later"),
     ("UDANA", "thanks!"),
 ]

@@ -101,7 +101,7 @@ async def test_an_answer_is_read_with_the_question_that_another_heard(both: Both
 
 async def test_so_is_one_in_a_thread(both: Both) -> None:
     await both.asked("Anything new from the warehouse?")
-    thread = await both.asked("One more on the plan for next week.")
+    thread = await both.asked("A question on the test.")
     await both.answered("Sure, ask away.", thread)
     await both.asked(ASKED, thread)
     await both.answered(HALF, thread)
@@ -110,7 +110,7 @@ async def test_so_is_one_in_a_thread(both: Both) -> None:
 
 
 async def test_an_old_thread_is_completed_however_much_was_said_since(both: Both) -> None:
-    thread = await both.asked("One more on the plan for next week.")
+    thread = await both.asked("A question on the test.")
     await both.answered("Sure, ask away.", thread)
     await both.asked(ASKED, thread)
     for number in range(50):
@@ -138,7 +138,7 @@ async def test_a_question_is_known_as_it_was_edited_where_the_old_words_were_hea
 
 @pytest.mark.parametrize("threaded", [False, True])
 async def test_what_was_deleted_is_context_no_more(both: Both, threaded: bool) -> None:
-    thread = await hears(both.other, "U2", "One more on the plan for next week.") if threaded else None
+    thread = await hears(both.other, "U2", "A question on the test.") if threaded else None
     ts = await hears(both.other, "U2", ASKED, thread)
     both.other.slack.messages["C1"].pop()
     await both.one.deletes(ts)
@@ -227,7 +227,7 @@ async def test_an_answer_that_comes_late_is_read_with_what_was_said_before_it(bo
 async def test_what_comes_after_its_deletion_or_edit_was_heard_by_another_is_not_heard_in_its_old_words(
     both: Both, words: str | None, threaded: bool
 ) -> None:
-    thread = await hears(both.other, "U2", "One more on the plan for next week.") if threaded else None
+    thread = await hears(both.other, "U2", "A question on the test.") if threaded else None
     ts = both.one.slack.say("U1", "C1", LOW, thread)
     both.one.clock.ahead(seconds=60)
     if words is None:
@@ -265,7 +265,7 @@ async def test_what_never_came_is_read_with_what_the_history_showed_before_it(
     both: Both, hear_again: Callable[[House, str], Awaitable[int]], threaded: bool, looks: int
 ) -> None:
     """Nothing is asked for but the history, page by page; and a thread whose beginning was not heard here, once."""
-    thread = await both.asked("One more on the plan for next week.") if threaded else None
+    thread = await both.asked("A question on the test.") if threaded else None
     await both.asked(ASKED, thread)
     both.one.slack.say("U1", "C1", HALF, thread)
     await both.asked("Thanks.", thread)
@@ -285,7 +285,7 @@ async def test_a_thread_belongs_to_the_deal_that_a_reply_named_to_another(both: 
     for at in (both.one, both.other):
         at.house.deals.clear()
         at.house.deals_stamp.clear()
-    thread = await both.asked("One more on the plan for next week.")
+    thread = await both.asked("A question on the test.")
     await hears(both.other, "U2", "(here, please)", thread)
     await both.asked("This is about Bolt Bikes.", thread)
     await both.asked(ASKED, thread)

@@ -192,7 +192,7 @@ def test_words_that_only_one_kind_of_talk_uses_tell_its_matter() -> None:
     ("text", "shipping"),
     [
         ("the truck took all parcels, manifest attached", True),
-        ("which film did you see on Sunday? The actors were great and the ending made me cry", False),
+        ("i think the remote control needs fewer buttons and a nicer battery", False),
         ("sudo apt install the package, then reboot the kernel and mount the drive", False),
         ("labels are printed, the driver takes the cartons to the depot", True),
     ],

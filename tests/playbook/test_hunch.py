@@ -52,7 +52,7 @@ def test_the_second_look_says_whether_a_finding_of_the_rules_rings(
 
 @pytest.mark.parametrize(
     ("rules", "worth", "acquainted", "urgency"),
-    [(0.8, 0.8, False, "now"), (0.8, 0.8, True, "digest"), (0.6, 0.8, False, "digest"), (0.8, 0.45, False, "digest")],
+    [(0.8, 0.8, False, "now"), (0.8, 0.8, True, "digest"), (0.6, 0.8, False, "digest"), (0.8, 0.35, False, "digest")],
 )
 def test_at_the_beginning_of_a_talk_plain_rules_ring_sooner(rules: float, worth: float, acquainted: bool, urgency: str) -> None:
     (finding,) = found(proposes(20, sure=rules), on=BEFORE, chance=0.5, worth=worth, acquainted=acquainted)
