@@ -54,7 +54,14 @@ def stems() -> list[str]:
 
 def sayings(stem: str, kind: List) -> list[Saying]:
     """The sayings of one list of a file."""
-    return [_saying(entry) for entry in yaml.safe_load((HERE / f"{stem}.yaml").read_text(encoding="utf-8")).get(kind, ())]
+    return [_saying(entry) for entry in _lists(stem).get(kind, ())]
+
+
+@cache
+def _lists(stem: str) -> dict[str, list[dict[str, Any]]]:
+    """The lists of a file, read once."""
+    lists: dict[str, list[dict[str, Any]]] = yaml.safe_load((HERE / f"{stem}.yaml").read_text(encoding="utf-8"))
+    return lists
 
 
 def cases(kind: List, *, silence: bool = False) -> list[Any]:
