@@ -54,7 +54,7 @@ def stems() -> list[str]:
 
 def sayings(stem: str, kind: List) -> list[Saying]:
     """The sayings of one list of a file."""
-    return [_saying(entry) for entry in _lists(stem).get(kind, ())]
+    return [_saying(dict(entry)) for entry in _lists(stem).get(kind, ())]
 
 
 @cache
