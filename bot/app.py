@@ -29,6 +29,7 @@ from bot.commands.opening import limits_of, scripts, strong_reader
 from bot.commands.stores import opened
 from bot.commands.trace_settings import traces
 from bot.commands.trouble import Trouble
+from bot.given import unknown
 from bot.manifest import bot_scopes
 from bot.settings import Settings
 from handlers import charts, keeping
@@ -129,8 +130,12 @@ async def serve(settings: Settings, *, furnish: Furnish | None = None, patience:
     """
     logs.configure(settings.log_level, settings.log_format, secrets=settings.secrets)
 
+    log = logs.get("jumpin")
+    for name, meant in unknown().items():
+        log.warning("there is no such setting", setting=name, meant=meant)
+
     def newer() -> None:
-        logs.get("jumpin").warning("the database has the schema of a newer version, going on with it")
+        log.warning("the database has the schema of a newer version, going on with it")
 
     with closing(traces(settings)) as spans:
         async with opened(settings.database_url, settings.keys, newer) as store:

@@ -86,7 +86,7 @@ ENTRIES = (
         "doctor",
         "doctor",
         "doctor",
-        "Check tokens, scopes, database, channels, people, zones, scripts and the systems beside; exit status 1 when something is wrong.",
+        "Check settings, tokens, scopes, clock, database, channels, people, scripts, systems beside; exit status 1: something is wrong.",
     ),
     Entry(
         "manifest", "manifest", "manifest", "Print the Slack app manifest, ready to paste: for Socket Mode, or with --url for HTTP mode."

@@ -9,10 +9,9 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.mistake import SettingsMistake
 from store.locks import are_keys
 
 Mode = Literal["socket", "http"]
@@ -274,46 +273,3 @@ def _starts(value: str | None, prefix: str, what: str) -> str | None:
     if value is not None and not value.startswith(prefix):
         raise ValueError(f"must start with {prefix}: it is {what}")
     return value
-
-
-def read_settings() -> Settings:
-    """Settings from the environment, then `.env`, then the defaults; raises SettingsMistake."""
-    try:
-        return Settings()
-    except ValidationError as wrong:
-        raise SettingsMistake(" ".join(_sentence(dict(error)) for error in wrong.errors(include_input=False, include_url=False))) from None
-
-
-def ready_to_run(settings: Settings) -> Mode:
-    """The mode to run in; raises SettingsMistake when a token that it needs is missing."""
-    if not settings.slack_bot_token:
-        raise SettingsMistake(
-            "SLACK_BOT_TOKEN is missing: install your Slack app, copy the Bot User OAuth Token (xoxb-…) from its page "
-            "OAuth & Permissions, and put it into the environment or a .env file."
-        )
-    check_reader(settings)
-    if settings.mode is None:
-        raise SettingsMistake(
-            "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set: give the App-Level Token (xapp-…) for Socket Mode, "
-            "or the Signing Secret for HTTP mode; both are on your Slack app's page Basic Information."
-        )
-    return settings.mode
-
-
-def check_reader(settings: Settings) -> None:
-    """Raises SettingsMistake when the strong reader is asked for without an endpoint."""
-    if settings.reader == "both":
-        for name, value in (("JUMPIN_READER_URL", settings.reader_url), ("JUMPIN_READER_MODEL", settings.reader_model)):
-            if not value:
-                raise SettingsMistake(
-                    f"{name} is missing: JUMPIN_READER=both needs the address and the model of an OpenAI-compatible endpoint; "
-                    "give both, or leave JUMPIN_READER at local."
-                )
-
-
-def _sentence(error: dict[str, object]) -> str:
-    place = error.get("loc")
-    name = str(place[0]) if isinstance(place, tuple) and place else "a setting"
-    field = Settings.model_fields.get(name)
-    known = str(field.validation_alias) if field is not None else name
-    return f"{known}: {str(error.get('msg', 'is wrong')).removeprefix('Value error, ')}."

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -26,13 +28,17 @@ class Unwelcome(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the bot token is: workspace, organisation on Enterprise, bot user and bot ids, and the scopes granted (None: not told)."""
+    """Who the bot token is: workspace, organisation on Enterprise, bot user and bot ids, the scopes granted, and what time it is in Slack.
+
+    Scopes and time (UTC) are None where Slack does not tell them.
+    """
 
     team_id: str
     bot_user_id: str
     bot_id: str | None
     enterprise_id: str | None
     scopes: frozenset[str] | None
+    clock: datetime | None = None
 
 
 async def who_are_we(client: AsyncWebClient) -> Identity:
@@ -49,7 +55,15 @@ async def who_are_we(client: AsyncWebClient) -> Identity:
         bot_id=answer.get("bot_id"),
         enterprise_id=answer.get("enterprise_id"),
         scopes=None if granted is None else frozenset(scope.strip() for scope in granted.split(",") if scope.strip()),
+        clock=_time(answer.headers.get("date")),
     )
+
+
+def _time(shown: str | None) -> datetime | None:
+    try:
+        return parsedate_to_datetime(shown or "").astimezone(UTC)
+    except ValueError:
+        return None
 
 
 async def socket_address(client: AsyncWebClient, app_token: str) -> str:
@@ -64,6 +78,15 @@ async def socket_address(client: AsyncWebClient, app_token: str) -> str:
         "make an App-Level Token (xapp-…) with the scope connections:write on your Slack app's page Basic Information",
     )
     return str(answer["url"])
+
+
+async def app_of(client: AsyncWebClient, identity: Identity) -> str | None:
+    """The id of the Slack app that the bot token is of, where Slack tells it."""
+    try:
+        told = (await client.bots_info(bot=identity.bot_id)).get("bot") if identity.bot_id else None
+    except (SlackApiError, *UNANSWERED):
+        return None
+    return told.get("app_id") if isinstance(told, dict) else None
 
 
 def require_scopes(identity: Identity, needed: frozenset[str]) -> None:

@@ -102,11 +102,16 @@ def unreachable(address: URL, cause: BaseException) -> StoreUnreachable:
         return StoreUnreachable(f"Cannot log in to {where}: check user and password in DATABASE_URL.")
     if code == _NO_SUCH_DATABASE:
         return StoreUnreachable(f"Cannot find {where}: create it (createdb {address.database}) or correct DATABASE_URL.")
+    if code == _MAY_NOT:
+        return StoreUnreachable(
+            f"The user in DATABASE_URL may not work on our tables in {where}: run `jumpin db upgrade` as that user, so that they are its "
+            "own, or grant it SELECT, INSERT, UPDATE and DELETE on them, and USAGE on their sequences."
+        )
     step = "check that the path is right and this user may write there" if is_sqlite(address) else "check DATABASE_URL and that it runs"
     return StoreUnreachable(f"Cannot reach {where} ({_reason(cause)}): {step}.")
 
 
-_NOT_LET_IN, _NO_SUCH_DATABASE = "28", "3D000"
+_NOT_LET_IN, _NO_SUCH_DATABASE, _MAY_NOT = "28", "3D000", "42501"
 """PostgreSQL's error codes."""
 
 

@@ -7,14 +7,17 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Literal, TypeVar
 
-from sqlalchemy import Connection, NullPool, inspect, text
+from sqlalchemy import Connection, NullPool, false, inspect, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from store.address import is_sqlite, no_connection, normalised, unreachable
-from store.engine import sqlite_engine
+from store.engine import Store, sqlite_engine
+from store.every_table import METADATA
 
 State = Literal["current", "behind", "empty", "ahead"]
 Answer = TypeVar("Answer")
@@ -30,7 +33,34 @@ def state(url: str) -> State:
     address = normalised(url)
     if is_sqlite(address) and not Path(str(address.database)).exists():
         return "empty"
-    return run_once(url, stands, begin="BEGIN")
+    try:
+        return run_once(url, stands, begin="BEGIN")
+    except DBAPIError as refused:
+        raise unreachable(address, refused) from None
+
+
+async def may_write(store: Store) -> None:
+    """Raises StoreUnreachable where the database does not let us change our tables."""
+    try:
+        async with store.writing() as s:
+            for table in METADATA.sorted_tables:
+                key = next(iter(table.primary_key.columns))
+                await (await s.connection()).execute(table.update().where(false()).values({key: key}))
+    except DBAPIError as refused:
+        raise unreachable(normalised(store.url), refused) from None
+
+
+def may_be_made(url: str) -> None:
+    """Raises StoreUnreachable where an SQLite file cannot be written, or not be made where it is to be; none is made."""
+    address = normalised(url)
+    path = Path(str(address.database))
+    try:
+        if path.exists():
+            path.open("ab").close()
+        with TemporaryFile(dir=next(folder for folder in path.parents if folder.exists())):
+            return
+    except OSError as refused:
+        raise unreachable(address, refused) from None
 
 
 def stands(connection: Connection) -> State:

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.commands.stores import STANDS
-from bot.deal import OWN_SIDE, Deal, Person
 from bot.manifest import bot_scopes
 from bot.settings import Settings
-from handlers.hearing.asking import UNANSWERED
-from handlers.house import House, User
-from handlers.identity import Identity, Unwelcome, require_scopes, socket_address, who_are_we
-from handlers.people import is_own, recipients, user_of
-from handlers.refused import code_of
-from store import channels, installation
+from handlers.identity import Identity, Unwelcome, app_of, require_scopes, socket_address, who_are_we
+from store import installation
 from store.engine import Store, StoreUnreachable, open_store
 from store.records import KnownDeal
-from store.schema import state
+from store.schema import may_be_made, may_write, state
 
 POSTING = frozenset({"chat:write", "channels:read", "groups:read", "users:read"})
 """Scopes for posting a script for somebody: to post, and to tell who is in the channel."""
+
+
+CLOCK_MAY_BE_OFF = 60.0
+"""Seconds; answers take a few."""
+
+_APP_ID = re.compile(r"xapp-\d+-(A[A-Z0-9]+)-")
+"""An App-Level Token names its app."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +41,19 @@ class Check:
 
 
 async def database(settings: Settings) -> tuple[Check, Store | None]:
-    """Whether the store answers and has the newest schema; the open store when it does."""
+    """Whether the store answers, has the newest schema, and takes what is written; the open store when it does."""
     engine = settings.database_url.partition("+")[0]
     try:
         stands = await asyncio.to_thread(state, settings.database_url)
         if engine == "sqlite" and stands in {"empty", "behind"}:
+            await asyncio.to_thread(may_be_made, settings.database_url)
             return Check("database", "SQLite, brought to the newest schema when the bot starts"), None
         if stands != "current":
             return Check("database", engine, STANDS[stands]), None
         store = open_store(settings.database_url, settings.keys)
         async with store.reading() as s:
             await installation.key_fits(s, store.seal)
+        await may_write(store)
     except StoreUnreachable as away:
         return Check("database", engine, str(away)), None
     return Check("database", f"{engine}, newest schema"), store
@@ -97,79 +102,41 @@ def post_for_me(settings: Settings, identity: Identity) -> Check:
     return Check(what, f"on: what a rep confirms is posted in the customer's thread, with {', '.join(sorted(POSTING))}")
 
 
-async def way_in(settings: Settings) -> Check:
-    """Whether events can reach us: the app token opens a socket, or there is a signing secret."""
+async def way_in(settings: Settings, client: AsyncWebClient, identity: Identity | None) -> Check:
+    """Whether events can reach us: the app token opens a socket of the same app, or there is a signing secret."""
     if settings.slack_app_token is None:
-        return Check("HTTP mode", f"signing secret given, port {settings.port}")
+        return Check(
+            "HTTP mode", f"signing secret given, port {settings.port}; whether Slack gets through shows its page Event Subscriptions"
+        )
+    what = "Socket Mode"
     try:
         await socket_address(AsyncWebClient(token=settings.slack_app_token, base_url=settings.slack_api_url), settings.slack_app_token)
     except Unwelcome as refused:
-        return Check("Socket Mode", mend=str(refused))
-    return Check("Socket Mode", "the app token opens a connection")
-
-
-async def linked_channels(house: House, known: Sequence[KnownDeal]) -> AsyncIterator[Check]:
-    """Whether the bot is in every linked channel."""
-    async with house.store.reading() as s:
-        named = await channels.unresolved_names(s)
-    for name in named:
-        yield Check(
-            f"channel {name}", mend="not found yet: invite the bot there (/invite @Jump-In), or give the channel's id in the deal file."
+        return Check(what, mend=str(refused))
+    named = _APP_ID.match(settings.slack_app_token)
+    theirs = await app_of(client, identity) if named and identity else None
+    if named and theirs and theirs != named[1]:
+        return Check(
+            what, mend=f"SLACK_APP_TOKEN is of another Slack app ({named[1]}) than SLACK_BOT_TOKEN ({theirs}): take both from one app."
         )
-    for deal in known:
-        if not deal.channels and not named:
-            yield Check(
-                f"channels of {deal.deal.customer}",
-                mend="none linked: type /deal-link in its channel, or add `channels:` to the deal file and import it again.",
-            )
-        for channel in deal.channels:
-            yield await _membership(house, deal.deal, channel)
+    return Check(what, "the app token opens a connection")
 
 
-async def _membership(house: House, deal: Deal, channel: str) -> Check:
-    what = f"channel {channel} of {deal.customer}"
-    try:
-        told = (await house.slack.conversations_info(channel=channel)).get("channel") or {}
-    except SlackApiError as refused:
-        code = code_of(refused) or "nothing that we understand"
-        return Check(what, mend=f"Slack says {code}: check the id, and invite the bot there (/invite @Jump-In).")
-    except UNANSWERED as silence:
-        return Check(what, mend=f"Slack did not answer ({type(silence).__name__}): try again.")
-    if told.get("is_archived"):
-        return Check(what, mend="archived: link the channel that is used now.")
-    if not told.get("is_member"):
-        return Check(what, mend="the bot is not in it: type /invite @Jump-In there.")
-    return Check(what, "the bot is in it")
+async def clock(identity: Identity, store: Store | None, now: datetime) -> Check:
+    """Whether this machine's clock goes with Slack's and the database's."""
+    shown = {"Slack": identity.clock, "the database": await _time_of(store)}
+    off = {whose: round((now - time).total_seconds()) for whose, time in shown.items() if time is not None}
+    wrong = [f"{abs(by)} s {'ahead of' if by > 0 else 'behind'} {whose}'s" for whose, by in off.items() if abs(by) > CLOCK_MAY_BE_OFF]
+    if not wrong:
+        return Check("clock", f"goes with that of {' and '.join(off)}" if off else "nobody tells the time")
+    return Check(
+        "clock",
+        mend=f"this machine's clock is {' and '.join(wrong)}: run NTP; over HTTP all that Slack sends is refused from five minutes on.",
+    )
 
 
-async def deal_people(house: House, known: Sequence[KnownDeal]) -> AsyncIterator[Check]:
-    """Whether Slack knows every deal's people and somebody of our own can get its direct messages."""
-    for deal in known:
-        told = recipients(deal.deal)
-        faults = [fault async for fault in _faults(house, deal.deal, told)]
-        if not told:
-            faults.append("nobody can get direct messages: give the rep's Slack user id (U…) in the deal file")
-        what = f"people of {deal.deal.customer}"
-        yield Check(what, f"{len(deal.deal.people)} known, {len(told)} get direct messages", "; ".join(faults) + "." if faults else None)
-
-
-async def _faults(house: House, deal: Deal, told: Sequence[str]) -> AsyncIterator[str]:
-    for person in deal.people:
-        try:
-            user = await user_of(house, person.id)
-        except UNANSWERED as silence:
-            yield f"{person.name}: Slack did not answer ({type(silence).__name__})"
-            continue
-        fault = _fault(house, person, user, person.id in told)
-        if fault:
-            yield f"{person.name}: {fault}"
-
-
-def _fault(house: House, person: Person, user: User, told: bool) -> str | None:
-    if user.team_id is None and user.name is None:
-        return f"Slack knows no user {person.id}; copy the member ID from the profile into the deal file"
-    if user.gone:
-        return "deactivated in Slack; name a successor in the deal file"
-    if person.role in OWN_SIDE and (user.guest or user.bot or not is_own(house, user)):
-        return f"not a full member of your workspace, so no deal figures are shown{' and no direct message is sent' if told else ''}"
-    return None
+async def _time_of(store: Store | None) -> datetime | None:
+    if store is None or not store.tells_time:
+        return None
+    async with store.reading() as s:
+        return await store.time(s)

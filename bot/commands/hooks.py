@@ -14,7 +14,7 @@ import typer
 from standardwebhooks import Webhook
 
 from bot.commands.trouble import Trouble
-from bot.settings import read_settings
+from bot.given import read_settings
 
 app = typer.Typer(no_args_is_help=True, help="The signed hooks, by which other systems bring volumes, transcripts and deals.")
 

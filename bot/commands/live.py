@@ -15,7 +15,7 @@ import typer
 from standardwebhooks import Webhook
 
 from bot.commands.trouble import Trouble
-from bot.settings import read_settings
+from bot.given import read_settings
 from store.sources.conversation import Turn
 from store.sources.files import read_talk
 

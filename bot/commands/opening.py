@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bot.commands.trouble import Trouble
+from bot.given import check_reader, read_settings, ready_to_run
 from bot.mistake import SettingsMistake
 from bot.playbook.deeds import Limits as GapLimits
-from bot.settings import Settings, check_reader, read_settings, ready_to_run
+from bot.settings import Settings
 from templates.job import Wrong
 from templates.scripts import Scripts
 from templates.voice import Voice

@@ -8,6 +8,7 @@ from time import monotonic
 
 from bot.commands.checks import Check
 from bot.commands.opening import strong_reader
+from bot.mistake import SettingsMistake
 from bot.settings import Settings
 from bot.strong.answer import Unusable, answer_of
 from bot.strong.endpoint import Endpoint, Failed
@@ -29,7 +30,10 @@ _NEXT = {
 
 async def strong_reader_answers(settings: Settings, known: Sequence[KnownDeal]) -> Check:
     """Whether the endpoint answers, in the JSON asked for and in time."""
-    strong = strong_reader(settings)
+    try:
+        strong = strong_reader(settings)
+    except SettingsMistake as wrong:
+        return Check(WHAT, mend=str(wrong))
     if strong is None:
         return Check(WHAT, "off; JUMPIN_READER=both switches it on (docs/strong-reader.md)")
     endpoint, begun = Endpoint(strong.address, PATIENCE), monotonic()

@@ -18,6 +18,7 @@ SCOPES_OF_METHOD: dict[str, frozenset[str]] = {
     "api_call": frozenset(),
     "apps_connections_open": frozenset(),
     "auth_test": frozenset(),
+    "bots_info": frozenset({"users:read"}),
     "chat_delete": frozenset({"chat:write"}),
     "canvases_getContent": frozenset({"canvases:read"}),
     "chat_getPermalink": frozenset(),

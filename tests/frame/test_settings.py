@@ -12,12 +12,13 @@ from pydantic import ValidationError
 
 from bot.commands.clock_settings import habits
 from bot.commands.opening import strong_reader
+from bot.given import ready_to_run
 from bot.mistake import SettingsMistake
 from bot.playbook.clock.patience import BY_NAME, Habits
-from bot.settings import Settings, ready_to_run
+from bot.settings import Settings
 
 SECRET = "xoxp-not-a-bot-token"
-READ = "import bot.settings as s\ntry:\n    print(s.read_settings().mode)\nexcept s.SettingsMistake as wrong:\n    print(wrong)"
+READ = "import bot.given as s\ntry:\n    print(s.read_settings().mode)\nexcept s.SettingsMistake as wrong:\n    print(wrong)"
 
 
 def made(**values: object) -> Settings:
@@ -96,7 +97,7 @@ def test_mode_follows_the_tokens() -> None:
 def test_missing_tokens_are_named_with_the_next_step() -> None:
     with pytest.raises(SettingsMistake, match=r"SLACK_BOT_TOKEN is missing: .*OAuth & Permissions"):
         ready_to_run(made())
-    with pytest.raises(SettingsMistake, match=r"SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET"):
+    with pytest.raises(SettingsMistake, match=r"SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is missing"):
         ready_to_run(made(slack_bot_token="xoxb-1"))
 
 

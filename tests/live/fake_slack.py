@@ -21,6 +21,7 @@ from tests.live.block_kit import home_mistakes, mistakes, view_mistakes
 
 Args = dict[str, Any]
 TOKEN = "xoxb-fake"
+APP_TOKEN = "xapp-1-A1-2-fake"
 
 
 class Refused(Exception):
@@ -55,7 +56,7 @@ class Call:
 
 @dataclass
 class FakeSlack:
-    """A workspace: people and channels are what the test puts in; messages are what was said and posted."""
+    """A workspace: people and channels are what the test puts in; messages what was said and posted. `headers` come with each answer."""
 
     base_url: str = ""
     team_id: str = "T1"
@@ -74,6 +75,9 @@ class FakeSlack:
     draws: bool = False
     uploads: list[Args] = field(default_factory=list)
     token: str = TOKEN
+    app_token: str = APP_TOKEN
+    app_id: str = "A1"
+    headers: dict[str, str] = field(default_factory=dict)
     clock: Callable[[], float] = time.time
     _last: int = 0
 
@@ -141,7 +145,7 @@ class FakeSlack:
             return web.json_response({"ok": False, "error": fault.error}, status=429, headers={"Retry-After": str(fault.retry_after)})
         if fault.status != 200:
             return web.Response(status=fault.status, text="upstream trouble")
-        return web.json_response({"ok": False, "error": fault.error} if fault.error else answer)
+        return web.json_response({"ok": False, "error": fault.error} if fault.error else answer, headers=self.headers)
 
     async def take_response(self, request: web.Request) -> web.Response:
         """A response_url."""
@@ -191,7 +195,7 @@ class FakeSlack:
         return {"content": self.contents[str(_known(self.files, args.get("canvas_id"), "canvas_not_found")["id"])].decode()}
 
     def _act(self, method: str, args: Args, authorization: str) -> Args:
-        if authorization != f"Bearer {self.token}":
+        if authorization != f"Bearer {self.app_token if method.startswith('apps.') else self.token}":
             return {"ok": False, "error": "invalid_auth"}
         handler = getattr(self, "_" + method.replace(".", "_"), None)
         if handler is None:
@@ -203,6 +207,12 @@ class FakeSlack:
 
     def _auth_test(self, _args: Args) -> Args:
         return {"team_id": self.team_id, "user_id": self.bot_user_id, "bot_id": "BBOT", "team": "Carrier", "user": "jumpin"}
+
+    def _bots_info(self, args: Args) -> Args:
+        return {"bot": {"id": args.get("bot"), "app_id": self.app_id}}
+
+    def _apps_connections_open(self, _args: Args) -> Args:
+        return {"url": self.base_url.replace("http", "ws").replace("/api/", "/link")}
 
     def _users_info(self, args: Args) -> Args:
         return {"user": _known(self.people, args.get("user"), "user_not_found")}

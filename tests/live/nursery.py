@@ -22,8 +22,9 @@ from sqlalchemy.orm import configure_mappers
 
 from bot.app import build_house, serve
 from bot.commands.trouble import Trouble
+from bot.given import read_settings
 from bot.language.model.hunch import shipped
-from bot.settings import Settings, read_settings
+from bot.settings import Settings
 from handlers.house import House
 from handlers.identity import Identity
 from handlers.pace import Pace

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -12,14 +13,16 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Connection, inspect, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from store import deal_people, findings, migrate, outbox
 from store.address import normalised
-from store.engine import StoreUnready, open_store
+from store.engine import StoreUnreachable, StoreUnready, open_store
 from store.migrations.options import OPTIONS
-from store.schema import VERSION_TABLE
+from store.schema import VERSION_TABLE, may_write, state
 from store.tables import metadata
+from tests.store.conftest import on_postgres
 from tests.store.samples import NOON, finding_id
 
 Checks = dict[str, dict[str, set[str]]]
@@ -193,3 +196,25 @@ def test_the_life_of_a_finding_comes_to_a_database_in_use_and_goes_again(url: st
     assert (list(theirs.values()), there, customers) == (["acme"], list(theirs), {})
     assert look(url, drift) == []
     assert look(url, checks) == expected_checks()
+
+
+def test_a_user_who_may_not_work_on_the_tables_is_told_so(blank: Callable[[str], str]) -> None:
+    url = blank("postgresql")
+    on_postgres(url, "CREATE ROLE stranger LOGIN PASSWORD 'hunter2'")
+    theirs = make_url(url).set(username="stranger", password="hunter2").render_as_string(hide_password=False)
+
+    async def tried() -> None:
+        store = open_store(theirs)
+        try:
+            await may_write(store)
+        finally:
+            await store.close()
+
+    with pytest.raises(StoreUnreachable, match=r"^The user in DATABASE_URL may not work on our tables in the PostgreSQL database"):
+        state(theirs)
+    on_postgres(url, "GRANT SELECT ON ALL TABLES IN SCHEMA public TO stranger")
+    assert state(theirs) == "current"
+    with pytest.raises(StoreUnreachable, match=r"grant it SELECT, INSERT, UPDATE and DELETE on them"):
+        asyncio.run(tried())
+    on_postgres(url, "GRANT UPDATE ON ALL TABLES IN SCHEMA public TO stranger")
+    asyncio.run(tried())
