@@ -18,6 +18,9 @@ from store.records import Errand, ErrandKind
 from store.statements import add_those_not_there, add_unless_there, held
 from store.tables import ErrandRow
 
+FIRST_DUE = "first-due"
+"""In what a notice is about once a try of it has failed: when it was due then (UTC)."""
+
 ALONE = "alone"
 """In what an errand is about: it goes by itself, for the DM with this number, which told of it with others, was refused."""
 
@@ -102,7 +105,15 @@ async def sent(s: AsyncSession, errand: Errand, channel: str, ts: str, now: date
 
 async def again(s: AsyncSession, errand: Errand, due_at: datetime, error: str) -> bool:
     """It did not work; try again from `due_at`. False: the lease was lost."""
-    return await _finish(s, errand, state="waiting", due_at=due_at, error=error[:_LONGEST_ERROR])
+    values: dict[str, Any] = {"state": "waiting", "due_at": due_at, "error": error[:_LONGEST_ERROR]}
+    if errand.kind == "notice" and FIRST_DUE not in errand.about:
+        values["about"] = {**errand.about, FIRST_DUE: errand.due_at.isoformat()}
+    return await _finish(s, errand, **values)
+
+
+def first_due(errand: Errand) -> datetime:
+    """When a notice was due at first (UTC), however often it has been put off since: before that it cannot have been sent."""
+    return datetime.fromisoformat(str(errand.about[FIRST_DUE])) if FIRST_DUE in errand.about else errand.due_at
 
 
 async def failed(s: AsyncSession, errand: Errand, error: str, now: datetime) -> bool:

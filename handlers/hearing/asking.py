@@ -53,10 +53,17 @@ async def lately(
 async def thread_before(
     house: House, channel: str, thread: str, *, before: str, at_once: bool = False, inclusive: bool = False
 ) -> list[Message]:
-    """A thread's parent and its replies before a ts (the first PAGE), oldest first, in one call as that of lately()."""
+    """A thread's parent and its replies before a ts, oldest first, in a call for each PAGE of them, else as those of lately().
+
+    Slack shows a thread from its beginning, so that all of a long one must be read to know how it goes on.
+    """
     slack = _client(house, at_once=at_once)
-    answer = await slack.conversations_replies(channel=channel, ts=thread, latest=before, limit=PAGE, inclusive=inclusive or None)
-    return list(answer.get("messages") or ())
+
+    async def page(cursor: str | None) -> Any:
+        asked = {"channel": channel, "ts": thread, "latest": before, "inclusive": inclusive or None}
+        return await slack.conversations_replies(**asked, limit=PAGE, cursor=cursor)
+
+    return [message async for message in _paged(page)]
 
 
 def _client(house: House, *, at_once: bool) -> AsyncWebClient:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.ears import KEPT, Hearing, hear
 from bot.language.model.hunch import GOOD_NEWS
-from handlers.hearing.asking import PAGE, UNANSWERED, lately, thread_before
+from handlers.hearing.asking import UNANSWERED, lately, thread_before
 from handlers.hearing.context import utterance
 from handlers.hearing.message import Change, Said
 from handlers.hearing.page import GONE, Page, Shown, channel_page, thread_page
@@ -135,7 +135,7 @@ async def _page(house: House, said: Said) -> Page:
         messages = await lately(house, said.channel, before=said.ts, limit=KEPT + 1, at_once=True, inclusive=True)
         return channel_page(said, messages, KEPT + 1)
     messages = await thread_before(house, said.channel, said.thread_ts, before=said.ts, at_once=True, inclusive=True)
-    return thread_page(said, messages, PAGE)
+    return thread_page(said, messages)
 
 
 def _rest(house: House, room: Room, said: Said, missing: Exception) -> None:

@@ -49,14 +49,12 @@ def channel_page(before: Said, messages: Sequence[dict[str, object]], most: int)
     return Page(changes, since, before.ts, GONE if stands is None else stands)
 
 
-def thread_page(before: Said, messages: Sequence[dict[str, object]], most: int) -> Page:
-    """The page of a thread's parent and last replies up to one and with it; Slack shows the first `most` of a thread."""
+def thread_page(before: Said, messages: Sequence[dict[str, object]]) -> Page:
+    """The page of a thread's parent and last replies up to one and with it, of the whole thread until then."""
     changes, stands = _changes(before, messages)
     replies = changes[1:][-THREAD:]
     since = FIRST if len(replies) == len(changes[1:]) else replies[0].said.ts
-    if len(messages) < most or not changes:
-        return Page(changes[:1] + replies, since, before.ts, GONE if stands is None else stands)
-    return Page(changes[:1] + replies, since, changes[-1].said.ts, stands)
+    return Page(changes[:1] + replies, since, before.ts, GONE if stands is None else stands)
 
 
 class Shown:

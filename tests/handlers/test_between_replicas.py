@@ -109,6 +109,18 @@ async def test_so_is_one_in_a_thread(both: Both) -> None:
     assert "75" in told
 
 
+@pytest.mark.parametrize("known", [False, True])
+async def test_so_is_one_in_a_thread_of_hundreds_of_replies(both: Both, *, known: bool) -> None:
+    thread = await both.asked("A question on the test.")
+    for number in range(210):
+        both.one.slack.say("U3", "C1", f"The labels for pallet {number} are printed.", thread)
+    if known:
+        await both.answered("Sure, ask away.", thread)
+    await both.asked(ASKED, thread)
+    await both.answered(HALF, thread)
+    assert len(await both.told()) == 1
+
+
 async def test_an_old_thread_is_completed_however_much_was_said_since(both: Both) -> None:
     thread = await both.asked("A question on the test.")
     await both.answered("Sure, ask away.", thread)

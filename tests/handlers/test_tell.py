@@ -263,6 +263,25 @@ async def test_the_courier_outlives_a_store_that_is_away(at: Stage) -> None:
         await until(lambda: at.slack.dms("U3"))
 
 
+async def test_a_notice_that_stands_is_found_however_long_slack_was_away_after_it(at: Stage) -> None:
+    async def say(_: Errand) -> Message:
+        return Message("Welcome.", [])
+
+    at.house.notices["welcome"] = say
+    async with at.house.store.writing() as s:
+        await outbox.notify(s, "notice:1", "U3", {"what": "welcome"}, at.clock.now())
+    at.slack.fail("chat.postMessage", Fault(cut=True, acted=True))
+    at.slack.fail("conversations.history", *[Fault(status=503)] * 3)
+    async with at.courier() as courier:
+        for tries in range(1, 4):
+            await until(lambda tries=tries: at.slack.count("conversations.history") == tries)
+            await until(lambda tries=tries: at.house.counts.value(at.house.counts.dms, "again") == tries)
+            at.clock.ahead(hours=2)
+        await at.courier_done()
+        await courier.drain()
+    assert len(at.slack.dms("U3")) == 1
+
+
 async def test_metadata_and_logs_hold_ids_only(at: Stage) -> None:
     at.slack.fail("chat.postMessage", Fault(status=503), Fault(error="internal_error", acted=True))
     async with at.courier():
