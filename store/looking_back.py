@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import or_
+from sqlalchemy import literal, or_
+from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.playbook.finding import VETOED, Raised
+from store.call_tables import CallRow
 from store.finding_rows import said_pair, stored
 from store.records import StoredFinding
-from store.tables import EchoRow, FindingRow, MuteRow
+from store.tables import EchoRow, ExampleRow, FindingRow, MuteRow
 
 
 async def of_message(s: AsyncSession, channel: str, ts: str, deal_id: int | None = None) -> list[StoredFinding]:
@@ -23,11 +25,24 @@ async def of_message(s: AsyncSession, channel: str, ts: str, deal_id: int | None
     return [stored(row) for row in (await s.exec(query.order_by(col(FindingRow.id)))).all()]
 
 
-async def heard_since(s: AsyncSession, channel: str, deal_ids: Collection[int], since: datetime) -> list[str]:
-    """The messages of a channel from a time (UTC) on, replies left out, of which something stands in one of these deals, by ts."""
-    here = (FindingRow.channel == channel, col(FindingRow.deal_id).in_(deal_ids), col(FindingRow.said_at) >= since)
-    stands = (FindingRow.state != "withdrawn", col(FindingRow.thread_ts).is_(None))
-    return sorted((await s.exec(select(FindingRow.ts).where(*here, *stands).distinct())).all())
+async def heard_since(s: AsyncSession, channel: str, deal_ids: Collection[int], since: datetime) -> dict[str, str | None]:
+    """The messages of a channel from a time (UTC) on of which something is kept in one of these deals, by ts, oldest first, with the
+    thread of a reply: what they raised or said again, and what somebody corrected; and those that brought a call.
+
+    None: it is no reply; "": that is not kept.
+    """
+    theirs, somewhere = col(FindingRow.deal_id).in_(deal_ids), literal("")
+    here = (col(FindingRow.channel) == channel, theirs, col(FindingRow.said_at) >= since, col(FindingRow.state) != "withdrawn")
+    raised = sa_select(col(FindingRow.ts), col(FindingRow.thread_ts)).where(*here)
+    again = sa_select(col(EchoRow.ts), somewhere).join(FindingRow, col(FindingRow.id) == EchoRow.finding_id)
+    again = again.where(col(EchoRow.channel) == channel, theirs, col(EchoRow.said_at) >= since)
+    corrected = sa_select(col(ExampleRow.ts), somewhere).where(col(ExampleRow.channel) == channel, col(ExampleRow.said_at) >= since)
+    corrected = corrected.where(col(ExampleRow.deal_id).in_(deal_ids))
+    brought = sa_select(col(CallRow.ts), somewhere).where(col(CallRow.channel) == channel, col(CallRow.state) != "left")
+    found: dict[str, str | None] = {}
+    for query in (brought.where(col(CallRow.last_at) >= since), corrected, again, raised):
+        found |= {ts: thread for ts, thread in (await (await s.connection()).execute(query)) if ts is not None}  # the last one knows best
+    return dict(sorted(found.items()))
 
 
 async def said_again(s: AsyncSession, deal_id: int, channel: str, ts: str) -> list[StoredFinding]:

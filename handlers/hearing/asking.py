@@ -28,12 +28,13 @@ async def history(house: House, channel: str, *, oldest: str) -> list[Message]:
     return [message async for message in _paged(page)]
 
 
-async def replies(house: House, channel: str, thread: str, *, oldest: str) -> list[Message]:
-    """All messages of a thread after `oldest`; Slack adds the parent. Raises SlackApiError."""
+async def replies(house: House, channel: str, thread: str, *, oldest: str, latest: str | None = None) -> list[Message]:
+    """All messages of a thread after `oldest`, up to `latest` and with it; Slack adds the parent. Raises SlackApiError."""
+    until: dict[str, Any] = {} if latest is None else {"latest": latest, "inclusive": True}
 
     async def page(cursor: str | None) -> Any:
         await house.pace.turn()
-        return await house.slack.conversations_replies(channel=channel, ts=thread, oldest=oldest, limit=PAGE, cursor=cursor)
+        return await house.slack.conversations_replies(channel=channel, ts=thread, oldest=oldest, limit=PAGE, cursor=cursor, **until)
 
     return [message async for message in _paged(page)]
 
@@ -60,7 +61,7 @@ async def thread_before(
     slack = _client(house, at_once=at_once)
 
     async def page(cursor: str | None) -> Any:
-        asked = {"channel": channel, "ts": thread, "latest": before, "inclusive": inclusive or None}
+        asked: dict[str, Any] = {"channel": channel, "ts": thread, "latest": before, "inclusive": inclusive or None}
         return await slack.conversations_replies(**asked, limit=PAGE, cursor=cursor)
 
     return [message async for message in _paged(page)]

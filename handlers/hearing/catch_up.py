@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from slack_sdk.errors import SlackApiError
@@ -13,7 +13,7 @@ from handlers.deals.linked import resolve
 from handlers.hearing import completing
 from handlers.hearing.asking import UNANSWERED, Message, history, lately, replies
 from handlers.hearing.message import Change, from_history, micros
-from handlers.hearing.vanished import vanished
+from handlers.hearing.vanished import vanished, vanished_replies
 from handlers.hearing.watch import take
 from handlers.house import House
 from handlers.refused import code_of
@@ -28,6 +28,9 @@ AGAIN_AFTER = 30.0
 
 LOOK_BACK = 200
 """Messages before the mark that are looked at for new replies in their threads and for later edits."""
+
+LOOK_BACK_OVER = timedelta(days=30)
+"""In a channel with fewer messages, what was said so long before the mark and is missing was deleted: Slack hides none so young."""
 
 LOOK_AGAIN_EVERY, LOOK_AGAIN_OVER = timedelta(minutes=30), timedelta(minutes=40)
 """How often what was said lately is read once more, and how far back at least.
@@ -118,12 +121,15 @@ async def overlooked(house: House, channel: str, over: timedelta = LOOK_AGAIN_OV
         return 0
     since = f"{(house.now() - over).timestamp():.6f}"
     known = {str(message["ts"]): message for message in await history(house, channel, oldest=since) if "ts" in message}
+    gone = await vanished(house, channel, known, since)
     known |= await _answers(house, channel, known, since)
     changes = [change for message in known.values() if (change := from_history(channel, message)) is not None]
     missed = [change for change in changes if not house.handled.get(change.key) and micros(change.said.ts) > micros(since)]
     with completing.at_hand(house, channel, changes):
         for change in sorted(missed, key=lambda change: micros(change.said.ts)):
             await _take(house, change)
+    for change in [*gone, *await vanished_replies(house, channel, {change.said.ts for change in changes}, since)]:
+        await _take(house, change)
     return len(missed)
 
 
@@ -138,7 +144,7 @@ async def catch_up(house: House, channel: str) -> int:
         await _first_sight(house, channel)
         await together.gather(house, channel, heard=False)
         return 0
-    missed, shown = await _missed(house, channel, mark)
+    missed, shown, since = await _missed(house, channel, mark)
     for change in missed:
         house.seen.begin(change)
     house.backlog.reading.add(channel)
@@ -148,6 +154,7 @@ async def catch_up(house: House, channel: str) -> int:
     finally:
         house.backlog.reading.discard(channel)
     await together.gather(house, channel, heard=bool(missed))
+    missed += await _gone_from_threads(house, channel, shown, since)
     if missed:
         house.log.info("caught up", channel=channel, messages=len(missed), failed=len(failures), exc_info=failures[0] if failures else None)
     return len(missed)
@@ -219,22 +226,35 @@ async def _first_sight(house: House, channel: str) -> None:
         await channels.note_seen(s, {channel: max(newest, key=micros, default="0.000001")})
 
 
-async def _missed(house: House, channel: str, mark: str) -> tuple[list[Change], list[Change]]:
+async def _gone_from_threads(house: House, channel: str, shown: Sequence[Change], since: str) -> list[Change]:
+    """Withdraw what replies raised that were deleted meanwhile; nobody's direct message waits for that look."""
+    gone = await vanished_replies(house, channel, {change.said.ts for change in shown}, since)
+    for change in gone:
+        await _take(house, change)
+    return gone
+
+
+async def _missed(house: House, channel: str, mark: str) -> tuple[list[Change], list[Change], str]:
     """All that changed after the mark: messages, replies in old and new threads, edits and deletions of older messages.
 
-    And all that Slack showed.
+    And all that Slack showed, and from which ts on.
     """
     newer = await history(house, channel, oldest=mark)
     await house.pace.turn()
     older = await lately(house, channel, before=mark, limit=LOOK_BACK, inclusive=True)  # what was handled last is answered most
     known: dict[str, Message] = {str(message["ts"]): message for message in [*older, *newer] if "ts" in message}
-    gone = await vanished(
-        house, channel, known, min((str(message["ts"]) for message in older if "ts" in message), key=micros, default=mark)
-    )
+    since = _looked_back_to(older, mark)
+    gone = await vanished(house, channel, known, since)
     known |= await _answers(house, channel, known, mark)
     shown = [change for message in known.values() if (change := from_history(channel, message)) is not None]
     missed = [change for change in shown if micros(change.said.edited_ts or change.said.ts) > micros(mark)]
-    return sorted([*gone, *missed], key=lambda change: micros(change.said.ts)), shown
+    return sorted([*gone, *missed], key=lambda change: micros(change.said.ts)), shown, since
+
+
+def _looked_back_to(older: Sequence[Message], mark: str) -> str:
+    """From which ts on all that was said before the mark is among `older`: where that is not full, from long before its first."""
+    first = min((str(message["ts"]) for message in older if "ts" in message), key=micros, default=mark)
+    return first if len(older) == LOOK_BACK else min(first, f"{max(0.0, float(mark) - LOOK_BACK_OVER.total_seconds()):.6f}", key=micros)
 
 
 async def _answers(house: House, channel: str, known: Mapping[str, Message], after: str) -> dict[str, Message]:

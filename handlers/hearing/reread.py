@@ -54,21 +54,26 @@ class Reread:
 
 async def message_at(house: House, channel: str, ts: str, thread: str | None = None) -> Said:
     """The message as it stands in Slack now. Raises NotRead where there are no words to read, and what Slack raises when it is silent."""
-    try:
-        found = await _found(house, channel, ts, thread)
-    except SlackApiError as refused:
-        code = code_of(refused)
-        if code in SHUT:
-            raise ShutChannel("I am not in that channel, so I cannot read it: type /invite @Jump-In there, then ask again.") from None
-        if code not in _NOT_THERE:
-            raise
-        found = None
+    found = await shown_at(house, channel, ts, thread)
     if found is None:
         raise NotRead("That message is not there: it was deleted, or the channel or its ts is another one.")
     change = from_history(channel, found)
     if change is None:
         raise NotRead("That is a notice about the channel, not something that somebody said.")
     return with_words(change.said)
+
+
+async def shown_at(house: House, channel: str, ts: str, thread: str | None = None) -> dict[str, object] | None:
+    """The message as Slack shows it, whatever it is; None where there is none. Raises ShutChannel, and what Slack raises else."""
+    try:
+        return await _found(house, channel, ts, thread)
+    except SlackApiError as refused:
+        code = code_of(refused)
+        if code in SHUT:
+            raise ShutChannel("I am not in that channel, so I cannot read it: type /invite @Jump-In there, then ask again.") from None
+        if code not in _NOT_THERE:
+            raise
+        return None
 
 
 def with_words(said: Said) -> Said:

@@ -11,7 +11,6 @@ import pytest
 import pytest_asyncio
 
 from handlers.hearing import catch_up, ringing
-from handlers.hearing.vanished import vanished
 from handlers.telling import together
 from handlers.telling.together import HOLD
 from store import channels, findings, preferences
@@ -173,39 +172,6 @@ async def test_what_is_taken_back_before_it_is_told_is_not_told(at: Stage) -> No
         await at.settle()
     assert heads(at) == ["15/day said"]
     assert WHY not in shown(at)
-
-
-@pytest.mark.parametrize("trace", [False, True])
-async def test_what_was_deleted_meanwhile_is_withdrawn_and_nothing_else(at: Stage, *, trace: bool) -> None:
-    """Slack leaves a tombstone where there were replies, and else nothing."""
-    known = await at.know()
-    async with at.courier():
-        await at.says("U1", CHAT[0])
-        gone, kept = await at.says("U1", LOW), await at.says("U1", WHY)
-        await at.settle()
-        await leave(at, "C1")
-        at.clock.ahead(hours=1)
-        there = at.slack.messages["C1"]
-        there[:] = [one | ({"subtype": "tombstone"} if one["ts"] == gone else {}) for one in there if trace or one["ts"] != gone]
-        await caught_up(at)
-        await at.settle()
-    assert {one.origin.ts: one.state for one in await at.all_found(known)} == {kept: "open", gone: "withdrawn"}
-    assert "The message was deleted or edited; nothing to do." in shown(at, number=0)
-    assert LOW not in shown(at, number=0)
-
-
-async def test_what_is_missing_in_history_but_stands_is_kept(at: Stage) -> None:
-    """As where a page came short: each message is asked for by itself."""
-    known = await at.know()
-    said = await at.says("U1", LOW)
-    await leave(at, "C1")
-    assert await vanished(at.house, "C1", {}, "1.0") == []
-    at.slack.fail("conversations.history", Fault(status=503))
-    at.slack.messages["C1"] = [one for one in at.slack.messages["C1"] if one["ts"] != said]
-    assert await vanished(at.house, "C1", {}, "1.0") == []
-    [gone] = await vanished(at.house, "C1", {}, "1.0")
-    assert gone.key == ("C1", said, "deleted")
-    assert [one.state for one in await at.all_found(known)] == ["open"]
 
 
 async def test_a_deal_with_two_channels_waits_for_both(at: Stage) -> None:
