@@ -11,6 +11,7 @@ from bot.deal import OWN_SIDE, Deal, Role
 from bot.language.model.domain import LOOKED_AT
 from bot.language.model.guess import OTHER_TALK, foreign, guess
 from bot.language.model.hunch import Weights, shipped
+from bot.language.own_words import answering, own_words
 from bot.language.read import read
 from bot.language.statement import Reading, Side, Utterance, Vocabulary
 from bot.playbook.finding import Finding, Raised
@@ -34,8 +35,8 @@ class Talk:
     _said: OrderedDict[str, Utterance] = field(default_factory=OrderedDict)
 
     def add(self, utterance: Utterance) -> None:
-        """Remember an utterance; the oldest falls out. The same key again replaces it in place."""
-        self._said[utterance.key] = utterance
+        """Remember an utterance's own words; the oldest falls out. The same key again replaces it in place."""
+        self._said[utterance.key] = own_words(utterance)
         if len(self._said) > KEPT:
             self._said.popitem(last=False)
 
@@ -142,6 +143,7 @@ def hear(
         return _OTHER_TALK
     before = talk.before(utterance)
     talk.add(utterance)
+    utterance, before = answering(utterance, before)
     if utterance.at:
         deal = deal.on(utterance.at.date())
     words = vocabulary(deal, utterance.at.date() if utterance.at else None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bot.language.model.hunch import SUBJECT, UNLIKELY
+from bot.language.own_words import answered
 from bot.language.statement import Quantity
 from bot.language.volume import WEIGHED
 from bot.playbook.account import Entry, Meant
@@ -66,9 +67,15 @@ def rows(explanation: Explanation) -> list[Row]:
     """All rows, in the order in which the bot works."""
     if explanation.silent:
         return list(verdicts(explanation))
-    found = [*_figures(explanation), *_said(explanation), *_trained(explanation), *_example(explanation)]
+    found = [*_answered(explanation), *_figures(explanation), *_said(explanation), *_trained(explanation), *_example(explanation)]
     found += [("note", note) for note in explanation.reading.notes if note.startswith("only the first")]
     return found + list(verdicts(explanation))
+
+
+def _answered(explanation: Explanation) -> Iterator[Row]:
+    quoted = answered(explanation.text)
+    if quoted is not None:
+        yield "quoted", f"“{clean(quoted, 120)}”, which this answers: somebody else's words, taken as said before"
 
 
 def _figures(explanation: Explanation) -> Iterator[Row]:

@@ -165,3 +165,59 @@ def test_what_is_passed_over_as_other_talk_would_have_raised_nothing() -> None:
             assert hasty.findings == whole.findings
             passed += hasty.reading is OTHER_TALK
     assert passed > 200
+
+
+@pytest.mark.parametrize(
+    ("text", "raised"),
+    [
+        ("> let's start with 15 a day\nno, we agreed 150", None),
+        ("Hi Dana,\n\n> we'd start with 15 a day\n\nThat isn't what the agreement says, it is 150.", None),
+        ("> we'd start with 15 a day\nThat isn't what the agreement says.\n> 10 or so in the first week\nNo. All of it.", None),
+        ("> can we do 150 a day from Monday?\nmore like 15 to be honest", (15, 15)),
+        ("> let's start with 15 a day", (15, 15)),
+        ("> let's start with 15 a day\n+1", (15, 15)),
+        ("> let's start with 15 a day\nyes please", (15, 15)),
+        ("> let's start with 15 a day\nFYI from our dock", (15, 15)),
+        ("Our COO wrote this:\n> we start with 15 a day\nPlease plan for it.", (15, 15)),
+    ],
+)
+def test_quoted_lines_that_are_answered_are_somebody_elses(text: str, raised: tuple[int, int] | None) -> None:
+    low = [one for one in heard(text).findings if one.scenario in ("volume-bait-and-switch", "start-small-and-ramp")]
+    assert [one.said_per_day for one in low] == ([raised] if raised else [])
+
+
+def test_what_was_answered_is_not_remembered_as_the_speakers_words() -> None:
+    talk = Talk()
+    talk.add(said("> we start with 15 a day\nno, all of it", "1"))
+    assert [one.text for one in talk.before(said("ok", "2"))] == ["no, all of it"]
+
+
+def test_places_in_a_text_with_quoted_lines_stay() -> None:
+    text = "> let's start with 150 a day\nwe'll do 15 a day"
+    (quantity,) = heard(text).reading.quantities
+    assert text[quantity.start : quantity.end] == quantity.span == "15 a day"
+
+
+@pytest.mark.parametrize("text", ["let's start with `15` a day", "for now we will ship `15/day`", "we start with ```15``` a day"])
+def test_a_figure_set_as_code_is_heard(text: str) -> None:
+    assert [one.said_per_day for one in heard(text).findings] == [(15, 15)]
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        "2026-11-05 09:12:44 INFO start with 15 packages a day",
+        "ERROR planner: we start with 15 packages a day instead of 150",
+        '{"plan": "start with 15 packages a day"}',
+        "09:12:44 worker said: start with 15 packages a day\n09:12:45 we start with 12 a day\ndone",
+        "max_parcels_per_day = 15\nstart_with: 15",
+    ],
+)
+def test_a_log_set_as_code_is_nobodys_words(log: str) -> None:
+    assert not heard(f"the planner prints this, is that ok?\n```\n{log}\n```").findings
+    assert not heard(f"```{log}```").findings
+
+
+def test_a_table_set_as_code_is_heard() -> None:
+    found = heard("Counts this week:\n```\nMon  61\nTue  74\nWed  58\n```").findings
+    assert [one.scenario for one in found] == ["volume-gap"]

@@ -18,6 +18,7 @@ from bot.commands.explanation import of_sentence
 from bot.commands.report import console_for_reading, print_rows
 from bot.commands.scan import starts_at
 from bot.language.model.guess import guess
+from bot.language.own_words import answering
 from bot.language.read import read as read_utterance
 from bot.language.statement import Side, Utterance, Vocabulary
 from store.sources.plain import NotReadable, from_json
@@ -50,7 +51,8 @@ def read(said: Said = None, *, as_json: Json = False, said_at: SaidAt = None) ->
     for line in said or _standard_input():
         asked = asked_in(line, at)
         words = Vocabulary()
-        reading = guess(asked.said, asked.before, words, read_utterance(asked.said, asked.before, words))
+        own, before = answering(asked.said, asked.before)
+        reading = guess(own, before, words, read_utterance(own, before, words))
         explanation = of_sentence(asked.said.text, reading)
         if as_json:
             told = lines.explanation_of(explanation)

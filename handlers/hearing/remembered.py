@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from bot.ears import KEPT, Talk
+from bot.language.own_words import own_words
 from bot.language.statement import Utterance
 from handlers.hearing.message import micros
 
@@ -30,7 +31,7 @@ class Remembered(Talk):
 
     def complete(self, shown: Iterable[Utterance], gone: Collection[str] = (), needed: Collection[str] = ()) -> None:
         """Put what was shown in its place, by when it was said, and drop what is gone. The oldest fall out, last of all what is needed."""
-        known = self._said | {one.key: one for one in shown}
+        known = self._said | {one.key: own_words(one) for one in shown}
         in_order = sorted((key for key in known if key not in gone), key=micros)
         spare = [key for key in in_order if key not in needed] + [key for key in in_order if key in needed]
         out = frozenset(spare[: max(0, len(spare) - KEPT)])

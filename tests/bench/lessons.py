@@ -14,6 +14,7 @@ from bot.language.model.figure import figure_features
 from bot.language.model.hunch import ANY, FIGURE, SUBJECT, Weights, joined
 from bot.language.model.learn import Choice, Example, Window, learn_domain
 from bot.language.model.possible import possible
+from bot.language.own_words import answering
 from bot.language.read import read
 from bot.language.statement import Reading, Utterance, Vocabulary
 from bot.playbook.judge import verdict_of
@@ -65,9 +66,9 @@ def studied(talk: Conversation) -> Studied:
 def lessons(talk: Conversation) -> Iterator[Lesson]:
     """Every message of the customer and implementation that is not left open."""
     heard = Talk()
-    for message, utterance in utterances(talk):
-        before = heard.before(utterance)
-        heard.add(utterance)
+    for message, said in utterances(talk):
+        utterance, before = answering(said, heard.before(said))
+        heard.add(said)
         labels = [label for label in message.get("expect", ()) if utterance.side != "own"]
         if utterance.side == "own" or (message.get("optional") and not labels):
             continue

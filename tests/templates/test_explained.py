@@ -213,3 +213,9 @@ def test_the_example_is_shown_where_there_is_something_to_compare() -> None:
         "labelled Not ramping and Contradicts an agreed term (ramp volume), 41% alike: “we'll stay at forty” (a-001)"
     ]
     assert told("like", explained(hunch=Hunch(0.01, {}), example=near)) == []
+
+
+def test_quoted_lines_that_are_answered_are_told() -> None:
+    text = "> let's start with 15 a day\nno, we agreed 150"
+    (quoted,) = told("quoted", rows(Explanation(text, Reading())))
+    assert quoted == "“let's start with 15 a day”, which this answers: somebody else's words, taken as said before"

@@ -21,6 +21,7 @@ _MASK = re.compile(
     r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{1,64}"
 )
 _QUOTING = re.compile(r"^&gt;(?=[ \t])", re.MULTILINE)
+_FIGURE_AS_CODE = re.compile(r"`[~≈]? ?\d+[^\W\d_]{0,5}(?:[ .,'%/–-]{1,2}(?:\d+[^\W\d_]{0,5}|[^\W\d_]{1,12})){0,6}[%+ ]?`")
 _EMPHASIS = re.compile(r"(?<!\S)[*_](?=[^\s*_])|(?<=[^\s*_])[*_](?=[\s.,;:!?)]|$)")
 _TOKEN = re.compile(
     r"""[ ]*(?:(?P<fraction>[½⅓⅔¼¾⅕-⅞⅐-⅒])
@@ -88,14 +89,23 @@ def _plain_char(char: str) -> str:
 
 
 def masked(text: str) -> str:
-    """The text with links, mentions, mail addresses and code blanked out, and without the signs of bold, italic and quoting."""
+    """The text with links, mentions, mail addresses and code blanked out, and without the signs of bold, italic and quoting.
+
+    A figure set as code, with or without its unit ("`15`", "`15/day`"), is a figure.
+    """
     if "*" in text or "_" in text:
         text = _EMPHASIS.sub(" ", text)
     if "&gt;" in text:
         text = _QUOTING.sub("    ", text)
     if not any(sign in text for sign in ("<", "@", "`", "://", "www.")):
         return text
-    return _MASK.sub(lambda found: "\u0001" * len(found[0]), text)
+    return _MASK.sub(_blanked, text)
+
+
+def _blanked(found: re.Match[str]) -> str:
+    if _FIGURE_AS_CODE.fullmatch(found[0]):
+        return f" {found[0][1:-1]} "
+    return "\u0001" * len(found[0])
 
 
 def _has_seed(text: str) -> bool:
