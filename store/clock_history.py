@@ -50,6 +50,7 @@ class _Heard(NamedTuple):
     permalink: str | None
     said_low: float | None
     said_high: float | None
+    agreed_per_day: float | None
     said: str | None
     quote: str | None
 
@@ -193,7 +194,7 @@ def _take(there: _Gathered, one: _Heard) -> None:
         resolved = day if one.state == "resolved" else None
         there.delays.append(Delay(key, one.scenario, day, resolved=resolved, finding=key))
     if stated is not None and one.rule != FEED:
-        there.stated = Stated(stated, day, there.names.get(one.speaker, ""))
+        there.stated = Stated(stated, day, there.names.get(one.speaker, ""), one.agreed_per_day)
 
 
 def _finding(one: _Heard, stated: tuple[float, float] | None) -> Finding:

@@ -125,8 +125,8 @@ def _risk(one: Facts) -> Risk | None:
             return None
         why: Why = "nothing" if one.start is None else "fell" if one.leaked else "under"
         return _made(one, why, one.rate.actual, one.rate.agreed)
-    if one.said is not None and sum(one.said) / 2 < one.agreed * (1 - TOLERANCE):
-        return _made(one, "said", sum(one.said) / 2, one.agreed)
+    if one.said is not None and sum(one.said) / 2 < one.said_of * (1 - TOLERANCE):
+        return _made(one, "said", sum(one.said) / 2, one.said_of)
     return None
 
 

@@ -76,6 +76,22 @@ def test_volumes_are_held_against_what_was_agreed_for_their_days(
     assert [risk_line(risk) for risk in found.risks] == ([line] if line else [])
 
 
+@pytest.mark.parametrize("today", [RAMP, RAMP + timedelta(days=14)])
+@pytest.mark.parametrize(
+    ("stated", "short"),
+    [
+        (Stated((150, 150), RAMP - timedelta(days=4)), None),
+        (Stated((100, 120), RAMP - timedelta(days=4)), "40 a day short by what was said (110 of 150)"),
+        (Stated((150, 150), RAMP - timedelta(days=4), "", 500), "350 a day short by what was said (150 of 500)"),
+        (Stated((150, 150), RAMP), "350 a day short by what was said (150 of 500)"),
+        (Stated((500, 500), RAMP), None),
+    ],
+)
+def test_what_was_said_is_held_against_what_was_agreed_for_the_days_spoken_of(stated: Stated, short: str | None, today: date) -> None:
+    found = weekly([running(1, history=History(stated=stated), today=today)], today)
+    assert [risk_line(risk) for risk in found.risks] == ([f"*Customer 1*: {short}; no volume data — Riley Chen"] if short else [])
+
+
 @pytest.mark.parametrize("today", [date(2026, 3, 9), date(2026, 3, 16)])
 def test_days_before_the_first_shipment_are_not_short(today: date) -> None:
     """The first packages come on Wednesday, as agreed: the feed says 0 for the two days before."""

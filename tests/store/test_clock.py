@@ -82,7 +82,7 @@ async def test_what_was_heard_is_history_until_its_message_goes(store: Store) ->
         OpenFinding(f"finding:{waits}", "wait-and-see", TODAY, "let's start with 15 a day", waits=True),
         OpenFinding(f"finding:{rings}", "volume-bait-and-switch", TODAY, "15/day", 15.0, rings=True),
     )
-    assert history.stated == Stated((15.0, 15.0), TODAY, "Dana")
+    assert history.stated == Stated((15.0, 15.0), TODAY, "Dana", 150)
     async with store.writing() as s:
         for second in (1, 2, 3):
             await findings.withdraw(s, "CACME", said(second).ts, now=NOON)

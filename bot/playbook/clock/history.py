@@ -104,11 +104,12 @@ class OpenFinding:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """The volume stated last: packages per shipping day [low, high], by whom, on which day."""
+    """The volume stated last: packages per shipping day [low, high], by whom, on which day, and what was agreed for the day spoken of."""
 
     per_day: tuple[float, float]
     day: date
     by: str = ""
+    agreed: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

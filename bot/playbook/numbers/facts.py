@@ -10,7 +10,7 @@ from typing import Literal
 from bot.deal import Deal, Stage
 from bot.playbook.arithmetic import TOLERANCE
 from bot.playbook.clock.calendar import Calendar, WorkingDays, calendar_of
-from bot.playbook.clock.history import Actuals, History
+from bot.playbook.clock.history import Actuals, History, Stated
 from bot.playbook.clock.plan import EARLY, Plan, planned
 from bot.playbook.clock.survey import Survey
 from bot.playbook.deeds import Limits
@@ -74,7 +74,8 @@ class Facts:
     only known by word; `ramp`: the first day at the ramp volume; `test_ends`: the test's last day; `full`: the day on which the week's
     rate first reached the committed volume; `beside`: actual and agreed at days 30, 60 and 90, or why there is none; `rate`: shipped in the
     last week with data since the test began, beside what was agreed for its days on average; None where that is not known or too long ago;
-    `agreed`: today's figure; `said`: the figure stated last; `signed`: when the agreement was.
+    `agreed`: today's figure; `said`: the figure stated last, `said_of`: what is agreed for the days that it was about; `signed`: when the
+    agreement was.
     """
 
     id: int
@@ -97,6 +98,7 @@ class Facts:
     rate: Beside | None
     agreed: int
     said: tuple[float, float] | None
+    said_of: int
     prices: tuple[float, ...]
     today: date
     there: Shipped = field(repr=False)
@@ -159,6 +161,7 @@ def facts(source: Source) -> Facts:
         rate=_fresh(plan, there, today),
         agreed=plan.agreed_on(today).per_day,
         said=history.stated.per_day if history.stated else None,
+        said_of=_agreed_for(plan, history.stated, now, today),
         prices=tuple(one.per_package for one in now.price),
         today=today,
         there=there,
@@ -170,6 +173,12 @@ def facts(source: Source) -> Facts:
         surveys=source.surveys,
         signed=deal.signed,
     )
+
+
+def _agreed_for(plan: Plan, stated: Stated | None, now: Deal, today: date) -> int:
+    """What is agreed for the days that a figure was about: those of the day on which it was stated, or the ramp's, if it was about that."""
+    level = plan.agreed_on(stated.day if stated else today).per_day
+    return now.ramp_per_day if stated and stated.agreed is not None and stated.agreed > level else level
 
 
 def _levels(deal: Deal) -> list[tuple[int, int]]:
