@@ -16,7 +16,7 @@ class Kept(Generic[K, V]):
 
     def __init__(self, size: int, seconds: float | None = None, clock: Callable[[], float] = monotonic) -> None:
         self._size = size
-        self._seconds = seconds
+        self.seconds = seconds
         self._clock = clock
         self._entries: OrderedDict[K, tuple[float, V]] = OrderedDict()
 
@@ -25,7 +25,7 @@ class Kept(Generic[K, V]):
         entry = self._entries.get(key)
         if entry is None:
             return None
-        if self._seconds is not None and self._clock() - entry[0] > self._seconds:
+        if self.seconds is not None and self._clock() - entry[0] > self.seconds:
             del self._entries[key]
             return None
         self._entries.move_to_end(key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
@@ -10,7 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 
 from handlers.house import Hook, House
-from handlers.signed import Answer, Delivery, Unproven, is_standard
+from handlers.signed import BODY_AT_MOST, Answer, Delivery, Unproven, is_standard
 from handlers.slack import HEARD, SlackApp
 
 EVENTS_PATH = "/slack/events"
@@ -18,10 +19,30 @@ FINISH_WITHIN = 5.0
 """Seconds that requests in work get at shutdown."""
 AT_ONCE = 8
 """Deliveries to one hook that are in work at the same time; more are asked to come again."""
+BODY_WITHIN = 10.0
+"""Seconds for a body to come: whoever sends nothing, or little by little, is not waited for."""
+COMING_AT_ONCE = AT_ONCE * BODY_AT_MOST
+"""Bytes of bodies that are on their way to one address at the same time: nobody has proven yet who sends them."""
+EVENT_AT_MOST = 1024 * 1024
+"""Bytes of what Slack sends; a message of 40,000 characters with its blocks is far shorter."""
 ANSWER_WITHIN = 2.0
 """Seconds for everything that /readyz asks."""
 
 Ready = Callable[[], Awaitable[bool]]
+
+_TOO_MANY = Answer(503, {"ok": False, "error": "too many at once: send it again in a moment"})
+
+
+class _Unread(Exception):
+    """A body that is not read to its end: the outcome by its name, and what the sender is told."""
+
+    def __init__(self, outcome: str, answer: Answer) -> None:
+        super().__init__(outcome)
+        self.outcome, self.answer = outcome, answer
+
+
+def _too_large(at_most: int) -> _Unread:
+    return _Unread("too large", Answer(413, {"ok": False, "error": f"more than {at_most} bytes: send it in parts"}))
 
 
 class WebServer:
@@ -31,7 +52,8 @@ class WebServer:
         self._house = house
         self._events_to = events
         self._ready = {"store": self._store_answers, **(ready or {})}
-        self._in_work: dict[str, int] = {}
+        self._in_work: Counter[str] = Counter()
+        self._coming: Counter[str] = Counter()
         server = web.Application()
         if events is not None:
             server.router.add_post(EVENTS_PATH, self._events)
@@ -52,7 +74,11 @@ class WebServer:
 
     async def _events(self, request: web.Request) -> web.Response:
         assert self._events_to is not None
-        body = (await request.read()).decode(errors="replace")  # Slack signs UTF-8: whatever is replaced was not signed
+        try:
+            read = await self._body(request, EVENTS_PATH, EVENT_AT_MOST)
+        except _Unread as wrong:
+            return web.json_response(dict(wrong.answer.said), status=wrong.answer.status)
+        body = read.decode(errors="replace")  # Slack signs UTF-8: whatever is replaced was not signed
         answer = await self._events_to.answer(body, request.headers, request.query_string)
         return web.Response() if answer is HEARD else await to_aiohttp_response(answer)
 
@@ -85,18 +111,13 @@ class WebServer:
         hook = self._house.hooks.get(name)
         if hook is None or not any(self._house.secrets.get(one) for one in (name, *(other.name for other in hook.others))):
             return self._told(name, "unknown", Answer(404, {"ok": False, "error": "there is no such hook here"}))
-        if self._in_work.get(name, 0) >= AT_ONCE:
-            return self._told(name, "too many", Answer(503, {"ok": False, "error": "too many at once: send it again in a moment"}))
-        self._in_work[name] = self._in_work.get(name, 0) + 1
         try:
-            return await self._proven(request, name, hook)
-        finally:
-            self._in_work[name] -= 1
+            body = await self._body(request, name, hook.at_most)
+        except _Unread as wrong:
+            return self._told(name, wrong.outcome, wrong.answer)
+        return await self._proven(request, body, name, hook)
 
-    async def _proven(self, request: web.Request, name: str, hook: Hook) -> web.Response:
-        body = await _body(request, hook.at_most)
-        if body is None:
-            return self._told(name, "too large", Answer(413, {"ok": False, "error": f"more than {hook.at_most} bytes: send it in parts"}))
+    async def _proven(self, request: web.Request, body: bytes, name: str, hook: Hook) -> web.Response:
         headers = {field.lower(): value for field, value in request.headers.items()}
         own = None if is_standard(headers) else next((other for other in hook.others if other.header in headers), None)
         try:
@@ -107,7 +128,13 @@ class WebServer:
             return self._told(name, "greeted", answer)
         if self._house.delivered.get((name, proof.id)):
             return self._told(name, "repeated", Answer(200, {"ok": True, "repeated": True}))
-        return await self._taken(Delivery(proof.id, proof.at, body, dict(request.query), headers), name, hook)
+        if self._in_work[name] >= AT_ONCE:
+            return self._told(name, "too many", _TOO_MANY)
+        self._in_work[name] += 1
+        try:
+            return await self._taken(Delivery(proof.id, proof.at, body, dict(request.query), headers), name, hook)
+        finally:
+            self._in_work[name] -= 1
 
     def _secrets(self, name: str) -> tuple[str, ...]:
         """The secrets of a hook, or of a service that signs in its own way. Raises Unproven where none is set."""
@@ -128,20 +155,28 @@ class WebServer:
             self._house.delivered.put((name, delivery.id), True)
         return self._told(name, "taken" if answer.status < 300 else "refused", answer)
 
+    async def _body(self, request: web.Request, door: str, at_most: int) -> bytes:
+        """The body. Raises _Unread where it is longer than it may be, comes too slowly, or too much comes at once; no more is ever held."""
+        if (request.content_length or 0) > at_most:
+            raise _too_large(at_most)
+        body = bytearray()
+        try:
+            async with asyncio.timeout(BODY_WITHIN):
+                async for piece in request.content.iter_chunked(65_536):
+                    body += piece
+                    self._coming[door] += len(piece)
+                    if len(body) > at_most:
+                        raise _too_large(at_most)
+                    if self._coming[door] > COMING_AT_ONCE:
+                        raise _Unread("too many", _TOO_MANY)
+        except TimeoutError:
+            raise _Unread("too slow", Answer(408, {"ok": False, "error": "the body did not come in time: send it again"})) from None
+        finally:
+            self._coming[door] -= len(body)
+        return bytes(body)
+
     def _told(self, name: str, outcome: str, answer: Answer) -> web.Response:
         known = name if name in self._house.hooks else "other"
         self._house.counts.deliveries.labels(known, outcome).inc()
         headers = {"Retry-After": "1"} if answer.status == 503 else None
         return web.json_response(dict(answer.said), status=answer.status, headers=headers)
-
-
-async def _body(request: web.Request, at_most: int) -> bytes | None:
-    """The body, or None when it is longer than it may be; no more than that is ever held."""
-    if (request.content_length or 0) > at_most:
-        return None
-    body = bytearray()
-    async for piece in request.content.iter_chunked(65_536):
-        body += piece
-        if len(body) > at_most:
-            return None
-    return bytes(body)

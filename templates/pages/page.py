@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
 
 from templates.quote import clean
 
@@ -17,8 +18,8 @@ def filled(template: str, **values: Any) -> str:
 
 
 @cache
-def _pages() -> Environment:
-    pages = Environment(
+def _pages() -> SandboxedEnvironment:
+    pages = SandboxedEnvironment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
         undefined=StrictUndefined,

@@ -341,8 +341,12 @@ async def test_whoever_is_taken_off_the_deal_while_a_form_is_open_finds_it_shut(
 
 @pytest.mark.parametrize("facts", [{"deleted": True}, {"is_restricted": True}, {"team_id": "T2"}], ids=lambda facts: next(iter(facts)))
 async def test_whoever_is_no_full_member_any_more_finds_every_door_shut_within_a_minute(at: Visit, facts: dict[str, Any]) -> None:
+    assert SHUT not in str(shown(at, await at.at.command("U3", "Acme Outfitters")))
     at.at.slack.person("U3", "Riley Chen", **facts)
-    at.at.house.asked_lately.clear()
+    assert SHUT not in str(shown(at, await at.at.command("U3", "Acme Outfitters"))), "else nothing would be remembered of them"
+    assert at.at.house.asked_lately.seconds is not None
+    assert at.at.house.asked_lately.seconds <= 60
+    at.at.house.asked_lately.clear()  # the minute is over
     for row in ROWS:
         shown(at, None)
         told = str(shown(at, await row.knock(at, "U3", True)))

@@ -143,7 +143,7 @@ async def test_who_has_proven_nothing_writes_nothing_into_a_span(at: Stage, sent
     forged = await at.app.answer(json.dumps({"type": "Dana", "command": "/acme"}), {"content-type": "application/json"})
     assert forged.status == 401
     await away(at)
-    assert [span.facts for span in sent.named("request")] == [{}]
+    assert sent.named("request") == []
 
 
 async def test_files_calls_and_the_clock_are_spans_too(at: Stage, sent: Collected) -> None:

@@ -157,6 +157,43 @@ async def test_too_much_at_once_and_too_large_a_body_are_put_off(bot: Bot) -> No
     assert all(answer.headers["Retry-After"] for answer in answers if answer.status == 503)
 
 
+async def test_who_sends_a_body_little_by_little_shuts_nobody_out(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has proven yet who they are: they are not counted among those in work, and not waited for."""
+    monkeypatch.setattr(web, "BODY_WITHIN", 1.0)
+    body = "[]"
+    async with listening(bot.house, Taker()) as http:
+
+        async def trickle() -> AsyncIterator[bytes]:
+            yield b"["
+            await asyncio.sleep(30)
+
+        slow = [asyncio.create_task(http.post("/hooks/volumes", data=trickle())) for _ in range(web.AT_ONCE + 1)]
+        await asyncio.sleep(0.3)
+        assert (await http.post("/hooks/volumes", data=body, headers=headers(body))).status == 200
+        answers = await asyncio.gather(*slow)
+        assert {answer.status for answer in answers} == {408}
+        assert "did not come in time" in (await answers[0].json())["error"]
+
+
+async def test_no_more_is_held_than_there_is_room_for(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web, "COMING_AT_ONCE", 1500)
+    body, more = "[]", asyncio.Event()
+    async with listening(bot.house, Taker()) as http:
+
+        async def half() -> AsyncIterator[bytes]:
+            yield b" " * 900
+            await more.wait()
+
+        first = asyncio.create_task(http.post("/hooks/volumes", data=half()))
+        await asyncio.sleep(0.3)
+        full = await http.post("/hooks/volumes", data=" " * 900)
+        assert (full.status, full.headers["Retry-After"]) == (503, "1")
+        assert (await http.post("/hooks/volumes", data=body, headers=headers(body))).status == 200
+        more.set()
+        assert (await first).status == 401
+        assert (await http.post("/hooks/volumes", data=" " * 900)).status == 401, "there is room again"
+
+
 async def test_an_unready_bot_is_alive(bot: Bot) -> None:
     async def away() -> bool:
         return False

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from store.sources import files
 from store.sources.conversation import Conversation, Turn
 from store.sources.conversation_file import parse_conversation
 from store.sources.files import read_talk
@@ -208,6 +209,16 @@ def test_zip_bomb(tmp_path: Path) -> None:
     talks, mistakes, _ = _read(path)
     assert talks == []
     assert mistakes == [f"{path}/big.json: is 110,000,000 bytes large; at most 100,000,000 are read"]
+
+
+def test_many_small_files_are_together_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MOST_IN_ALL", 2_000)
+    path = tmp_path / "many.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(3):
+            archive.writestr(f"{number}.json", " " * 1_000)
+    talks, mistakes, _ = _read(path)
+    assert (talks, mistakes) == ([], [f"{path}: holds more than 50,000 files or 2,000 bytes; give its parts one by one"])
 
 
 def test_zip_that_lies_about_its_size(tmp_path: Path) -> None:

@@ -234,9 +234,19 @@ def test_what_is_told_is_told_once(tmp_path: Path) -> None:
     assert len(told) == 2
 
 
-def test_their_template_gets_no_tokens_to_see(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_their_template_gets_no_tokens_to_see(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program in Python's place notes what the process that fills in the template is given."""
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-secret")
-    assert set(cage._environment()) == {"PYTHONPATH"}
+    seen, program = tmp_path / "seen", tmp_path / "program"
+    program.write_text(f"#!/bin/sh\nset > {seen}\n", encoding="utf-8")
+    program.chmod(0o700)
+    monkeypatch.setattr(cage.sys, "executable", str(program))
+    scripts, _ = with_own(tmp_path / "own", **{f"en/{BUSY}": "theirs, to be looked at"})
+    scripts.script(WHAT, deal(), "Dana")
+    given = seen.read_text(encoding="utf-8")
+    assert "PYTHONPATH=" in given
+    assert "xoxb" not in given
+    assert "SLACK" not in given
 
 
 def test_a_companys_own_words_after_a_call(tmp_path: Path) -> None:
