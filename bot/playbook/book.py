@@ -121,8 +121,8 @@ class Ranked:
 
 
 def at_stake(gaps: Iterable[Gap]) -> Range | None:
-    """The sum over matters, exact; each matter of a deal is in there once, with what was said last. None where none has a figure."""
-    return _together([gap.stake for gap in gaps])
+    """What one deal lacks: the matter that lacks most, for a package that is missing twice over is still one. None where none has a figure."""
+    return max((gap.stake for gap in gaps if gap.stake is not None), key=lambda stake: stake[::-1], default=None)
 
 
 def _together(stakes: Iterable[Range | None]) -> Range | None:
@@ -161,8 +161,8 @@ def ranked(entries: Iterable[Entry]) -> list[Ranked]:
         for tally in entry.standing.tallies:
             if tally.waiting:
                 waiting[tally.scenario].append(tally.waiting)
-        for gap in entry.standing.gaps:
-            stakes[gap.scenario].append(gap.stake)
+        for scenario in {gap.scenario for gap in entry.standing.gaps}:
+            stakes[scenario].append(at_stake(gap for gap in entry.standing.gaps if gap.scenario == scenario))
     found = [Ranked(scenario, sum(counts), len(counts), _together(stakes[scenario])) for scenario, counts in waiting.items()]
     return sorted(found, key=lambda one: (-_most(one.stake), -one.waiting, one.scenario))
 
