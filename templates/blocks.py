@@ -16,7 +16,7 @@ from templates.decided import Settled, decided, state_words
 from templates.figures import short_day
 from templates.kit import Block, Message, copyable, header, lines, link, moment, quoted, section, struck, usable
 from templates.presses import MORE, NOT_AN_ISSUE, OPEN, SNOOZE, TERMS_CHANGED, USED, State, behind_choices, presses, reasons, undo, unmute
-from templates.quote import neutral
+from templates.quote import clean, isolated, neutral
 from templates.said_as import reckoned
 from templates.scripts import OURS, Scripts
 from templates.status import Said, StatusView, refusal, status, status_help, unknown
@@ -106,8 +106,8 @@ class AlertView:
     DM of its own; `undo` the version of the decision that can be taken back now; `settled` what was said that settles it. `short` is for
     those to whom it was escalated: without the script, and with the decision first.
     `may_post`: whether the script can be posted for whoever reads this; `posted` once it has been.
-    `volume` is what was shipped lately, for a gap in it. `further`: it stands below another finding of the same message, so the words
-    are not repeated.
+    `volume` is what was shipped lately, for a gap in it. `below`: the quote of the finding of the same message below which it stands, so
+    that who, where and the same words are not repeated.
     """
 
     finding: Finding
@@ -136,23 +136,24 @@ class AlertView:
     may_post: bool = False
     posted: PostedView | None = None
     volume: Volume | None = None
-    further: bool = False
+    below: str | None = None
 
 
 def alert(view: AlertView) -> Message:
     """The DM as it should look now, by the finding's state."""
-    head = headline(view.finding, view.deal, view.today)
+    name = clean(view.deal.customer, 50)
+    told = headline(view.finding, view.deal, view.today).removeprefix(name)
+    head = f"{neutral(name)}{neutral(told)}"
     if view.state == "withdrawn":
         gone = "The message was deleted or edited; nothing to do."
-        return Message(f"Withdrawn: {neutral(head)}\n{gone}", [struck(head), section(gone), lines(_where(view))])
+        return Message(f"Withdrawn: {head}\n{gone}", [struck(f"{isolated(name)}{told}"), section(gone), lines(_where(view))])
     done = decided(view.state, _decision(view), ZoneInfo(view.timezone))
     said_done = [section(done)] if done else []
     again = _again(view)
     blocks = [
-        section(f"*Also: {neutral(head.removeprefix(f'{view.deal.customer}: '))}*") if view.further else header(head),
+        header(told, of=name) if view.below is None else section(f"*Also: {neutral(told.removeprefix(': '))}*"),
         *(said_done if view.short else []),
-        *([lines(*again)] if view.further and again else []),
-        *([] if view.further else [lines(_where(view), *again), quoted(view.finding.quote)]),
+        *_said(view, again),
         *_behind(view),
         *volume(view.volume),
     ]
@@ -172,7 +173,15 @@ def alert(view: AlertView) -> Message:
     if elements:
         blocks.append(_buttons(f"finding-{view.finding_id}", elements))
     who = "" if view.finding.rule == FEED else f"{_name(view.speaker_id, view.speaker_name)}: "
-    return Message(f"{neutral(head)}\n{who}{neutral(view.finding.quote)}", blocks)
+    return Message(f"{head}\n{who}{neutral(view.finding.quote)}", blocks)
+
+
+def _said(view: AlertView, again: Sequence[str]) -> list[Block]:
+    """Who said it, where, when, and in which words; below another finding of the same message only words that do not stand there."""
+    if view.below is None:
+        return [lines(_where(view), *again), quoted(view.finding.quote)]
+    told = [lines(*again)] if again else []
+    return told if view.finding.quote in view.below else [*told, quoted(view.finding.quote)]
 
 
 def _buttons(block_id: str, elements: list[Block]) -> Block:

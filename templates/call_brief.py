@@ -22,7 +22,7 @@ def brief_message(brief: Brief) -> Message:
     day = brief.day
     what = f"{brief.call.title}, {brief.call.at:%H:%M}" if brief.call else "call"
     head = f"{day.deal.customer}: {what}"
-    blocks: list[Block] = [header(head), lines(f"{where(day)} · {figures(day)}")]
+    blocks: list[Block] = [header(f": {what}", of=day.deal.customer), lines(f"{where(day)} · {figures(day)}")]
     blocks.append(section(f"*Who*\n{_people('theirs', brief.theirs)}\n{_people('ours', brief.ours)}"))
     said = [f"• {_stated(brief.stated)}"] if brief.stated else []
     for one in brief.open[:MOST]:

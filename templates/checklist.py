@@ -22,7 +22,7 @@ MOST_OPEN = 15
 
 def checklist_message(deal: Deal, lists: Sequence[Checklist]) -> Message:
     """The lists of a deal."""
-    blocks: list[Block] = [header(f"{deal.customer}: checklists")]
+    blocks: list[Block] = [header(": checklists", of=deal.customer)]
     blocks += [section("\n".join([f"*{one.title}*", *map(box_words, one.boxes)])) for one in lists]
     still = sum(len(one.open) for one in lists)
     blocks.append(lines(f"{still} open. What I saw myself is ticked, with what I saw." if still else "All done."))
@@ -65,7 +65,7 @@ def stage_message(deal_id: int, customer: str, after: Stage, boxes: Sequence[Tic
     """The warning that a deal has moved on and left something open."""
     head = f"{customer} is in {STAGES[after]} now"
     tick = button("Tick boxes …", CHECK, f"{deal_id}|")
-    shown: list[Block] = [header(head), section(left_open_words(boxes))]
+    shown: list[Block] = [header(head.removeprefix(customer), of=customer), section(left_open_words(boxes))]
     return Message(neutral(head), [*shown, {"type": "actions", "block_id": f"stage-{deal_id}", "elements": [tick]}])
 
 

@@ -120,7 +120,7 @@ def waiting_card(view: Waiting) -> Message:
     if view.outcome is not None:
         how, by = view.outcome
         return Message(f"{who}: {how}", [section(f"*{who}* — {how}{f' by <@{by}>' if by else ''} · {_there(view.url, where)}")])
-    blocks: list[Block] = [header(f"{view.customer}: confirm what was agreed")]
+    blocks: list[Block] = [header(": confirm what was agreed", of=view.customer)]
     at = f"{_there(view.url, who)} is at *{neutral(view.stage, 80)}* in {where}."
     blocks.append(section(f"{at} Until you confirm its terms, I compare nothing with them."))
     if view.ownerless:

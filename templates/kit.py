@@ -16,6 +16,9 @@ Block = dict[str, Any]
 HEADER, SECTION, BUTTON, URL = 150, 3000, 75, 3000
 """Slack's limits: characters of a header, a section's text, a button's label, a button's link."""
 
+NAME = 20
+"""Characters of a header that are a name's at least."""
+
 PLACEHOLDER, OPTIONS = 150, 100
 """The same of a select: characters of its placeholder, options at most."""
 
@@ -33,9 +36,15 @@ class Message:
     blocks: list[Block]
 
 
-def header(text: str) -> Block:
-    """A large plain line; nothing in it is read as markup."""
-    return {"type": "header", "text": {"type": "plain_text", "text": clean(text, HEADER) or "…", "emoji": False}}
+def header(text: str, of: str = "") -> Block:
+    """A large plain line; nothing in it is read as markup.
+
+    `of`: whose it is, a name before it. Where both are too long the name is cut, and right-to-left letters in it cannot turn the rest.
+    """
+    told = clean(text, HEADER - NAME if of else HEADER)
+    name = isolated(clean(of, HEADER - len(told) - len(" \u2068\u2069")))
+    line = f"{name}{'' if told.startswith(':') else ' '}{told}" if name else told
+    return {"type": "header", "text": {"type": "plain_text", "text": line or "…", "emoji": False}}
 
 
 def lines(*texts: str) -> Block:

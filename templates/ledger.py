@@ -51,7 +51,7 @@ def terms_card(view: TermsView) -> Message:
     there, zone = view.deal.on(view.today), ZoneInfo(view.timezone)
     agreed = {term: value for term in TERMS if (value := plain_term(there, term)) is not None}
     fields = [_field(LABELS[term], term_words(term, value)) for term, value in agreed.items()]
-    blocks: list[Block] = [header(f"{view.deal.customer} — terms"), lines(f"In force on {long_day(view.today)}")]
+    blocks: list[Block] = [header("— terms", of=view.deal.customer), lines(f"In force on {long_day(view.today)}")]
     blocks += [{"type": "section", "fields": fields[first : first + 10]} for first in range(0, len(fields), 10)]
     coming = [one for one in view.deal.amendments if one.effective > view.today]
     if coming:

@@ -35,7 +35,7 @@ def script_card(view: ScriptView) -> Message:
     name = _called(finding)
     said = f"Answers what was heard: {neutral(view.finding.quote)}" if view.heard else "Nothing of this kind is open; addressed to all."
     where = when(finding, deal, view.today)
-    blocks: list[Block] = [header(f"{deal.customer}: {name}"), lines(f"{where[:1].upper()}{where[1:]}", said)]
+    blocks: list[Block] = [header(f": {name}", of=deal.customer), lines(f"{where[:1].upper()}{where[1:]}", said)]
     blocks.append(copyable(view.scripts.script(finding, deal, view.speaker, view.today)))
     then = view.scripts.next_step(finding, deal, view.speaker, view.today)
     if then:

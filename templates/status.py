@@ -72,7 +72,7 @@ class StatusView:
 def status(view: StatusView) -> Message:
     """The deal card."""
     deal, zone, dated = view.deal, ZoneInfo(view.timezone), view.dated or view.deal
-    blocks: list[Block] = [header(f"{deal.customer} — {day_words(dated, view.today)}"), _terms(view)]
+    blocks: list[Block] = [header(f"— {day_words(dated, view.today)}", of=deal.customer), _terms(view)]
     stated = [_stated(said, zone) for said in view.stated] or ["Nothing stated yet."]
     blocks.append(section("*Latest figures stated*\n" + "\n".join(stated)))
     if view.deeds is not None:

@@ -47,7 +47,7 @@ def answer_message(customer: str, answer: Survey, before: Sequence[Survey], by: 
     if answer.words:
         told.append(f"“{neutral(answer.words, 600)}”")
     small = [f"Recorded by {neutral(by, 60)}."] + ([f"So far: {trend(before)}"] if before else [])
-    return Message(neutral(head), [header(head), section("\n".join(told)), lines(*small)])
+    return Message(neutral(head), [header(head.removeprefix(customer), of=customer), section("\n".join(told)), lines(*small)])
 
 
 def trend(answers: Sequence[Survey]) -> str:

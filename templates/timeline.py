@@ -28,7 +28,7 @@ _ROWS = 20
 def timeline(day: DealDay) -> Message:
     """The message for /deal-milestones."""
     head = f"{day.deal.customer} — {where(day)}"
-    blocks: list[Block] = [header(head), lines(figures(day))]
+    blocks: list[Block] = [header(f"— {where(day)}", of=day.deal.customer), lines(figures(day))]
     groups = (
         ("🟠 *Overdue*", _of(day, "overdue")),
         ("🔵 *Due today*", _of(day, "due")),

@@ -65,8 +65,8 @@ class Around:
     chosen: Mapping[str, Any] | None = None
 
 
-async def dm(house: House, links: Links, around: Around, *, further: bool = False) -> Message:
-    """The DM in the finding's present state, as its recipient gets it (without one: as it is by itself); `further` as in AlertView.
+async def dm(house: House, links: Links, around: Around, *, below: str | None = None) -> Message:
+    """The DM in the finding's present state, as its recipient gets it (without one: as it is by itself); `below` as in AlertView.
 
     What Slack does not tell (a name, a link) is left out rather than waited for.
     """
@@ -116,7 +116,7 @@ async def dm(house: House, links: Links, around: Around, *, further: bool = Fals
             and (post is None or post.state == "failed"),
             posted=await standing(links, post) if post else None,
             volume=await _volume(house, known, stored) if not short else None,
-            further=further,
+            below=below,
         ),
     )
 

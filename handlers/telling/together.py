@@ -115,7 +115,7 @@ async def message_of(house: House, links: Links, errand: Errand) -> Message | No
     if known is None or not there or not await may_receive(house, known.deal, errand.recipient):
         return None
     once = ONCE in errand.about
-    full = [await dm(house, links, one, further=once and one is not around[0]) for one in around]
+    full = [await dm(house, links, one, below=around[0].stored.finding.quote if once and one is not around[0] else None) for one in around]
     if len(there) == 1:
         return full[0]
     matters = [await _shortly(house, links, known, one, linked=number < MOST_FULL + MOST_SHORT) for number, one in enumerate(there)]

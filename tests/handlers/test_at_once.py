@@ -40,6 +40,15 @@ async def test_two_findings_of_one_message_are_one_dm_with_both_scripts(at: Stag
     assert told["text"].endswith("\nAlso: Peak season first")
 
 
+async def test_the_second_shows_its_own_words_where_the_first_does_not(at: Stage) -> None:
+    async with at.courier():
+        await at.says("U1", "We're holding at 200 a day for the time being, and we'd like to extend the test by another two weeks")
+        await at.courier_done()
+    words = shown(at)
+    assert words.index("*Also: wants a longer test") < words.index("and we'd like to extend the test by another two weeks")
+    assert words.count("We're holding at 200 a day for the time being") == 1
+
+
 async def test_each_keeps_its_buttons(at: Stage) -> None:
     async with at.courier():
         await at.says("U1", PEAK)

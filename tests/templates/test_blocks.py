@@ -68,6 +68,23 @@ def test_the_dm_says_all_at_a_glance() -> None:
     assert message.text.startswith("Acme Outfitters: 10-15/day said, 150/day agreed — test day 3 of 14\nDana Ortiz: ")
 
 
+def test_a_customer_of_right_to_left_letters_turns_nothing_else() -> None:
+    name = "شركة النور للتجارة"
+    told = alert(view(deal=deal(customer=name)))
+    assert told.blocks[0]["text"]["text"].startswith(f"\u2068{name}\u2069: 10-15/day said, 150/day agreed")
+    assert told.text.startswith(f"\u2068{name}\u2069: 10-15/day said, 150/day agreed")
+
+
+def test_a_long_customer_cuts_nothing_else_off() -> None:
+    name = "Alpine Trails Outdoor Supply Incorporated of North America " * 3
+    card = status(StatusView(deal(customer=name), date(2026, 11, 4)))
+    line = card.blocks[0]["text"]["text"]
+    assert len(line) <= 150
+    assert line.endswith("… — test day 3 of 14")
+    also = alert(view(deal=deal(customer=name), below="other words")).blocks[0]["text"]["text"]
+    assert also.startswith("*Also: 10-15/day said, 150/day agreed")
+
+
 def test_a_repetition_is_counted() -> None:
     assert "Said 3 times" in list(texts(alert(view(count=3)).blocks))
 
