@@ -59,10 +59,11 @@ def calendar_help(customer: str) -> Message:
     )
 
 
-def added(customer: str, what: str, day: date, *, new: bool) -> Message:
-    """A milestone was added, or was there."""
+def added(customer: str, what: str, day: date, asks_on: date, *, new: bool) -> Message:
+    """A milestone was added, or was there; `asks_on` is the first day from it on that people work there, and the daily message comes."""
     told = "Added to" if new else "Already among"
-    return _plain(f"{told} the milestones of *{neutral(customer, 80)}*: {neutral(what, 200)}, {day:%a} {short_day(day)}.")
+    closed = "" if asks_on == day else f" Nobody works there that day: I ask about it on {asks_on:%a} {short_day(asks_on)}."
+    return _plain(f"{told} the milestones of *{neutral(customer, 80)}*: {neutral(what, 200)}, {day:%a} {short_day(day)}.{closed}")
 
 
 def no_day(reason: str) -> Message:

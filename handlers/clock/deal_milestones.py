@@ -8,6 +8,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
+from bot.playbook.clock.calendar import WorkingDays
 from bot.playbook.clock.history import Own
 from handlers.clock.answers import Pressed, day_of, entered, kept, pressed, today_of
 from handlers.house import House
@@ -21,6 +22,7 @@ from templates.clock_forms import own_form
 from templates.kit import Message
 from templates.milestone_card import ADD, added, milestone_card, milestones_help, no_day
 from templates.status import refusal
+from templates.term_words import long_day
 
 COMMAND = "/deal-milestones"
 _HOW = "write what and then when, such as: add second pickup window review next Thursday"
@@ -79,7 +81,8 @@ async def _add(house: House, known: KnownDeal, user: str, words: str) -> Message
         return await clock.add_own(s, asked.known.id, made, by=user, now=house.now())
 
     new = await entered(house, asked, enter)
-    return added(known.deal.customer, made.title, made.day, new=new)
+    asks_on = WorkingDays.of(known.deal).office.on_or_after(made.day)
+    return added(known.deal.customer, made.title, made.day, asks_on, new=new)
 
 
 def spoken(words: str, asked: Pressed) -> Own:
@@ -88,7 +91,7 @@ def spoken(words: str, asked: Pressed) -> Own:
         raise Wrong(_HOW)
     title, day = own_milestone(words, asked.today)
     if day < asked.today:
-        raise Wrong(f"{day.isoformat()} has passed; name a day from today on")
+        raise Wrong(f"{long_day(day)} has passed; name a day from today on")
     return Own("", title, day)
 
 

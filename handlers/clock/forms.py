@@ -20,6 +20,7 @@ from handlers.which import deal_behind
 from store import clock
 from store.sources.values import Wrong, spoken_day
 from templates.clock_forms import DAY, NEXT_FORM, OWN_FORM, PICKUP_FORM, POSTPONE_FORM, REASON, WHAT
+from templates.term_words import long_day
 from templates.terms_form import shut, unanswered
 
 LONGEST = 200
@@ -100,11 +101,11 @@ def _read(given: Typed, form: Form, today: date) -> tuple[Filled | None, dict[st
 
 def _check(day: date, today: date, *, ahead: bool) -> None:
     if ahead and day < today:
-        raise Wrong(f"{day.isoformat()} has passed; write a day from today on")
+        raise Wrong(f"{long_day(day)} has passed; write a day from today on")
     if ahead and day > today + timedelta(days=366):
-        raise Wrong(f"{day.isoformat()} is more than a year away; write an earlier day")
+        raise Wrong(f"{long_day(day)} is more than a year away; write an earlier day")
     if not ahead and day > today:
-        raise Wrong(f"{day.isoformat()} has not come yet; write today or an earlier day")
+        raise Wrong(f"{long_day(day)} has not come yet; write today or an earlier day")
 
 
 async def _next(house: House, s: AsyncSession, asked: Pressed, filled: Filled) -> bool:

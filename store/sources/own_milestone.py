@@ -13,6 +13,9 @@ LONGEST = 6
 _BEFORE = re.compile(r"(?:^|[\s,;:–-]+)(?:on|by|until|at|for|next|this|coming)?[\s,;:–-]*$", re.IGNORECASE)
 _DAYLIKE = re.compile(r"\d|day|week|month|tomorrow", re.IGNORECASE)
 _NUMERIC = re.compile(r"\S*\d+[/.-]\d+\S*")
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_OF_A_MONTH = re.compile(rf"{_MONTH}\s+\d+\S*|\d+\S*\s+(?:of\s+)?{_MONTH}", re.IGNORECASE)
+"""What is no day though it names one, such as Feb 30: part of it must not be taken for another."""
 
 
 def own_milestone(text: str, today: date) -> tuple[str, date]:
@@ -27,6 +30,8 @@ def own_milestone(text: str, today: date) -> tuple[str, date]:
         try:
             day = spoken_day(named, today)
         except Wrong as reason:
+            if _OF_A_MONTH.fullmatch(named):
+                raise
             refused = reason if _NUMERIC.fullmatch(named) else refused
             continue
         title = _BEFORE.sub("", " ".join(words[:-count]))

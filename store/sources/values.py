@@ -6,7 +6,7 @@ import difflib
 import json
 import re
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import holidays
@@ -26,6 +26,8 @@ _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _SPOKEN_TIME = re.compile(r"(\d{1,2})(?:[:.]([0-5]\d))?\s*([ap]\.?m\.?)?", re.IGNORECASE)
 _LOCAL_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{1,2}:\d{2})(?::00)?")
 _LEADING = re.compile(r"\D{0,3}(\d[\d,. ]{0,14}\d|\d)")
+_NEXT_WEEK = re.compile(r"(?:on\s+)?next\s+(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?", re.IGNORECASE)
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]{6,}")
 
 Read = Callable[[object], object]
@@ -112,12 +114,17 @@ def day(value: object) -> date:
 
 
 def spoken_day(text: str, today: date) -> date:
-    """A day as people say it ("next Monday", "in two weeks", "9 Nov"), from `today` on. Raises Wrong for 11/2, which is two days."""
+    """A day as people say it ("next Monday", "in two weeks", "9 Nov"), from `today` on; "next" is next week, as the reader has it.
+
+    Raises Wrong for 11/2, which is two days.
+    """
     said = " ".join(text.split())[:60]
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", said):
         return day(said)
     if re.fullmatch(r"\d{1,2}[/.-]\d{1,2}([/.-]\d{2,4})?", said):
         raise Wrong(f"{shown(said)} is a different day in different countries; choose it in the calendar, or write 9 Nov")
+    if later := _NEXT_WEEK.fullmatch(said):
+        return today + timedelta(days=7 - today.weekday() + _WEEKDAYS.index(later[1][:3].casefold()))
     plain = re.sub(r"^(?:on|next|this|coming|the|starting)\s+", "", said, flags=re.IGNORECASE)
     base = datetime(today.year, today.month, today.day)  # noqa: DTZ001 - days of the customer's calendar have no zone
     found = loose_date(plain, {"PREFER_DATES_FROM": "future", "RELATIVE_BASE": base})

@@ -51,7 +51,7 @@ async def test_the_time_line_of_the_deal_of_the_channel_or_of_that_name(at: Stag
 @pytest.mark.parametrize(
     ("words", "what", "day"),
     [
-        ("acme add second pickup window review next Thursday", "second pickup window review", date(2026, 11, 19)),
+        ("acme add second pickup window review next Thursday", "second pickup window review", date(2026, 11, 26)),
         ("acme add call with the CFO in two weeks", "call with the CFO", date(2026, 12, 1)),
         ("acme ADD: new labels on 9 Dec", "new labels", date(2026, 12, 9)),
         ("acme add dock check 2026-11-30", "dock check", date(2026, 11, 30)),
@@ -64,6 +64,19 @@ async def test_a_milestone_in_words(at: Stage, words: str, what: str, day: date)
     assert "Already among" in await asks(at, words)
     assert await own(at, known) == [(what, day)]
     assert what in await asks(at, "acme")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("acme add dock check on Saturday", "dock check, Sat 21 Nov. Nobody works there that day: I ask about it on Mon 23 Nov."),
+        ("acme add count on 26 Nov", "count, Thu 26 Nov. Nobody works there that day: I ask about it on Fri 27 Nov."),
+        ("acme add count on Friday", "count, Fri 20 Nov."),
+    ],
+)
+async def test_a_day_on_which_nobody_works_is_said_to_be_one(at: Stage, words: str, told: str) -> None:
+    await at.know()
+    assert (await asks(at, words)).endswith(told)
 
 
 @pytest.mark.parametrize("words", ["acme add", "acme add something", "acme add next Thursday", "acme add dock check 11/12"])

@@ -15,7 +15,7 @@ TODAY = date(2026, 11, 4)
 @pytest.mark.parametrize(
     ("text", "title", "day"),
     [
-        ("second pickup window review next Thursday", "second pickup window review", date(2026, 11, 5)),
+        ("second pickup window review next Thursday", "second pickup window review", date(2026, 11, 12)),
         ("dock two opened in two weeks", "dock two opened", date(2026, 11, 18)),
         ("talk to procurement by 9 Nov", "talk to procurement", date(2026, 11, 9)),
         ("decision on lanes, on 2026-12-01", "decision on lanes", date(2026, 12, 1)),
@@ -33,6 +33,8 @@ def test_title_and_day(text: str, title: str, day: date) -> None:
         ("window review", '"window review" names no day at its end; write for instance: window review next Thursday'),
         ("next Thursday", '"next Thursday" names no day at its end; write for instance: window review next Thursday'),
         ("", '"" names no day at its end; write for instance: window review next Thursday'),
+        ("review Feb 30", '"Feb 30" is not a day that I understand; choose it in the calendar, or write for instance next Monday or 9 Nov'),
+        ("review on 31st of November", '"31st of November" is not a day that I understand; choose it in the calendar, or write for instance next Monday or 9 Nov'),
         ("review 11/2", '"11/2" is a different day in different countries; choose it in the calendar, or write 9 Nov'),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -36,6 +36,11 @@ class WorkingDays:
     def of(cls, deal: Deal) -> WorkingDays:
         """The customer's shipping days."""
         return cls(deal.volume.shipping_days_per_week, deal.country, deal.state, frozenset(deal.closed), frozenset(deal.open))
+
+    @property
+    def office(self) -> WorkingDays:
+        """The days on which people there can be met: five a week at most, whatever else is shipped."""
+        return replace(self, per_week=min(5, self.per_week), open=frozenset(day for day in self.open if day.weekday() < 5))
 
     def works(self, day: date) -> bool:
         """Whether `day` is a working day."""

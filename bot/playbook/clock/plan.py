@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.deal import Agreed, Deal
@@ -66,7 +66,7 @@ def planned(deal: Deal, history: History, actuals: Actuals | None, today: date) 
     mark = history.mark("test-start")
     start = first.day if first and _begins(deal, history, first) else days.on_or_after(mark.day if mark else deal.test.starts)
     moved = deal.model_copy(update={"test": deal.test.model_copy(update={"starts": start}), "amendments": ()})
-    office = replace(days, per_week=min(5, days.per_week), open=frozenset(day for day in days.open if day.weekday() < 5))
+    office = days.office
     kickoff = deal.kickoff or office.before(days.on_or_after(deal.test.starts), KICKOFF_BEFORE)
     if (postponed := history.mark("kickoff")) is not None:
         kickoff = postponed.day
