@@ -85,7 +85,7 @@ def volume_of_test(text: str, committed: int | None) -> Any:
 def _share(text: str) -> Any:
     percent = text.strip().removesuffix("%").strip()
     if text.strip().endswith("%") and percent.replace(".", "", 1).isdecimal() and not 0 < float(percent) <= 100:
-        raise Wrong(f"{shown(text.strip())} is no share; write more than 0 % and at most 100 %")
+        raise Wrong(f"{shown(text.strip())} is no share; write more than 0% and at most 100%")
     return read_term("volume.share_of_total", text)
 
 

@@ -46,7 +46,7 @@ async def deal_meant(house: House, user_id: str, channel: str, text: str, names:
         return found[0] if found else refusal()
     if here:
         return several([known.deal.customer for known in found])
-    return unknown(asked, [known.deal.customer for known in found])
+    return unknown(asked, [known.deal.customer for known in found], 0 if asked else len(theirs) - len(found))
 
 
 async def deal_behind(house: House, user_id: str, value: Any) -> KnownDeal | None:

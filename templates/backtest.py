@@ -88,7 +88,7 @@ def bar_words(one: Precision) -> str:
     if one.judged.decided < FEW:
         return "too few to tell yet"
     if one.rests:
-        return "under 60 %: the bot would keep it for the daily message"
+        return "under 60%: the bot would keep it for the daily message"
     if one.judged.percent >= 85:
         return "right to ring"
     return (

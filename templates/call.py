@@ -190,13 +190,13 @@ def _stranger(voice: Voice) -> str:
     if face.shared:
         return f"{name}: several people may speak here{_taken(voice)}"
     if face.candidates:
-        people = " or ".join(f"{clean(one.name, 60)} ({one.role})" for one in face.candidates[:3])
+        people = " or ".join(f"{clean(one.name, 60)} ({one.role.replace('-', ' ')})" for one in face.candidates[:3])
         return f"{name}: perhaps {people}{_taken(voice)}"
     return f"{name}: not among the deal's people{_taken(voice)}"
 
 
 def _taken(voice: Voice) -> str:
-    return f"; heard as {voice.face.role}" if voice.face.role else ""
+    return f"; heard as {voice.face.role.replace('-', ' ')}" if voice.face.role else ""
 
 
 def _unsaid(due: Due, deal: Deal) -> str:

@@ -35,7 +35,7 @@ def brief_message(brief: Brief) -> Message:
 
 
 def _people(side: str, people: Sequence[Person]) -> str:
-    names = ", ".join(f"{neutral(one.name, 60)} ({one.role})" for one in people[:8]) or "nobody named in the deal"
+    names = ", ".join(f"{neutral(one.name, 60)} ({one.role.replace('-', ' ')})" for one in people[:8]) or "nobody named in the deal"
     return f"{side}: {names}"
 
 

@@ -150,7 +150,7 @@ class Unsure:
 
 def who_form(deal: Deal, unsure: Sequence[Unsure], call_id: int) -> View:
     """Who spoke under names that are nobody's for sure; each with a piece of what they said, by which one knows people."""
-    options = {UNKNOWN: "I don't know"} | {one.id: f"{one.name} ({one.role})" for one in deal.people[:90]} | dict(_SIDES)
+    options = {UNKNOWN: "I don't know"} | {one.id: f"{one.name} ({one.role.replace('-', ' ')})" for one in deal.people[:90]} | dict(_SIDES)
     fields = [section(f"*{neutral(deal.customer, 80)}*: who is who? I remember it for this deal's calls, and read this one again.")]
     for one in unsure[:MOST_SPEAKERS]:
         face = one.face

@@ -57,7 +57,7 @@ def shipped(monday: date, days: int, packages: int, agreed: float) -> Words:
     """A week's volume: the average of the days with data beside what was agreed for them."""
     average = packages / days
     told = f"{packages:,} packages on {days} day{'' if days == 1 else 's'} with data: {average:,.0f} a day."
-    variance = f"Agreed: {agreed:,.0f} a day; variance {100 * (average - agreed) / agreed:+.0f} %."
+    variance = f"Agreed: {agreed:,.0f} a day; variance {100 * (average - agreed) / agreed:+.0f}%."
     return Words(f"Volume in the week of {long_day(monday)}", f"{told}\n{variance}\n{_BY}.")
 
 

@@ -123,7 +123,9 @@ def finding_list(view: ListView) -> Message:
     blocks: list[Block] = [header(f"Findings — {whose}"), lines(_summary(view)), _filters(view.filter)]
     blocks += [_line(one, view, zone) for one in view.shown]
     if not view.shown:
-        blocks.append(section("Nothing of this kind. Choose something else above, or see `/deal-findings help`."))
+        narrowed = any((view.filter.state, view.filter.scenario, view.filter.period))
+        hint = "Nothing of this kind. Choose something else above, or see `/deal-findings help`."
+        blocks.append(section(hint if narrowed else "Nothing has been found here yet."))
     blocks += _mutes(view, zone)
     turns = _turns(view)
     if turns:

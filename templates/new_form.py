@@ -131,7 +131,7 @@ def _discovery(form: NewForm) -> list[Block]:
         "discovery.not_controlled": "Of these: not controlled by the customer",
         "discovery.not_serviceable": "Of these: not serviceable by us",
     }
-    hint = "Less what follows, this is the realistic volume, to within 10 %."
+    hint = "Less what follows, this is the realistic volume, to within 10%."
     return [
         text_field(name, label, form.texts.get(name, ""), hint=hint if name.endswith("annual") else "") for name, label in labels.items()
     ]

@@ -22,7 +22,7 @@ COME, QUIET = "come", "quiet"
 
 THRESHOLDS: Mapping[str, str] = {
     "sure": "Everything that is sure",
-    "surest": "Only the surest (95 % and more)",
+    "surest": "Only the surest (95% and more)",
     "digest": "None: the daily message only",
 }
 IN_QUIET: Mapping[str, str] = {WAIT: "Everything waits until they end", WAKE: "Urgent ones may wake me"}

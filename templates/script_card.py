@@ -12,6 +12,7 @@ from bot.playbook.scenarios import FINDINGS, SUBJECTS, title
 from templates.kit import Block, Message, copyable, header, lines, section
 from templates.quote import neutral
 from templates.scripts import Scripts
+from templates.status import one_of
 from templates.words import when
 
 USAGE = "`/deal-script objection-too-busy Acme` gives one for a deal; without a customer's name it is the deal of this channel."
@@ -52,7 +53,7 @@ def script_list() -> Message:
 
 def unknown_script(asked: str, closest: Sequence[str]) -> Message:
     """There is no such script; `closest` are names to offer."""
-    meant = f" Did you mean {' or '.join(f'`{name}`' for name in closest)}?" if closest else " `/deal-script` lists them all."
+    meant = f" Did you mean {one_of([f'`{name}`' for name in closest])}?" if closest else " `/deal-script` lists them all."
     return _plain(f"I know no script named “{neutral(asked, 80)}”.{meant}")
 
 

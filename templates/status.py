@@ -97,17 +97,23 @@ def refusal() -> Message:
     return _plain("Sorry, that is open only to our own people on the deal. If you are one of them, ask the rep to add you.")
 
 
-def unknown(asked: str, closest: Sequence[str]) -> Message:
-    """No such deal among those that the asker may see; `closest` are names of such deals."""
+def unknown(asked: str, closest: Sequence[str], more: int = 0) -> Message:
+    """No such deal among those that the asker may see; `closest` are names of such deals, and where nothing was asked there are `more`."""
     tried = f"I know no deal of yours named “{neutral(asked, 80)}”." if asked else "This channel is linked to no deal of yours."
     if not closest:
         what_now = "My *Home* tab lists your deals." if asked else "Add the customer's name to the command."
         return _plain(f"{tried} {what_now}")
     names = [f"*{neutral(name, 80)}*" for name in closest]
     if not asked:
-        return _plain(f"{tried} Your deals: {', '.join(names)}")
+        others = f" and {more} more, which my *Home* tab lists" if more else ""
+        return _plain(f"{tried} Your deals: {', '.join(names)}{others}.")
+    return _plain(f"{tried} Did you mean {one_of(names)}?")
+
+
+def one_of(names: Sequence[str]) -> str:
+    """As "Acme, Beta or Gamma"."""
     *first, last = names
-    return _plain(f"{tried} Did you mean {', '.join(first)}{' or ' if first else ''}{last}?")
+    return f"{', '.join(first)}{' or ' if first else ''}{last}"
 
 
 def several(names: Sequence[str]) -> Message:

@@ -47,7 +47,7 @@ def _share(deal: Deal) -> str | None:
     if FEWEST_SHARE <= share <= MOST_SHARE:
         return None
     where = "below" if share < FEWEST_SHARE else "above"
-    return f"The test is {share * 100:.3g} % of the committed volume, {where} the usual 30-50 %."
+    return f"The test is {share * 100:.3g}% of the committed volume, {where} the usual 30-50%."
 
 
 def _weeks(deal: Deal) -> str | None:

@@ -79,7 +79,7 @@ def share(value: object) -> float:
     if number is None:
         raise Wrong(f"{shown(value)} is not a number; write the share of the total between 0 and 1, such as 0.6")
     if 1 < number <= 100:
-        raise Wrong(f"{shown(value)} is more than 1; for {number:g} % write {number / 100:g}")
+        raise Wrong(f"{shown(value)} is more than 1; for {number:g}% write {number / 100:g}")
     if not 0 < number <= 1:
         raise Wrong(f"{shown(value)} is not between 0 and 1; write the share of the total, such as 0.6")
     return number

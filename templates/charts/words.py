@@ -47,7 +47,7 @@ def alt(course: Course) -> str:
         f"{name}: packages shipped {'a day, by week' if course.weekly else 'by day'}, {span}",
         f"Agreed {agreed_words(course.points)}",
         f"Latest {_actual(last):,.0f} ({short_day(last.day)})",
-        f"{under} of {len(known)} {what} with data more than 10 % under the agreement",
+        f"{under} of {len(known)} {what} with data more than 10% under the agreement",
         f"{missing} {what if missing != 1 else what[:-1]} without data" if missing else "",
         f"Stated: {', '.join(said)}" if said else "",
     ]

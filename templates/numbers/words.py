@@ -33,10 +33,10 @@ _VARIANCE = (
     "over all deals together, as a share of what was agreed."
 )
 DEFINITIONS: dict[Key, str] = {
-    "conversion": "Of the deals whose test ended with shipments and is not under review, those that came to within 10 % of the committed "
+    "conversion": "Of the deals whose test ended with shipments and is not under review, those that came to within 10% of the committed "
     f"volume over a week. A deal has {RAMP_GRACE} days from its ramp day before it counts as not ramped.",
     "time-to-full": "Calendar days from the first shipment to the first day on which the week's packages a shipping day came to within "
-    "10 % of the committed volume, over the deals that did.",
+    "10% of the committed volume, over the deals that did.",
     "variance-30": _VARIANCE.format(30),
     "variance-60": _VARIANCE.format(60),
     "variance-90": _VARIANCE.format(90),

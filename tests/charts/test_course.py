@@ -72,7 +72,7 @@ def test_the_alternative_text_says_what_the_picture_shows() -> None:
     made = course(DEAL, shipped((0, 20), (1, 100)), MONDAY + timedelta(days=3), [(MONDAY, (10.0, 15.0))])
     assert alt(made) == (
         "Acme: packages shipped by day, 2 Nov to 4 Nov. Agreed 100. Latest 100 (3 Nov). "
-        "1 of 2 days with data more than 10 % under the agreement. 1 day without data. Stated: 10-15/day on 2 Nov."
+        "1 of 2 days with data more than 10% under the agreement. 1 day without data. Stated: 10-15/day on 2 Nov."
     )
     assert "no volume data yet" in alt(course(DEAL, None, MONDAY + timedelta(days=3)))
 

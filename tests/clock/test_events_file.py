@@ -68,7 +68,7 @@ def test_stretches_are_shipping_days_and_downtime_is_every_day() -> None:
         ("- {on: day1, heard: busy}", 'entry 1: "busy" is not a scenario; write one of volume-bait-and-switch'),
         ("- {on: day1, objection: wait-and-see, next: talk}", "entry 1: next and by go together: the next milestone, and its day"),
         ("- {on: day1, packages: many}", 'entry 1: "many" is not a whole number; write packages a day, such as 140'),
-        ("- {on: day1, packages: 5, on_time: 98}", "entry 1: 98 is more than 1; for 98 % write 0.98"),
+        ("- {on: day1, packages: 5, on_time: 98}", "entry 1: 98 is more than 1; for 98% write 0.98"),
         (
             "- {from: day9, through: day2, packages: 5}",
             "entry 1: 2026-11-10 to 2026-11-03 is no stretch of days; write the earlier one first",

@@ -30,7 +30,7 @@ def test_import_again_and_changed(jumpin: Jumpin, acme: Path) -> None:
     acme.write_text(ACME.replace("volume_per_day: 150", "volume_per_day: 120").replace("weekly", "monthly"), encoding="utf-8")
     told = jumpin("deals", "import", acme)
     assert told.lines == [f"{acme}: Acme Outfitters: updated", "  test.volume_per_day: 150 → 120", "  billing: weekly → monthly"]
-    assert told.err == f"{acme}: note: The test is 24 % of the committed volume, below the usual 30-50 %.\n"
+    assert told.err == f"{acme}: note: The test is 24% of the committed volume, below the usual 30-50%.\n"
     history = jumpin("deals", "show", "acme outfitters", "--history").lines
     assert history[-3].startswith("history")
     assert history[-2].endswith("acme.yml: first terms")

@@ -26,8 +26,8 @@ def test_a_usual_deal_has_none() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"test": USUAL["test"] | {"volume_per_day": 149}}, "The test is 29.8 % of the committed volume, below the usual 30-50 %."),
-        ({"test": USUAL["test"] | {"volume_per_day": 251}}, "The test is 50.2 % of the committed volume, above the usual 30-50 %."),
+        ({"test": USUAL["test"] | {"volume_per_day": 149}}, "The test is 29.8% of the committed volume, below the usual 30-50%."),
+        ({"test": USUAL["test"] | {"volume_per_day": 251}}, "The test is 50.2% of the committed volume, above the usual 30-50%."),
         ({"test": USUAL["test"] | {"weeks": 1}}, "The test runs 1 week; 2 are usual."),
         ({"test": USUAL["test"] | {"weeks": 4}}, "The test runs 4 weeks; 2 are usual."),
         ({"test": USUAL["test"] | {"success": []}}, "No success criteria"),

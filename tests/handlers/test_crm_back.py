@@ -261,5 +261,5 @@ async def test_a_weeks_volume_goes_back_beside_what_was_agreed_for_its_days(offi
     assert await office.writes() == 1
     [note] = office.fake.notes("note")
     assert "420 packages on 3 days with data: 140 a day." in note["text"]
-    assert "Agreed: 150 a day; variance -7 %." in note["text"]
+    assert "Agreed: 150 a day; variance -7%." in note["text"]
     assert await office.writes() == 0

@@ -152,6 +152,12 @@ async def test_pages_and_menus_keep_the_filter(at: Stage) -> None:
     assert "your deal" in read(await pressed(at, third, EVERYWHERE))
 
 
+async def test_where_nothing_was_found_there_is_nothing_else_to_choose(at: Stage) -> None:
+    await at.know()
+    assert "Nothing has been found here yet." in await asked(at, "acme")
+    assert "Nothing of this kind." in await asked(at, "acme open")
+
+
 async def test_what_is_decided_in_the_list_shows_at_once(at: Stage) -> None:
     known = await at.know()
     number = await found(at, known, 5)

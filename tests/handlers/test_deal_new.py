@@ -121,8 +121,8 @@ async def test_a_volume_by_any_period_is_converted_and_shown(
 @pytest.mark.parametrize(
     ("more", "warning"),
     [
-        ({"test.volume_per_day": "100"}, "20 % of the committed volume, below the usual 30-50 %"),
-        ({"test.volume_per_day": "400"}, "80 % of the committed volume, above the usual 30-50 %"),
+        ({"test.volume_per_day": "100"}, "20% of the committed volume, below the usual 30-50%"),
+        ({"test.volume_per_day": "400"}, "80% of the committed volume, above the usual 30-50%"),
         ({"test.weeks": "3", "ramp_date": "2026-11-30"}, "The test runs 3 weeks; 2 are usual."),
         ({"ramp_date": None}, "No ramp is written down"),
         ({"test.success": ""}, "No success criteria are agreed"),
@@ -138,7 +138,7 @@ async def test_what_is_unusual_is_asked_about_and_can_be_confirmed(at: Stage, mo
     assert warning in told(asked)
     assert asked["view"]["submit"]["text"] == "Save as it is"
     changed = await at.submit("U3", asked["view"], {"test.volume_per_day": "60"})
-    assert "12 % of the committed volume" in told(changed)
+    assert "12% of the committed volume" in told(changed)
     assert await stored(at) == []
     assert "✅" in told(await at.submit("U3", changed["view"]))
     assert len(await stored(at)) == 1

@@ -39,7 +39,7 @@ def test_half_readable_conversation() -> None:
     assert [(turn.key, turn.text) for turn in talk.turns] == [("1", "good morning"), ("3", "we start with 15 a day"), ("6", "no number")]
     assert talk.turns[2] == Turn("6", "no number", "7", datetime(2026, 11, 2, 9, 18, 30, tzinfo=UTC), "1")
     assert [line.removeprefix(f"{path}: ") for line in mistakes] == [
-        "deal: volume.share_of_total: 60 is more than 1; for 60 % write 0.6",
+        "deal: volume.share_of_total: 60 is more than 1; for 60% write 0.6",
         "deal: people, entry 2: name: is missing; write for instance name: Dana Ortiz",
         'messages, entry 2: "what?" is not a message; it should be an object with "text"',
         'messages, entry 3: at: "2 Nov" is not a time; write the local time such as 2026-11-02T09:14 (read without a time)',

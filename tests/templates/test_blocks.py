@@ -275,7 +275,9 @@ def test_help_and_next_dates() -> None:
     assert unknown("acme", ["Acme Outfitters", "Acme Retail", "Acme West"]).text.endswith(
         "Did you mean *Acme Outfitters*, *Acme Retail* or *Acme West*?"
     )
-    assert unknown("", ["Acme", "Bolt"]).text == "This channel is linked to no deal of yours. Your deals: *Acme*, *Bolt*"
+    assert unknown("", ["Acme", "Bolt"], 2).text.endswith("*Acme*, *Bolt* and 2 more, which my *Home* tab lists.")
+    assert unknown_script("ramp", ["a", "b", "c"]).text.endswith("Did you mean `a`, `b` or `c`?")
+    assert unknown("", ["Acme", "Bolt"]).text == "This channel is linked to no deal of yours. Your deals: *Acme*, *Bolt*."
     assert unknown("acme", []).text == "I know no deal of yours named “acme”. My *Home* tab lists your deals."
     card = replace(StatusView(deal(), date(2026, 12, 1)))
     assert "*Next*\nramp due since 16 Nov" in list(texts(status(card).blocks))

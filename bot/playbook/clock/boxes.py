@@ -32,7 +32,7 @@ BOXES: Mapping[ListName, tuple[Box, ...]] = {
     "discovery": (
         Box("other-carriers", "Asked about commitments to other carriers"),
         Box("exclusions", "Found exclusions and service limits"),
-        Box("real-volume", "Calculated the real volume, to within 10 %"),
+        Box("real-volume", "Calculated the real volume, to within 10%"),
         Box("cannot-win", "Wrote down what cannot be won, and why"),
     ),
     "rate-creation": (

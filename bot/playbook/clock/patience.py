@@ -45,7 +45,7 @@ NUDGES: tuple[Nudge, ...] = (
     Nudge("kickoff", "Kickoff", "on its day", most=1),
     Nudge("test-start", "Test start", "on its day, and while no first pickup is seen", gap=1, most=4),
     Nudge("pickups", "Pickups of days 2 to 5", "on the shipping day after one that nobody saw", gap=1, most=2),
-    Nudge("volume-low", "Actual volume under the agreement", "when the mean of 3 shipping days is more than 10 % under it", gap=3, most=4),
+    Nudge("volume-low", "Actual volume under the agreement", "when the mean of 3 shipping days is more than 10% under it", gap=3, most=4),
     Nudge("mid-test", "Mid-test check", "in the middle of the test", urgency="can-wait", most=1, rides=2,
           why="the test runs; a check tomorrow finds the same", customer=True),
     Nudge("test-completes", "Test completes", "2 office days before, and on its last shipping day", gap=1, most=2),

@@ -91,7 +91,7 @@ def share(text: str) -> Understood:
     plain = text.strip()
     bare = plain.removesuffix("%").strip()
     if re.fullmatch(r"\d{1,3}(?:\.\d+)?", bare) and 1 < float(bare) <= 100:
-        return Understood(float(bare) / 100, None if plain.endswith("%") else f"{shown(plain)} was read as {float(bare):g} %")
+        return Understood(float(bare) / 100, None if plain.endswith("%") else f"{shown(plain)} was read as {float(bare):g}%")
     return Understood(values.share(plain))
 
 
