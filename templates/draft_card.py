@@ -22,7 +22,8 @@ def draft_card(customer: str, name: Draft, draft: Prepared, about: str = "") -> 
     """
     link = f"<{escaped(mailto(draft))}|Open it in your mail program>, or copy it here:" if draft.subject else "To copy:"
     what = f"{customer}: {TITLES[name]}"
-    return Message(neutral(what), [header(f": {TITLES[name]}", of=customer), lines(link), copyable(draft.whole), *_buttons(name, draft, about)])
+    head = header(f": {TITLES[name]}", of=customer)
+    return Message(neutral(what), [head, lines(link), copyable(draft.whole), *_buttons(name, draft, about)])
 
 
 def sent_noted(title: str, *, new: bool) -> Message:

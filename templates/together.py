@@ -24,7 +24,8 @@ ROOM = 36
 def together(deal: Deal, full: Sequence[Message], matters: Sequence[Behind], zone: str) -> Message:
     """The message as it should look now; `full` are the first of the matters, each as it would stand alone. In the order said."""
     head = f"{deal.customer}: {len(matters)} things were said while I was away"
-    blocks: list[Block] = [header(head.removeprefix(deal.customer), of=deal.customer), lines("In the order in which they were said, as they stand now.")]
+    blocks: list[Block] = [header(head.removeprefix(deal.customer), of=deal.customer)]
+    blocks += [lines("In the order in which they were said, as they stand now.")]
     blocks += [{"type": "divider"}, *full[0].blocks]
     return Message(f"{neutral(head)}: {_names(matters)}", _further(blocks, deal, full, matters, zone))
 

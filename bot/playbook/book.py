@@ -121,7 +121,7 @@ class Ranked:
 
 
 def at_stake(gaps: Iterable[Gap]) -> Range | None:
-    """What one deal lacks: the matter that lacks most, for a package that is missing twice over is still one. None where none has a figure."""
+    """What one deal lacks: the matter that lacks most, for no package is missing twice. None where none has a figure."""
     return max((gap.stake for gap in gaps if gap.stake is not None), key=lambda stake: stake[::-1], default=None)
 
 
