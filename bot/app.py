@@ -147,7 +147,7 @@ async def serve(settings: Settings, *, furnish: Furnish | None = None, patience:
                 clock = AgreedTime(store, house.now, house.log)
                 await clock.set()
                 house.now = clock.now
-                await house.replicas.look(store, house.now)
+                await house.replicas.arrive(store, house.now)
                 async with _line() as house.slack.session:
                     await _live(settings, house, build(settings, house), patience, clock)
             except Unwelcome as refused:
@@ -223,6 +223,7 @@ def build(settings: Settings, house: House) -> SlackApp:
 async def _live(settings: Settings, house: House, app: SlackApp, patience: Patience | None, clock: AgreedTime) -> None:
     await asyncio.to_thread(house.scripts.theirs)  # so that the log tells at once what of the playbook cannot be used
     courier = Courier(house, _client(settings, house.slack.session), patience)
+    await house.replicas.noticed()
     socket = await _open_socket(settings, house, app) if settings.slack_app_token else None
     server = await _open_server(settings, house, app, socket)
     work = [

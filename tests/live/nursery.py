@@ -25,6 +25,7 @@ from bot.commands.trouble import Trouble
 from bot.given import read_settings
 from bot.language.model.hunch import shipped
 from bot.settings import Settings
+from handlers.hearing.replicas import Replicas
 from handlers.house import House
 from handlers.identity import Identity
 from handlers.pace import Pace
@@ -102,6 +103,7 @@ def _live(wanted: dict[str, Any]) -> NoReturn:
         house = build_house(settings, store, identity)
         house.now = lambda: datetime.now(UTC) + timedelta(seconds=ahead)
         house.pace = Pace(10_000)
+        house.replicas = Replicas(every=0.2)
         return house
 
     patience = Patience(poll=0.2, lease=wanted["lease"], first_pause=0.1, longest_pause=1.0, tries=1000)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
 
+from bot import logs
+from handlers.hearing.replicas import Replicas
 from store.engine import Store, open_store
 from tests.store.conftest import database
 
@@ -48,3 +52,27 @@ async def test_nobody_else_has_a_file(tmp_path: Path) -> None:
     assert not await one.others()
     await one.close()
     await other.close()
+
+
+async def test_whoever_comes_is_noticed_before_it_hears_anything(empty: str) -> None:
+    there, new = Replicas(every=0.2), Replicas(every=0.2)
+    one, other = open_store(empty), open_store(empty)
+    await there.arrive(one, now)
+    began = monotonic()
+    await there.noticed()
+    assert monotonic() - began < 0.2  # it is alone
+    watching = asyncio.create_task(there.keep(one, now, logs.get("test")))
+    await asyncio.sleep(0.05)
+    await new.arrive(other, now)
+    assert not there.heard_after(None)
+    await new.noticed()
+    assert there.heard_after(None)
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)
+    for store in (one, other):
+        await store.close()
+
+
+def now() -> datetime:
+    """The time (UTC)."""
+    return datetime.now(UTC)
