@@ -1,6 +1,7 @@
 """Starts bots in no time: a process that has loaded everything once, and forks one for each line that it reads.
 
-A line is JSON: `env` for the settings, `ahead` (seconds that its clock is wrong by), `lease` (seconds), `log` (a file for its log).
+A line is JSON: `env` for the settings, `ahead` (seconds that its clock is wrong by), `lease` (seconds), `log` (a file for its log);
+or `clock` for a process of tests.live.clockwork.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from handlers.identity import Identity
 from handlers.pace import Pace
 from handlers.telling.delivery import Patience
 from store.engine import Store
+from tests.live import clockwork
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,9 +45,15 @@ class Nursery:
 
     async def born(self, env: Mapping[str, str], *, ahead: float = 0.0, lease: float = 4.0, log: Path | None = None) -> int:
         """A new bot; its process id."""
+        return await self._forked({"env": dict(env), "ahead": ahead, "lease": lease, "log": str(log or os.devnull)})
+
+    async def clock(self, database: str, slack: str, nine: float) -> int:
+        """A process that does the clock's work; its process id."""
+        return await self._forked({"clock": {"database": database, "slack": slack, "nine": nine}})
+
+    async def _forked(self, wanted: Mapping[str, Any]) -> int:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        wanted = {"env": dict(env), "ahead": ahead, "lease": lease, "log": str(log or os.devnull)}
         self.process.stdin.write(json.dumps(wanted).encode() + b"\n")
         return int(await self.process.stdout.readline())
 
@@ -91,6 +99,9 @@ def main() -> None:
 
 def _live(wanted: dict[str, Any]) -> NoReturn:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    if "clock" in wanted:
+        asyncio.run(clockwork.work(**wanted["clock"]))
+        os._exit(0)
     log = os.open(wanted["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for stream in (1, 2):
         os.dup2(log, stream)

@@ -1,61 +1,124 @@
-"""The daily run under kill -9: whoever dies at whatever moment, each person gets their one DM."""
+"""The clock's messages under kill -9, pauses past the lease and a Slack that fails: each is sent once, whoever sends it."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import random
-import sys
+import signal
+import time
 from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from store import deals
 from store.engine import open_store
 from tests.blank import ready
 from tests.handlers.telling import acme, until
+from tests.handlers.test_away_on_postgresql import database_for
 from tests.live.clockwork import LEASE, NINE
+from tests.live.edge import Weather, edge
 from tests.live.fake_slack import FakeSlack, fake_slack
+from tests.live.nursery import Nursery, nursery
 
-REPS = 12
-KILLS = int(os.environ.get("JUMPIN_KILLS", "6"))
+REPS = [f"U{number:03}" for number in range(100, 112)]
+LEADER = "U200"
+STRIKES = int(os.environ.get("JUMPIN_KILLS", "6"))
 """`JUMPIN_KILLS=50` for the long form."""
 
-ROOT = Path(__file__).parents[2]
+DUE = {f"daily:{rep}:2026-11-16" for rep in REPS} | {f"weekly:{LEADER}:2026-11-16", f"brief:1:2026-11-16T10:00:00:{REPS[0]}"}
+"""What the clock has to say at nine, by its key: to each rep, to who leads, and to who has a call at ten."""
 
 
-async def test_each_person_gets_one_dm_however_often_the_process_is_killed(tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'jumpin.sqlite3'}"
+async def test_what_the_clock_says_is_said_once_however_often_the_process_is_killed(tmp_path: Path) -> None:
+    await said_once(f"sqlite+aiosqlite:///{tmp_path / 'jumpin.sqlite3'}", processes=1, pauses=False)
+
+
+async def test_so_it_is_by_three_replicas_of_which_some_are_killed_and_some_stopped_past_their_lease(postgres_url: str) -> None:
+    await said_once(await database_for(postgres_url), processes=3, pauses=True)
+
+
+async def said_once(url: str, *, processes: int, pauses: bool) -> None:
+    """Nine o'clock strikes under fire; afterwards everybody has what was due, once."""
     await asyncio.to_thread(ready, url)
-    async with fake_slack() as slack:
-        reps = [f"U{number:03}" for number in range(100, 100 + REPS)]
-        await fill(url, slack, reps)
-        dice = random.Random(7)
-        for _ in range(KILLS):
-            child = await start(url, slack)
-            await asyncio.sleep(dice.uniform(0.1, 2.5))
-            child.kill()
-            await child.wait()
-        last = await start(url, slack)
+    weather = Weather(random.Random(7), calls=0.15)
+    async with fake_slack() as slack, nursery() as born, edge(slack.base_url, weather) as between:
+        slack.clock = lambda: NINE.timestamp() + time.time() - run.nine
+        run = Run(born, url, between.base_url)
+        await fill(url, slack)
         try:
-            await until(lambda: all(slack.dms(rep) for rep in reps), within=60)
-            await asyncio.sleep(2 * LEASE)  # a second DM would come when what a killed process held is taken up again
+            for number in range(processes):
+                await run.start(number)
+            for strike in range(STRIKES):
+                await asyncio.sleep(run.dice.uniform(0.2, 0.7))
+                await run.strike(pause=pauses and strike % 3 == 1)
+            weather.clear()
+            for number in range(processes):
+                await run.strike(pause=False, number=number)
+            await until(lambda: said(slack).keys() >= DUE, within=90)
+            await asyncio.sleep(3 * LEASE)  # a second one would come when what a killed process held is taken up again
         finally:
-            last.kill()
-            await last.wait()
-        assert Counter({rep: len(slack.dms(rep)) for rep in reps}) == Counter(dict.fromkeys(reps, 1))
+            run.end()
+        assert said(slack) == Counter(DUE)
+        assert sum(weather.seen.values()) > 3
 
 
-async def fill(url: str, slack: FakeSlack, reps: list[str]) -> None:
-    """A deal for each rep."""
+@dataclass
+class Run:
+    """The processes, and when it is nine for them (Unix seconds)."""
+
+    nursery: Nursery
+    url: str
+    slack: str
+    nine: float = field(default_factory=lambda: time.time() + 1)
+    pids: dict[int, int] = field(default_factory=dict)
+    dice: random.Random = field(default_factory=lambda: random.Random(7))
+
+    async def start(self, number: int) -> None:
+        """A process in this place."""
+        self.pids[number] = await self.nursery.clock(self.url, self.slack, self.nine)
+
+    async def strike(self, *, pause: bool, number: int | None = None) -> None:
+        """kill -9, and another in its place; or a pause for longer than the lease."""
+        number = self.dice.choice(list(self.pids)) if number is None else number
+        pid = self.pids[number]
+        if pause:
+            os.kill(pid, signal.SIGSTOP)
+            asyncio.get_running_loop().call_later(1.5 * LEASE, go_on, pid)
+            return
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        await self.start(number)
+
+    def end(self) -> None:
+        """All of them."""
+        for pid in self.pids.values():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def go_on(pid: int) -> None:
+    """The pause is over."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGCONT)
+
+
+def said(slack: FakeSlack) -> Counter[str]:
+    """How often each message stands in Slack, by its key."""
+    return Counter(dm["metadata"]["event_payload"]["key"] for person in (*REPS, LEADER) for dm in slack.dms(person))
+
+
+async def fill(url: str, slack: FakeSlack) -> None:
+    """A deal for each rep, all led by one; the first has a call at ten."""
     store = open_store(url)
-    for rep in reps:
+    slack.person(LEADER, "Morgan Lee")
+    for rep in REPS:
         slack.person(rep, f"Rep {rep}")
+        people = [{"id": rep, "name": f"Rep {rep}", "role": "rep"}, {"id": LEADER, "name": "Morgan Lee", "role": "leadership"}]
+        calls = [{"at": datetime(2026, 11, 16, 10), "title": "Kick-off"}] if rep == REPS[0] else []
         async with store.writing() as s:
-            people = [{"id": rep, "name": f"Rep {rep}", "role": "rep"}]
-            await deals.save_deal(s, acme(customer=f"Customer of {rep}", people=people, channels=[]), by="test", source="test", now=NINE)
+            made = acme(customer=f"Customer of {rep}", people=people, channels=[], calls=calls)
+            await deals.save_deal(s, made, by="test", source="test", now=NINE)
     await store.close()
-
-
-async def start(url: str, slack: FakeSlack) -> asyncio.subprocess.Process:
-    """The clock and the courier in a process of their own."""
-    return await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.live.clockwork", url, slack.base_url, cwd=ROOT)
