@@ -149,7 +149,7 @@ async def catch_up(house: House, channel: str) -> int:
         house.seen.begin(change)
     house.backlog.reading.add(channel)
     try:
-        with completing.at_hand(house, channel, shown):
+        with completing.at_hand(house, channel, shown, whole=micros(since) < min((micros(one.said.ts) for one in shown), default=0)):
             failures = [failed for change in missed if (failed := await _take(house, change)) is not None]
     finally:
         house.backlog.reading.discard(channel)

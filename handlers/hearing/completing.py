@@ -61,13 +61,13 @@ def overtaken(house: House, change: Change, page: Page | None) -> bool:
 
 
 @contextmanager
-def at_hand(house: House, channel: str, changes: Sequence[Change]) -> Iterator[None]:
-    """While these are heard, each is read with those before it: what has been read of a channel's history need not be asked for again."""
-    if not house.replicas.heard_after(None):
-        yield
-        return
+def at_hand(house: House, channel: str, changes: Sequence[Change], *, whole: bool = False) -> Iterator[None]:
+    """While these are heard, each is read with those before it: what has been read of a channel's history need not be asked for again.
+
+    `whole`: nothing was said before the first of them.
+    """
     room = house.rooms.of(channel)
-    room.shown = Shown(changes)
+    room.shown = Shown(changes, whole=whole)
     try:
         yield
     finally:

@@ -102,7 +102,11 @@ async def _completed(house: House, known: KnownDeal, room: Room, change: Change,
 
 async def _channel_before(house: House, known: KnownDeal, room: Room, said: Said) -> Remembered:
     talk = Remembered()
-    earlier = await _heard(house, room, said, lately(house, said.channel, before=said.ts, limit=KEPT))
+    earlier = room.shown.channel_before(said) if room.shown is not None else None
+    if earlier is None:
+        earlier = await _heard(house, room, said, lately(house, said.channel, before=said.ts, limit=KEPT))
+    else:
+        room.looked_at(None, said.at)
     await _add(house, known, talk, _about(known, room, earlier)[-KEPT:])
     return talk
 

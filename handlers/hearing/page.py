@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.ears import KEPT
@@ -58,11 +58,20 @@ def thread_page(before: Said, messages: Sequence[dict[str, object]]) -> Page:
 
 
 class Shown:
-    """All that Slack showed of a channel when its history was read, from which each message's page can be taken."""
+    """All that Slack showed of a channel when its history was read, from which each message's page can be taken.
 
-    def __init__(self, changes: Iterable[Change]) -> None:
+    `whole`: there is nothing before it.
+    """
+
+    def __init__(self, changes: Iterable[Change], *, whole: bool = False) -> None:
+        self._whole = whole
         self._changes = sorted(changes, key=_when)
         self._times = [_when(change) for change in self._changes]
+
+    def channel_before(self, said: Said) -> list[Said] | None:
+        """The last messages before one, outside threads, oldest first; None where there may be more of them."""
+        page = self.before(replace(said, thread_ts=None))
+        return page.said if page is not None and (self._whole or len(page.changes) == KEPT) else None
 
     def before(self, said: Said) -> Page | None:
         """The page before a message; None where the message was not shown."""

@@ -11,13 +11,14 @@ import pytest
 import pytest_asyncio
 
 from handlers.hearing import catch_up, ringing
+from handlers.pace import Pace
 from handlers.telling import together
 from handlers.telling.together import HOLD
 from store import channels, findings, preferences
 from store.records import Origin
 from templates.presses import BEHIND, MORE, USED
 from tests.handlers.dms import LOW, elements, heads, shown
-from tests.handlers.telling import Stage, acme, stage
+from tests.handlers.telling import Stage, acme, stage, until
 from tests.live.block_kit import mistakes, texts
 from tests.live.fake_slack import Fault
 from tests.templates.samples import finding
@@ -92,6 +93,7 @@ async def test_after_a_weekend_a_deal_rings_once_with_every_matter_in_the_order_
 
 
 async def test_a_weekend_of_many_channels_takes_two_calls_each_and_keeps_to_the_rate(at: Stage) -> None:
+    at.house.pace = Pace(20, 3600)
     names = [f"C{number}" for number in range(100, 115)]
     for name in names:
         at.slack.channel(name, f"impl-{name}")
@@ -99,9 +101,22 @@ async def test_a_weekend_of_many_channels_takes_two_calls_each_and_keeps_to_the_
     await leave(at, *names)
     for name in names:
         talk(at, name, hours=4)
-    for name in names:
-        assert await catch_up.catch_up(at.house, name) == 3
-    assert at.slack.count("conversations.history") <= 3 * len(names)
+    heard: list[int] = []
+
+    async def back() -> None:
+        heard.extend([await catch_up.catch_up(at.house, name) for name in names])
+
+    reading = asyncio.create_task(back())
+    await until(lambda: at.slack.count("conversations.history") >= 20)
+    await asyncio.sleep(0.3)
+    assert at.slack.count("conversations.history") == 20  # of the hour
+    reading.cancel()
+    await asyncio.gather(reading, return_exceptions=True)
+    at.house.pace = Pace()
+    at.slack.calls.clear()
+    await back()
+    assert heard == [3] * len(names)
+    assert at.slack.count("conversations.history") == 2 * len(names)
     assert at.slack.dms("U3") == []
 
 

@@ -57,3 +57,11 @@ async def test_only_own_people_of_the_deal_may_receive(bot: Bot) -> None:
         user for user in ("URILEY", "UDANA", "UIVAN", "UOWN", "UFOREIGN", "UGUEST", "UMORGAN") if await may_receive(bot.house, deal, user)
     ]
     assert allowed == ["URILEY"]
+
+
+@pytest.mark.parametrize(("team", "side"), [("TACME", "customer"), ("TOWN", "implementation")])
+async def test_in_a_shared_channel_the_message_tells_whose_somebody_is_whom_slack_does_not_show_us(bot: Bot, team: str, side: str) -> None:
+    """The fields of Slack Connect: the envelope's and the message's."""
+    of_message = {"team": team, "user_team": team, "source_team": team, "user_profile": {"team": team}}
+    assert await bot.says("UGHOST", "let's start with 15 a day", **of_message) == 200
+    assert [one.finding.side for one in await bot.findings()] == [side]
