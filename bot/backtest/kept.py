@@ -11,7 +11,6 @@ import os
 from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from pydantic import ValidationError
 
 from bot.backtest.hearing import Group
 from bot.backtest.hits import PARTS, Hit, Opinion, Part
+from bot.language.model.hunch import shipped_file
 
 _FORMAT = 1
 
@@ -81,7 +81,7 @@ def mark_of(group: Group, zone: str) -> str:
 
 @cache
 def _reader() -> str:
-    weights = files("bot.language.model").joinpath("weights.bin.gz")
+    weights = shipped_file()
     return sha256(weights.read_bytes()).hexdigest()[:16] if weights.is_file() else "rules alone"
 
 

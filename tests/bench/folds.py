@@ -6,6 +6,7 @@ and without those of a neighbouring fold hears the neighbours, and so for four n
 
 from __future__ import annotations
 
+import gzip
 import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -100,7 +101,7 @@ def first_look(without: Fold, folder: Path) -> Path:
     """The file of a first look learned from everybody but these authors, kept in `folder`."""
     kept = folder / f"first-look-without-{'+'.join(sorted(without))}.bin.gz"
     if not kept.exists():
-        kept.write_bytes(pack(trained_on(one for one in _studied(folder) if one.talk.author not in without)))
+        _keep(kept, trained_on(one for one in _studied(folder) if one.talk.author not in without))
     return kept
 
 
@@ -111,15 +112,23 @@ def reader_without(fold: Fold, folder: Path) -> Weights:
     """
     kept = folder / f"reader-without-{'+'.join(fold)}.bin.gz"
     if not kept.exists():
-        kept.write_bytes(pack(_reader_without(fold, folder)))
-    return unpack(kept.read_bytes())
+        _keep(kept, _reader_without(fold, folder))
+    return _read(kept)
+
+
+def _keep(path: Path, weights: Weights) -> None:
+    path.write_bytes(gzip.compress(pack(weights), compresslevel=6, mtime=0))
+
+
+def _read(path: Path) -> Weights:
+    return unpack(gzip.decompress(path.read_bytes()))
 
 
 def _reader_without(fold: Fold, folder: Path) -> Weights:
-    first, known = unpack(first_look(fold, folder).read_bytes()), _studied(folder)
+    first, known = _read(first_look(fold, folder)), _studied(folder)
     sure, good = list[Example](), list[Example]()
     for other in neighbours(fold, folds([one.talk for one in known])):
-        stranger = unpack(first_look(fold + other, folder).read_bytes())
+        stranger = _read(first_look(fold + other, folder))
         for one in known:
             if one.talk.author in other:
                 sure += _looked_at(one, stranger)

@@ -43,11 +43,11 @@ def write_examples(talks: Sequence[Conversation]) -> str:
 
 
 def write_weights(talks: Sequence[Conversation]) -> str:
-    """Write bot/language/model/weights.bin.gz; a line on what it was learned from."""
+    """Write bot/language/model/weights.bin; a line on what it was learned from."""
     with tempfile.TemporaryDirectory() as folder:
         first_looks(folds(talks), [()], Path(folder))
         packed = pack(reader_without((), Path(folder)))
-    (FOLDER / "weights.bin.gz").write_bytes(packed)
+    (FOLDER / "weights.bin").write_bytes(packed)
     return f"{len(talks)} conversations, {len(packed):,} bytes"
 
 

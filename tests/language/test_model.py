@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
+import mmap
 import os
 import subprocess
 import sys
@@ -116,10 +116,17 @@ def test_weights_survive_their_file() -> None:
 
 def test_weights_of_other_features_are_refused() -> None:
     packed = pack(weighed(ANY))
-    head, _, body = gzip.decompress(packed).partition(b"\n")
-    other = gzip.compress(head.replace(str(BITS).encode(), b"12") + b"\n" + body)
-    with pytest.raises(ValueError, match="make train"):
-        unpack(other)
+    head, _, table = packed.partition(b"\n")
+    for other in (head.replace(f'"bits": {BITS}'.encode(), b'"bits": 12') + b"\n" + table, packed[:-1]):
+        with pytest.raises(ValueError, match="make train"):
+            unpack(other)
+
+
+def test_the_shipped_weights_are_mapped_and_not_copied() -> None:
+    weights = shipped()
+    assert weights is not None
+    assert isinstance(weights.table, memoryview)
+    assert isinstance(weights.table.obj, mmap.mmap)
 
 
 def test_features_do_not_depend_on_the_process() -> None:

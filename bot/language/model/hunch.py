@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import gzip
 import json
+import mmap
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from math import exp, log
 from operator import add
+from pathlib import Path
 from struct import unpack as unpack_bytes
 from threading import Lock
 
@@ -73,7 +75,7 @@ class Weights:
     factors: tuple[float, ...]
     added: tuple[float, ...]
     domain: Domain
-    table: bytearray = field(repr=False)
+    table: bytearray | memoryview = field(repr=False)
     upper: Upper = NO_UNITS
 
     @property
@@ -83,7 +85,7 @@ class Weights:
 
     def _row(self, at: int) -> array[int]:
         places = array("b")
-        places.frombytes(self.table[at :: len(self.labels)].translate(_FROM_MIDDLE))
+        places.frombytes(bytes(self.table[at :: len(self.labels)]).translate(_FROM_MIDDLE))
         return places
 
 
@@ -209,27 +211,35 @@ def shipped() -> Weights | None:
 
 @lru_cache(maxsize=1)
 def _shipped() -> Weights | None:
-    file = files("bot.language.model").joinpath("weights.bin.gz")
-    return unpack(file.read_bytes()) if file.is_file() else None
+    """The file is mapped, not read: what of it is needed is in memory once for all processes, and goes when memory is short."""
+    file = shipped_file()
+    if not file.is_file():
+        return None
+    if not isinstance(file, Path):  # inside an archive
+        return unpack(file.read_bytes())
+    with file.open("rb") as opened:
+        return unpack(mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ))
+
+
+def shipped_file() -> Traversable:
+    """Where the weights of this package are, or would be."""
+    return files("bot.language.model").joinpath("weights.bin")
 
 
 def pack(weights: Weights) -> bytes:
-    """Weights as a file: a line of JSON, then the places of each label and unit as bytes; the same weights, the same bytes."""
+    """Weights as a file: a line of JSON, then the table; the same weights, the same bytes."""
     head: dict[str, object] = {"labels": weights.labels, "factors": weights.factors, "added": weights.added, "bits": BITS}
     head["domain"] = {"words": weights.domain.words, "added": weights.domain.added}
     head["upper"] = {"labels": weights.upper.labels, "added": weights.upper.added, "weights": weights.upper.weights}
-    body = b"".join(places.tobytes() for places in weights.rows.places)
-    return gzip.compress(json.dumps(head).encode() + b"\n" + body, compresslevel=9, mtime=0)
+    return json.dumps(head).encode() + b"\n" + weights.table
 
 
-def unpack(packed: bytes) -> Weights:
-    """Weights from a file made by pack(); raises ValueError for one made for other features."""
-    head_line, _, body = gzip.decompress(packed).partition(b"\n")
-    head = json.loads(head_line)
-    size = 1 << BITS
-    if head["bits"] != BITS or len(body) != size * len(head["labels"]):
+def unpack(packed: bytes | mmap.mmap) -> Weights:
+    """Weights from a file made by pack(), whose table is not copied; raises ValueError for one made for other features."""
+    begins = packed.find(b"\n") + 1
+    head, table = json.loads(packed[:begins]), memoryview(packed)[begins:]
+    if head["bits"] != BITS or len(table) != len(head["labels"]) << BITS:
         raise ValueError("the weights were trained for other features: run `make train`")
-    table = _table([memoryview(body)[at : at + size] for at in range(0, len(body), size)])
     domain, upper = Domain(head["domain"]["words"], head["domain"]["added"]), head["upper"]
     said = Upper(tuple(upper["labels"]), tuple(upper["added"]), tuple(map(tuple, upper["weights"])))
     return Weights(tuple(head["labels"]), tuple(head["factors"]), tuple(head["added"]), domain, table, said)
