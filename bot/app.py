@@ -16,7 +16,6 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
-    AsyncRateLimitErrorRetryHandler,
     AsyncServerErrorRetryHandler,
 )
 from slack_sdk.web.async_client import AsyncWebClient
@@ -49,10 +48,10 @@ from handlers.findings import buttons, check, deal_findings, deal_script, learni
 from handlers.hearing import catch_up, warming, watch
 from handlers.home import hint
 from handlers.home import tab as home
-from handlers.house import House, as_it_is
+from handlers.house import Counts, House, as_it_is
 from handlers.identity import Identity, Unwelcome, require_scopes, socket_address, who_are_we
 from handlers.numbers import deal_metrics
-from handlers.slack import SlackApp
+from handlers.slack import SlackApp, Waits
 from handlers.telling import post_for_me, together
 from handlers.telling.delivery import Patience
 from handlers.telling.tell import Courier
@@ -156,7 +155,8 @@ async def serve(settings: Settings, *, furnish: Furnish | None = None, patience:
 
 def build_house(settings: Settings, store: Store, identity: Identity) -> House:
     """The house of one running bot."""
-    retries = [AsyncConnectionErrorRetryHandler(), AsyncServerErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=5)]
+    counts = Counts()
+    retries = [AsyncConnectionErrorRetryHandler(), AsyncServerErrorRetryHandler(), Waits(counts.rate_limits)]
     log = logs.get("jumpin")
 
     def left_out(wrong: Wrong) -> None:
@@ -181,6 +181,7 @@ def build_house(settings: Settings, store: Store, identity: Identity) -> House:
         secrets=settings.hook_secrets | settings.service_secrets,
         strong=strong_reader(settings),
         crm=crm(settings),
+        counts=counts,
     )
 
 

@@ -15,6 +15,7 @@ from structlog.stdlib import BoundLogger
 
 from bot.playbook.clock.patience import Habits
 from bot.playbook.deeds import Limits
+from bot.playbook.scenarios import FINDINGS
 from bot.strong.reader import StrongReader
 from bot.tracing import SILENCE, Traces
 from handlers.crm.connected import Crm
@@ -62,6 +63,9 @@ DRAW_SECONDS = 86_400.0
 """How long it is taken from memory whether this Slack draws charts itself."""
 
 
+_OUTCOMES = ("quiet", "finding", "unlinked", "failed")
+_TOLD = ("sent", "changed", "again", "failed")
+_COMPLETED = ("complete", "unanswered", "left out")
 _DM_BUCKETS = (0.25, 0.5, 1, 2, 5, 15, 60, 300, 1800)
 _READER_BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5)
 
@@ -101,6 +105,13 @@ class Counts:
         self.reader_seconds = Histogram(
             "jumpin_reader_seconds", "Seconds that reading a message took", buckets=_READER_BUCKETS, registry=self.registry
         )
+        self._begin()
+
+    def _begin(self) -> None:
+        """Usual labels are there from the start, at 0: Prometheus sees no increase in what comes up at 1, and nothing without it."""
+        for counter, labels in {self.messages: _OUTCOMES, self.findings: FINDINGS, self.dms: _TOLD, self.completions: _COMPLETED}.items():
+            for label in labels:
+                counter.labels(label)
 
     def message(self, outcome: str) -> None:
         """Count a message by its outcome: "quiet", "finding", or the reason why it was left alone ("unlinked", "own-side" ...)."""

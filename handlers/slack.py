@@ -10,8 +10,10 @@ from http import HTTPStatus
 from time import time
 from typing import Any
 
+from prometheus_client import Counter
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 
 from bot.tracing import Traces
 from handlers.by_name import ByName
@@ -131,3 +133,16 @@ def _kind(body: Mapping[str, Any]) -> str:
     """What a request is, by Slack's name: the command, the type of the event, or else of the payload."""
     event = body.get("event")
     return str(body.get("command") or (event.get("type") if isinstance(event, dict) else None) or body.get("type") or "other").lstrip("/")
+
+
+class Waits(AsyncRateLimitErrorRetryHandler):
+    """Waits as Slack asks, and counts how often."""
+
+    def __init__(self, counted: Counter) -> None:
+        super().__init__(max_retry_count=5)
+        self._counted = counted
+
+    async def prepare_for_next_attempt_async(self, **given: Any) -> None:
+        """Wait."""
+        self._counted.inc()
+        await super().prepare_for_next_attempt_async(**given)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, String, Update, and_, bindparam, cast, func, literal, or_
 from sqlalchemy import select as sa_select
@@ -17,9 +17,6 @@ from bot.tracing import CAUSE
 from store.records import Errand, ErrandKind
 from store.statements import add_those_not_there, add_unless_there, held
 from store.tables import ErrandRow
-
-FIRST_DUE = "first-due"
-"""In what a notice is about once a try of it has failed: when it was due then (UTC)."""
 
 ALONE = "alone"
 """In what an errand is about: it goes by itself, for the DM with this number, which told of it with others, was refused."""
@@ -47,9 +44,11 @@ _CLAIM = (
     .returning(ErrandRow)
     .execution_options(synchronize_session=False, populate_existing=True)
 )
+_SINCE = (col(ErrandRow.first_due_at), col(ErrandRow.due_at))
 _EARLIEST = sa_select(
     sa_select(func.min(ErrandRow.due_at)).where(col(ErrandRow.state) == "waiting").scalar_subquery(),
     sa_select(func.min(ErrandRow.lease_until)).where(col(ErrandRow.state) == "sending").scalar_subquery(),
+    *(sa_select(func.min(time)).where(col(ErrandRow.state).in_(("waiting", "sending"))).scalar_subquery() for time in _SINCE),
 )
 _NEW: Mapping[str, Any] = {"state": "waiting", "tries": 0}
 
@@ -62,6 +61,15 @@ class Notice:
     recipient: str
     about: Mapping[str, Any]
     due_at: datetime
+
+
+class Ahead(NamedTuple):
+    """When there will be something to claim next, the earliest due time or end of a lease; and when what has waited longest, or will
+    come first, was due the first time (UTC).
+    """
+
+    next: datetime | None
+    since: datetime | None
 
 
 async def enqueue(  # noqa: PLR0917 - the errand's own parts
@@ -105,15 +113,7 @@ async def sent(s: AsyncSession, errand: Errand, channel: str, ts: str, now: date
 
 async def again(s: AsyncSession, errand: Errand, due_at: datetime, error: str) -> bool:
     """It did not work; try again from `due_at`. False: the lease was lost."""
-    values: dict[str, Any] = {"state": "waiting", "due_at": due_at, "error": error[:_LONGEST_ERROR]}
-    if errand.kind == "notice" and FIRST_DUE not in errand.about:
-        values["about"] = {**errand.about, FIRST_DUE: errand.due_at.isoformat()}
-    return await _finish(s, errand, **values)
-
-
-def first_due(errand: Errand) -> datetime:
-    """When a notice was due at first (UTC), however often it has been put off since: before that it cannot have been sent."""
-    return datetime.fromisoformat(str(errand.about[FIRST_DUE])) if FIRST_DUE in errand.about else errand.due_at
+    return await _finish(s, errand, state="waiting", due_at=due_at, first_due_at=errand.since, error=error[:_LONGEST_ERROR])
 
 
 async def failed(s: AsyncSession, errand: Errand, error: str, now: datetime) -> bool:
@@ -205,10 +205,14 @@ async def waiting(s: AsyncSession) -> int:
     return (await s.exec(query)).one()
 
 
-async def next_due(s: AsyncSession) -> datetime | None:
-    """When there will be something to claim next: the earliest due time, or end of a lease."""
-    earliest = (await (await s.connection()).execute(_EARLIEST)).one()
-    return min((time for time in earliest if time is not None), default=None)
+async def ahead(s: AsyncSession) -> Ahead:
+    """What there is to do."""
+    waiting, lease, *since = (await (await s.connection()).execute(_EARLIEST)).one()
+    return Ahead(_earliest(waiting, lease), _earliest(*since))
+
+
+def _earliest(*times: datetime | None) -> datetime | None:
+    return min((time for time in times if time is not None), default=None)
 
 
 def _caused(about: Mapping[str, Any]) -> dict[str, Any]:
@@ -255,4 +259,5 @@ def errand_of(row: ErrandRow) -> Errand:
         channel=row.channel,
         ts=row.ts,
         error=row.error,
+        first_due_at=row.first_due_at,
     )

@@ -94,6 +94,12 @@ class Errand:
     channel: str | None = None
     ts: str | None = None
     error: str | None = None
+    first_due_at: datetime | None = None
+
+    @property
+    def since(self) -> datetime:
+        """When it was due the first time (UTC), `due_at` being the next try: before that it cannot have been sent."""
+        return self.first_due_at or self.due_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -277,7 +277,9 @@ class PostRow(Row, table=True):
 
 
 class ErrandRow(Row, table=True):
-    """A message to deliver. `key` makes it happen once; `owner` holds it until `lease_until`."""
+    """A message to deliver. `key` makes it happen once; `owner` holds it until `lease_until`. Where it did not work the first time, and
+    `due_at` is the next try, `first_due_at` says since when it waits.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (Index(None, "state", "due_at"), Index(None, "recipient", "state"))
@@ -289,6 +291,7 @@ class ErrandRow(Row, table=True):
     about: Any = Field(default=None, sa_column=Column(Plain, nullable=False))
     recipient: str = Field(sa_column=Column(Words, nullable=False))
     due_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    first_due_at: datetime | None = Field(default=None, sa_column=Column(UtcTime))
     state: ErrandState = Field(sa_column=Column(one_of("state", ERRAND_STATES), nullable=False))
     tries: int = 0
     owner: str | None = Field(default=None, sa_column=Column(Words))

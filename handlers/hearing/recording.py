@@ -140,6 +140,7 @@ def tell(house: House, news: list[StoredFinding], *, waiting: bool) -> None:
     for stored in news:
         house.counts.findings.labels(stored.finding.scenario).inc()
         what = {"scenario": stored.finding.scenario, "urgency": stored.finding.urgency, "state": stored.state}
-        house.log.info("finding", finding=stored.id, deal=stored.deal_id, **what)
+        where = {"channel": stored.origin.channel, "ts": stored.origin.ts}
+        house.log.info("finding", finding=stored.id, deal=stored.deal_id, **where, **what)
     if waiting:
         house.wake.set()

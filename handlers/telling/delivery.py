@@ -115,7 +115,7 @@ class Delivery:
             return Never("settled")
         if "of" in errand.about:
             return await self._replace(errand, self._house.dress(message))
-        return await self._once(hand, self._house.dress(message), since=outbox.first_due(errand))
+        return await self._once(hand, self._house.dress(message), since=errand.since)
 
     async def _replace(self, errand: Errand, message: Message) -> Outcome:
         """Change a notice that was sent; one that is still on its way will show the present state itself."""

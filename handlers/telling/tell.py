@@ -7,7 +7,7 @@ import os
 import secrets
 import socket
 from collections import deque
-from datetime import datetime, timedelta
+from datetime import timedelta
 from time import monotonic
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -36,7 +36,8 @@ class Courier:
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"[:64]
         self._queues: dict[str, deque[InHand]] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
-        self._next: datetime | None = None
+        self._ahead = outbox.Ahead(None, None)
+        house.counts.outbox_age.set_function(self._overdue)
 
     async def run(self) -> None:
         """Deliver until cancelled; what is in hand then is finished by drain()."""
@@ -70,9 +71,7 @@ class Courier:
         until = monotonic() + self._patience.lease
         async with self._house.store.writing() as s:
             claimed = await outbox.claim(s, self._owner, self._house.now(), timedelta(seconds=self._patience.lease), room)
-            self._next = await outbox.next_due(s)
-        if claimed:
-            self._overdue(min(errand.due_at for errand in claimed))
+            self._ahead = await outbox.ahead(s)
         for errand in claimed:
             lane = _lane(errand)
             self._queues.setdefault(lane, deque()).append(InHand(errand, until))
@@ -82,19 +81,19 @@ class Courier:
 
     async def _rest(self) -> None:
         """Until something is left for us, or due when we last took what was due, or a poll interval has passed."""
-        self._overdue(self._next)
         pause = self._patience.poll
-        if self._next is not None:
-            pause = min(pause, max(0.05, (self._next - self._house.now()).total_seconds()))
+        if self._ahead.next is not None:
+            pause = min(pause, max(0.05, (self._ahead.next - self._house.now()).total_seconds()))
         try:
             async with asyncio.timeout(pause):
                 await self._house.wake.wait()
         except TimeoutError:
             pass
 
-    def _overdue(self, since: datetime | None) -> None:
-        """For those who watch: since when the longest due errand waits."""
-        self._house.counts.outbox_age.set(max(0.0, (self._house.now() - since).total_seconds()) if since else 0.0)
+    def _overdue(self) -> float:
+        """For those who watch: for how long (seconds) what waits longest has been due; it goes on while the store is away."""
+        since = self._ahead.since
+        return max(0.0, (self._house.now() - since).total_seconds()) if since else 0.0
 
     async def _serve(self, lane: str) -> None:
         queue = self._queues[lane]
@@ -119,16 +118,21 @@ class Courier:
     async def _delivered(self, hand: InHand) -> str:
         """What came of it, in a word."""
         try:
-            outcome = await self._delivery.deliver(hand)
+            outcome = await self._tried(hand)
             while isinstance(outcome, Later) and outcome.seconds is not None and monotonic() + outcome.seconds < hand.until:
-                self._house.counts.rate_limits.inc()
                 await asyncio.sleep(outcome.seconds)
-                outcome = await self._delivery.deliver(hand)
+                outcome = await self._tried(hand)
             return await self._note(hand.errand, outcome)
         except Exception as failure:
             # the lease stays: when it has run out the errand is taken up again, with a look whether it was sent
             self._house.log.warning("errand left", errand=hand.errand.id, error=type(failure).__name__, exc_info=failure)
             return "left"
+
+    async def _tried(self, hand: InHand) -> Outcome:
+        outcome = await self._delivery.deliver(hand)
+        if isinstance(outcome, Later) and outcome.seconds is not None:
+            self._house.counts.rate_limits.inc()
+        return outcome
 
     async def _note(self, errand: Errand, outcome: Outcome) -> str:
         now = self._house.now()
@@ -160,13 +164,15 @@ class Courier:
         """Count and log, by ids and error codes only; what came of it, in a word."""
         rings = errand.kind == "alert" or _tells_several(errand)
         went = "sent" if rings else "posted" if errand.kind == "post" else "changed"
-        name = {Sent: went, Later: "again", Never: "failed"}[type(outcome)]
+        error = None if isinstance(outcome, Sent) else outcome.error
+        given_up = "needless" if error in _EXPECTED else "failed"
+        name = {Sent: went, Later: "again", Never: given_up}[type(outcome)]
         self._house.counts.dms.labels(name if kept else "lease-lost").inc()
         if kept and isinstance(outcome, Sent) and rings:
-            self._house.counts.dm_seconds.observe(max(0.0, (self._house.now() - errand.due_at).total_seconds()))
-        error = None if isinstance(outcome, Sent) else outcome.error
+            self._house.counts.dm_seconds.observe(max(0.0, (self._house.now() - errand.since).total_seconds()))
         level = self._house.log.info if isinstance(outcome, Sent) or error in _EXPECTED else self._house.log.warning
-        level("dm", outcome=name, errand=errand.id, finding=errand.finding_id, kind=errand.kind, tries=errand.tries, error=error, kept=kept)
+        what = {"errand": errand.id, "kind": errand.kind, "finding": errand.finding_id, "recipient": errand.recipient}
+        level("dm", outcome=name, **what, tries=errand.tries, error=error, kept=kept)
         if isinstance(outcome, Later) and outcome.revoked:
             self._house.revoked.set()
         return name if kept else "lease-lost"

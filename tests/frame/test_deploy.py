@@ -82,6 +82,22 @@ def test_alerts_look_at_figures_that_there_are() -> None:
         assert rule["annotations"].keys() == {"summary", "what"}
 
 
+def test_every_figure_is_explained_and_is_there() -> None:
+    families = Counts().registry.collect()
+    there = {f"{family.name}_total" if family.type == "counter" else family.name for family in families}
+    page = Path("docs/operations.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `(jumpin_\w+)[`{]", page, re.MULTILINE)) == there
+
+
+def test_what_an_alert_looks_for_is_there_before_it_happens_the_first_time() -> None:
+    """Of a figure that is not there, nothing can be told; and in one that comes up at 1 Prometheus sees no increase."""
+    shown = generate_latest(Counts().registry).decode()
+    [alerts] = documents("alerts.yml")
+    named = {found for rule in alerts["groups"][0]["rules"] for found in re.findall(r'jumpin_\w+\{\w+="\w+"\}', rule["expr"])}
+    assert {f"{figure} 0.0" for figure in named} <= set(shown.splitlines())
+    assert 'jumpin_messages_total{outcome="quiet"} 0.0' in shown
+
+
 def test_the_service_is_shut_in() -> None:
     unit = (DEPLOY / "jumpin.service").read_text(encoding="utf-8")
     for line in ("DynamicUser=yes", "ProtectSystem=strict", "NoNewPrivileges=yes", "CapabilityBoundingSet=", "RestartPreventExitStatus=2"):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+from prometheus_client import generate_latest
+
 from handlers.hearing import catch_up
 from handlers.hearing.message import just_before
 from store import channels
@@ -67,6 +69,7 @@ async def test_a_rate_limit_is_waited_out(bot: Bot) -> None:
     await seen(bot, ts(0))
     assert await catch_up.catch_up(bot.house, "CACME") == 1
     assert len(await bot.findings()) == 1
+    assert "jumpin_rate_limit_waits_total 1.0" in generate_latest(bot.house.counts.registry).decode()
 
 
 async def test_a_failed_message_holds_its_mark_back_until_it_is_heard(bot: Bot) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from prometheus_client.registry import Collector
 from sqlalchemy import text
 
 from bot.deal import Deal
@@ -25,6 +26,11 @@ from templates.kit import Message
 from tests.handlers.telling import QUICK, Stage, acme, stage, until
 from tests.live.block_kit import texts
 from tests.live.fake_slack import Fault, rate_limited
+
+
+def value_of(metric: Collector, suffix: str = "") -> float:
+    """What a scrape would read."""
+    return next(sample.value for family in metric.collect() for sample in family.samples if sample.name.endswith(suffix))
 
 
 @pytest_asyncio.fixture
@@ -175,6 +181,34 @@ async def test_one_gives_up_in_the_end(at: Stage) -> None:
     assert [(errand.state, errand.error) for errand in await at.errands(stored.id)] == [("failed", "http_503")]
 
 
+async def test_those_who_watch_see_for_how_long_a_message_waits_whatever_was_tried_meanwhile(at: Stage) -> None:
+    age, seconds = at.house.counts.outbox_age, at.house.counts.dm_seconds
+    at.slack.fail("chat.postMessage", Fault(status=503), Fault(status=503), rate_limited(900))
+    async with at.courier(replace(Patience(), poll=0.01, first_pause=600, longest_pause=600)):
+        stored = await at.hear(await at.know())
+        for tries in range(1, 4):
+            await until(lambda: at.house.counts.value(at.house.counts.dms, "again") == tries)  # noqa: B023 - it is over before the next begins
+            at.clock.ahead(minutes=16)
+            await until(lambda: value_of(age) >= 16 * 60 * tries - 1)  # noqa: B023 - the same
+        await at.told(stored.id)
+        assert value_of(seconds, "_sum") >= 48 * 60 - 1
+        assert value_of(at.house.counts.rate_limits, "_total") == 1, "also where it is too long to wait for with the message in hand"
+        await until(lambda: value_of(age) == 0)
+
+
+async def test_the_age_of_what_waits_goes_on_while_the_store_is_away(at: Stage) -> None:
+    at.slack.fail("chat.postMessage", Fault(status=503))
+    age = at.house.counts.outbox_age
+    async with at.courier(replace(Patience(), poll=0.01, first_pause=3600, longest_pause=3600)):
+        await at.hear(await at.know())
+        await until(lambda: at.house.counts.value(at.house.counts.dms, "again"))
+        at.clock.ahead(minutes=1)
+        await until(lambda: value_of(age) >= 59)
+        async with at.house.store.writing():  # nobody else can write
+            at.clock.ahead(minutes=30)
+            assert value_of(age) >= 30 * 60
+
+
 async def test_an_outage_of_a_weekend_loses_no_dm(at: Stage) -> None:
     """From Friday evening to Monday morning, at the longest pauses: as many tries as that takes, here in a hurry."""
     tries = round(timedelta(hours=62).total_seconds() / Patience().longest_pause)
@@ -216,6 +250,7 @@ async def test_what_was_taken_back_before_it_was_told_is_not_told(at: Stage) -> 
         await courier.drain()
     assert at.slack.count("chat.postMessage") == 0
     assert {(errand.state, errand.error) for errand in await at.errands(stored.id)} == {("failed", "withdrawn"), ("failed", "no alert")}
+    assert [at.house.counts.value(at.house.counts.dms, one) for one in ("needless", "failed")] == [2, 0], "nothing to be alarmed about"
 
 
 async def test_many_dms_to_one_person_keep_to_the_pace_and_others_do_not_wait(at: Stage) -> None:

@@ -37,7 +37,7 @@ async def test_a_key_works_once_for_ever(store: Store) -> None:
         assert await outbox.sent(s, errand, "D1", "2.0", NOON)
         assert not await outbox.enqueue(s, "alert:0", "alert", one, "URILEY", NOON)
         assert await outbox.waiting(s) == 0
-        assert await outbox.next_due(s) is None
+        assert (await outbox.ahead(s)).next is None
         [kept] = await outbox.of_finding(s, one)
     assert (kept.state, kept.channel, kept.ts, kept.owner, kept.tries, kept.recipient) == ("sent", "D1", "2.0", None, 1, "URILEY")
 
@@ -49,10 +49,10 @@ async def test_earliest_due_first_and_none_too_early(store: Store) -> None:
     assert [errand.key for errand in await take(store, "a")] == ["alert:2"]
     async with store.reading() as s:
         assert await outbox.waiting(s) == 5
-        assert await outbox.next_due(s) == after(seconds=0.5)
+        assert (await outbox.ahead(s)).next == after(seconds=0.5)
     assert [errand.key for errand in await take(store, "a", after(seconds=5))] == ["alert:4", "alert:0"]
     async with store.reading() as s:
-        assert await outbox.next_due(s) == NOON + LEASE
+        assert (await outbox.ahead(s)).next == NOON + LEASE
 
 
 async def test_an_errand_has_one_owner(store: Store) -> None:
@@ -110,10 +110,14 @@ async def test_again_later(store: Store) -> None:
     [errand] = await take(store, "a")
     async with store.writing() as s:
         assert await outbox.again(s, errand, after(seconds=30), "ratelimited")
-        assert await outbox.next_due(s) == after(seconds=30)
+        assert (await outbox.ahead(s)).next == after(seconds=30)
     assert await take(store, "a", after(seconds=29)) == []
     [second] = await take(store, "b", after(seconds=30))
     assert (second.tries, second.error, second.owner) == (2, "ratelimited", "b")
+    assert (second.since, second.due_at) == (errand.due_at, after(seconds=30))
+    async with store.writing() as s:
+        assert await outbox.again(s, second, after(seconds=90), "ratelimited")
+        assert await outbox.ahead(s) == (after(seconds=90), errand.due_at)
 
 
 async def test_an_errand_undone_with_its_finding(store: Store) -> None:

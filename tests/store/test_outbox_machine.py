@@ -111,7 +111,7 @@ class Outbox(RuleBasedStateMachine):
             assert rows == {key: (one.state, one.owner, one.tries) for key, one in self.known.items()}
             open_ones = [one.until for one in self.known.values() if one.state in ("waiting", "sending")]
             assert await outbox.waiting(s) == len(open_ones)
-            assert await outbox.next_due(s) == (after(seconds=min(open_ones)) if open_ones else None)
+            assert (await outbox.ahead(s)).next == (after(seconds=min(open_ones)) if open_ones else None)
 
     def teardown(self) -> None:
         """Close."""
