@@ -32,8 +32,9 @@ class NoBackup(ValueError):
 def backup(url: str, file: Path) -> int:
     """Write all rows as they stand at one moment; how many. The file is there whole or not at all, and only its owner may read it."""
     beside = file.with_name(f"{file.name}.part")
+    beside.unlink(missing_ok=True)  # of a backup that was cut short, or somebody else's, who could read what is written into it
     with (
-        os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as raw,
+        os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as raw,
         gzip.open(raw, "wt", encoding="utf-8") as out,
     ):
 

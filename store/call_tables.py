@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Integer
 from sqlmodel import Field
 
-from store.columns import SaidPlain, UtcTime, Words
+from store.columns import Said, SaidPlain, UtcTime, Words
 from store.tables import Row
 
 
@@ -16,7 +16,7 @@ class CallRow(Row, table=True):
     """A call or mail thread. `key` makes it known once: its words, or the meeting that streams.
 
     `state`: "asked" (whose is it?), "left" (nobody's), "live", "quiet" (its stream stopped), "over", "heard". `began` stands for the time
-    of turns that tell none; `meeting`: the room or series in which a call that streams is held.
+    of turns that tell none; `meeting`: the room or series in which a call that streams is held. `name`: its title, or a mail's subject.
     """
 
     __tablename__ = "calls"
@@ -25,7 +25,7 @@ class CallRow(Row, table=True):
     key: str = Field(sa_column=Column(Words, nullable=False, unique=True))
     deal_id: int | None = Field(sa_column=Column(ForeignKey("deals.id"), index=True))
     medium: str = Field(sa_column=Column(Words, nullable=False))
-    name: str = Field(sa_column=Column(Words, nullable=False))
+    name: str = Field(sa_column=Column(Said, nullable=False))
     state: str = Field(sa_column=Column(Words, nullable=False))
     channel: str | None = Field(sa_column=Column(Words))
     ts: str | None = Field(sa_column=Column(Words))

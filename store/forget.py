@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.deal import Deal, Person
 from store import shown
 from store.columns import Said, SaidPlain
-from store.places import ABOUT, ACTED, GONE_WITH_THEIR_WORDS, SPOKE, THEIRS, age, in_set, quotes, tables, terms
+from store.places import ABOUT, ACTED, GONE_WITH_THEIR_WORDS, SPOKE, THEIRS, age, holds, in_set, known_as, quotes, tables, terms
 from store.tables import ErrandRow, LinkRow, NoteRow, SeenRow, metadata
 
 FORGOTTEN = "forgotten"
@@ -76,8 +76,8 @@ async def customer(s: AsyncSession, deal_id: int) -> Gone:
 async def person(s: AsyncSession, user_id: str) -> Gone:
     """A person: what they said, what was kept for them alone, and their name on what they decided; terms go on without them."""
     gone, connection = Gone(), await s.connection()
-    said = await connection.run_sync(_words_of, user_id)
     names = await connection.run_sync(_out_of_terms, user_id, gone)
+    said = await connection.run_sync(_words_of, [user_id, *names])
     gone["asked without words"] += await shown.strip_everywhere(s, said)
     for table in tables():
         await connection.run_sync(_of_person, table, user_id, names, gone)
@@ -139,13 +139,13 @@ def _names_deal(about: dict[str, Any], deal_id: int) -> bool:
     return str(about.get("deal")) == str(deal_id) or (isinstance(many, list) and deal_id in many)
 
 
-def _words_of(connection: Connection, user_id: str) -> list[str]:
+def _words_of(connection: Connection, ids: Sequence[str]) -> list[str]:
     """All that a person is quoted with."""
     found: list[str] = []
     for table in tables():
         texts = [column for column in quotes(table) if isinstance(column.type, Said)]
         for speaker in (column for column in table.columns if in_set(column, SPOKE)):
-            for row in connection.execute(select(*texts).where(speaker == user_id)) if texts else ():
+            for row in connection.execute(select(*texts).where(speaker.in_(ids))) if texts else ():
                 found += [words for words in row if words]
     return found
 
@@ -153,8 +153,8 @@ def _words_of(connection: Connection, user_id: str) -> list[str]:
 def _of_person(connection: Connection, table: Table, user_id: str, names: Collection[str], gone: Gone) -> None:
     for column in table.columns:
         if in_set(column, SPOKE):
-            _blank(connection, table, column == user_id, gone)
-            gone[f"{table.name} without the name"] += _renamed(connection, table, column, [user_id])
+            _blank(connection, table, column.in_([user_id, *names]), gone)
+            gone[f"{table.name} without the name"] += _renamed(connection, table, column, [user_id, *names])
         elif in_set(column, THEIRS):
             _delete(connection, table, column == user_id, gone)
         elif in_set(column, ACTED):
@@ -167,14 +167,8 @@ def _within(connection: Connection, table: Table, ids: Collection[str], gone: Go
     """Delete rows that name a person within their plain values, which may be sealed."""
     keys, plain = list(table.primary_key.columns), [one for one in quotes(table) if isinstance(one.type, SaidPlain)]
     for row in connection.execute(select(*keys, *plain)).all():
-        if any(_holds(value, ids) for value in row[len(keys) :]):
+        if any(holds(value, ids) for value in row[len(keys) :]):
             _delete(connection, table, and_(*(key == value for key, value in zip(keys, row[: len(keys)], strict=True))), gone)
-
-
-def _holds(value: Any, ids: Collection[str]) -> bool:
-    if isinstance(value, dict | list):
-        return any(_holds(one, ids) for one in (value.values() if isinstance(value, dict) else value))
-    return isinstance(value, str) and value in ids
 
 
 def _renamed(connection: Connection, table: Table, column: Any, ids: Sequence[str]) -> int:
@@ -182,13 +176,13 @@ def _renamed(connection: Connection, table: Table, column: Any, ids: Sequence[st
 
 
 def _out_of_terms(connection: Connection, user_id: str, gone: Gone) -> set[str]:
-    """Take a person out of all terms, those of history too; the names that they had there."""
+    """Take a person out of all terms, those of history too; what they were known as there."""
     names: set[str] = set()
     for table in tables():
         for column in terms(table):
             named = type_coerce(column, Text).contains(f'"{user_id}"', autoescape=True)
             for number, deal in connection.execute(select(table.c.id, column).where(named)).all():
-                names |= {one.name for one in deal.people if one.id == user_id}
+                names |= known_as(deal.people, user_id)
                 connection.execute(update(table).where(table.c.id == number).values({column.name: _without(deal, user_id)}))
                 gone[f"{table.name} without the person"] += 1
     return names

@@ -6,16 +6,20 @@ the name of its column. A test holds that no column is left out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Column, Table
 
+from bot.deal import Person
 from store.columns import DealTerms, Noted, Plain, Said, SaidPlain, Words
 from store.every_table import METADATA
 
 SPOKE = frozenset({"speaker"})
 """Columns with the id of who said the words of a row: they go with the person."""
+
+WROTE = frozenset({"posts.by", "surveys.answered_by", "marks.by", "own_milestones.by", "next_steps.by", "workshop_notes.by"})
+"""Columns with the id of who typed the words of a row, or answered with them."""
 
 THEIRS = frozenset({"user_id", "person", "recipient", "demotions.owner", "call_names.answer"})
 """Columns of rows that are a person's alone: the rows go with the person."""
@@ -81,9 +85,14 @@ def is_person(column: Column[Any]) -> bool:
     return any(in_set(column, one) for one in (SPOKE, THEIRS, ACTED))
 
 
+def words(table: Table) -> list[Column[Any]]:
+    """The columns with words, whoever said or typed them."""
+    return [one for one in table.columns if isinstance(one.type, Said | SaidPlain)]
+
+
 def quotes(table: Table) -> list[Column[Any]]:
     """The columns with words that are kept for as long as quotes are."""
-    return [one for one in table.columns if isinstance(one.type, Said | SaidPlain) and not isinstance(one.type, Noted)]
+    return [one for one in words(table) if not isinstance(one.type, Noted)]
 
 
 def age(table: Table) -> Column[Any] | None:
@@ -108,3 +117,16 @@ def undeclared() -> list[str]:
 def terms(table: Table) -> list[Column[Any]]:
     """The columns with a whole deal, which names its people."""
     return [one for one in table.columns if isinstance(one.type, DealTerms)]
+
+
+def known_as(people: Iterable[Person], user_id: str) -> set[str]:
+    """What somebody goes by where no id is known, as on calls and in mails: the names and addresses that a deal's people have."""
+    mine = [one for one in people if one.id == user_id]
+    return {one.name for one in mine} | {one.email for one in mine if one.email}
+
+
+def holds(value: Any, ids: Collection[str]) -> bool:
+    """Whether a plain value names somebody, by one of the ids that they have."""
+    if isinstance(value, dict | list):
+        return any(holds(one, ids) for one in (value.values() if isinstance(value, dict) else value))
+    return isinstance(value, str) and value in ids

@@ -23,6 +23,7 @@ from bot.backtest.hits import Heard, Part, together
 from bot.backtest.judged import examples
 from bot.backtest.kept import Kept, mark_of
 from bot.backtest.precision import precision
+from bot.commands import private
 from bot.commands.backtest_report import plain, show
 from bot.commands.judging import judge
 from bot.commands.opening import limits_of, settings
@@ -183,7 +184,7 @@ def _write(export: Path, heard: Heard, made: Sequence[Gap] | None, kept: Kept, z
         show(console_for_reading(), export.name, heard, made, exact)
     if html is not None:
         try:
-            html.write_text(page(export.name, heard, made, exact, zone.key), encoding="utf-8")
+            private.write(html, page(export.name, heard, made, exact, zone.key))
         except OSError as refused:
             raise Trouble(f"{html}: cannot be written: {refused.strerror or refused}") from None
         typer.echo(f"Written to {html}", err=True)

@@ -14,6 +14,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from bot.commands import private
 from bot.commands.clock_settings import habits
 from bot.commands.dates import write_dates
 from bot.commands.opening import settings
@@ -115,7 +116,7 @@ def export(
         typer.echo(text, nl=False)
         return
     try:
-        output.write_text(text, encoding="utf-8")
+        private.write(output, text)
     except OSError as refused:
         raise Trouble(f"{output}: cannot be written: {refused.strerror or refused}") from None
     typer.echo(f"{known[0].deal.customer if customer is not None else f'{len(known)} deals'}: written to {output}")

@@ -15,6 +15,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from bot.commands import private
 from bot.commands.opening import settings
 from bot.commands.report import console_for_reading
 from bot.commands.stores import opened
@@ -74,12 +75,12 @@ def export(*, output: Output = None) -> None:
     count = f"{len(talks)} conversation{'' if len(talks) == 1 else 's'}"
     try:
         if output.suffix.lower() == ".jsonl":
-            output.write_text(_lines(talks), encoding="utf-8")
+            private.write(output, _lines(talks))
         else:
             output.mkdir(parents=True, exist_ok=True)
             for talk in talks:
                 file = output / f"{talk['id']}.json"
-                file.write_text(json.dumps(talk, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+                private.write(file, json.dumps(talk, ensure_ascii=False, indent=1) + "\n")
     except OSError as refused:
         raise Trouble(f"{output}: cannot be written: {refused.strerror or refused}") from None
     typer.echo(f"{count} written to {output}")

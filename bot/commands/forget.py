@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.commands import private
 from bot.commands.furnishing import keep
 from bot.commands.opening import settings
 from bot.commands.stores import deal_called, opened
@@ -62,7 +63,7 @@ def export_person(
         typer.echo(made)
         return
     try:
-        output.write_text(made + "\n", encoding="utf-8")
+        private.write(output, made + "\n")
     except OSError as refused:
         raise Trouble(f"{output}: cannot be written: {refused.strerror or refused}") from None
     typer.echo(f"Written to {output}")

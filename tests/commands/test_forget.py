@@ -80,6 +80,7 @@ def test_everything_of_a_person_is_one_json_file(jumpin: Jumpin, filled: str, tm
     assert ran.status == 0
     kept = json.loads((tmp_path / "dana.json").read_text(encoding="utf-8"))
     assert kept["user"] == "UDANA"
+    assert (tmp_path / "dana.json").stat().st_mode & 0o777 == 0o600
     assert [row["quote"] for row in kept["kept"]["findings"]] == [SAID["quote"]] * 2
     assert json.loads(jumpin("export-person", "UNOBODY").out) == {"user": "UNOBODY", "kept": {}}
 

@@ -35,6 +35,8 @@ SAID = {
     "next": "meeting about the trickle",
     "turn": "on the phone I said trickle",
     "note": "line 7 of the trickle call is garbled",
+    "subject": "Re: only a trickle for now",
+    "theirs": "how large is that trickle",
     "workshop": "what works is that we heard of the trickle",
 }
 """Place -> words that stand in it and nowhere else."""
@@ -60,7 +62,8 @@ async def fill(store: Store, customer: str = "Acme", *, days_ago: float = 0.0) -
         await preferences.choose(s, "URILEY", {"dms": "all"}, at)
         shown = {"deals": {str(saved.id): [{"detail": f"{SAID['shown']}: {SAID['quote']}"}]}, "order": [str(saved.id)], "more": {}}
         await clock.ask(s, [Asking("URILEY", at.date(), {saved.id: [f"finding:{stored.id}"]}, shown)], at)
-        conversation = Conversation(f"call {customer}", "call", (Turn("1", SAID["turn"], "UDANA"),))
+        turns = (Turn("1", SAID["turn"], "Dana", name="Dana", email="dana@acme.example"), Turn("2", SAID["theirs"], "UIVAN"))
+        conversation = Conversation(SAID["subject"], "call", turns)
         call, _ = await calls.bring(s, customer, conversation, New("URILEY", None, None, at, (SAID["note"],)), at)
         await calls.settle(s, call.id, saved.id)
         await workshop.note(s, [WorkshopNote("plus", SAID["workshop"], at.date(), "URILEY")], f"form:{saved.id}", at)

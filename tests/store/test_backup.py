@@ -64,6 +64,17 @@ async def test_everything_comes_back_in_either_database(url: str, into: str, mad
     assert file.stat().st_mode & 0o077 == 0
 
 
+async def test_whatever_lies_where_the_backup_is_written_is_not_written_into(url: str, tmp_path: Path) -> None:
+    """Somebody's file that they could read then, or a link to one, in a folder that others may write to."""
+    file, theirs = tmp_path / "b.gz", tmp_path / "theirs"
+    theirs.touch(mode=0o644)
+    (tmp_path / "b.gz.part").symlink_to(theirs)
+    await asyncio.to_thread(backup, url, file)
+    assert theirs.read_bytes() == b""
+    assert not file.is_symlink()
+    assert file.stat().st_mode & 0o077 == 0
+
+
 async def test_into_a_database_in_use_nothing_is_restored(url: str, tmp_path: Path) -> None:
     await asyncio.to_thread(backup, url, tmp_path / "b.gz")
     with pytest.raises(NoBackup, match="not empty"):

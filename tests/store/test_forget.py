@@ -9,14 +9,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table
 
+from bot.deal import Person
 from store import clock, deals, findings, forget, installation, places, retention
 from store.columns import Said, Words
 from store.engine import Store
 from store.kept_of import kept_of
+from store.records import Origin
 from store.retention import Keep
 from tests.store.full import SAID, fill
 from tests.store.raw import bytes_in
-from tests.store.samples import NOON, after
+from tests.store.samples import NOON, acme, after, low, save
 
 NOTED = {"reason", "title", "next", "workshop"}
 """What our people typed stays as long as the deal."""
@@ -141,7 +143,9 @@ async def test_a_person_who_spoke_goes_with_their_words(store: Store) -> None:
     deal, finding = await fill(store)
     async with store.writing() as s:
         await forget.person(s, "UDANA")
-    assert {"quote", "why", "figure", "echo", "example"}.isdisjoint(await standing(store))
+    left = await standing(store)
+    assert {"quote", "why", "figure", "echo", "example", "turn"}.isdisjoint(left)
+    assert "theirs" in left, "what somebody else said on the call"
     assert not await names(store, user="UDANA")
     async with store.reading() as s:
         known, stored = await deals.deal_by_id(s, deal), await findings.get(s, finding)
@@ -149,6 +153,27 @@ async def test_a_person_who_spoke_goes_with_their_words(store: Store) -> None:
     assert [one.id for one in known.deal.people] == ["URILEY"]
     assert stored is not None
     assert (stored.origin.speaker, stored.finding.said_per_day) == ("forgotten", (15.0, 15.0))
+
+
+async def test_words_kept_under_a_name_or_an_address_go_with_the_person(store: Store) -> None:
+    """On calls and in mails somebody is known by that alone, until the deal names them."""
+    deal, _ = await fill(store)
+    async with store.writing() as s:
+        dana = Person(id="UDANA2", name="Dana Ortiz", role="customer", email="dana@acme.example")
+        await save(s, acme(people=(*acme().people, dana)))
+        for number, speaker in enumerate(("Dana Ortiz", "dana@acme.example", "Ivan Petrov"), start=1):
+            where = Origin("email:7", f"{number}.000000", speaker, NOON)
+            await findings.record(s, deal, low(quote=f"trickle {number} of {speaker}"), where, NOON)
+    async with store.reading() as s:
+        kept = json.dumps(await kept_of(s, "UDANA2"))
+    assert ("trickle 1 of" in kept, "trickle 2 of" in kept, "trickle 3 of" in kept) == (True, True, False)
+    async with store.writing() as s:
+        await forget.person(s, "UDANA2")
+    await store.leave_no_trace()
+    there = await asyncio.to_thread(bytes_in, store.url)
+    for gone in (b"trickle 1 of", b"trickle 2 of", b"Dana Ortiz", b"dana@acme.example"):
+        assert gone not in there, gone
+    assert b"trickle 3 of" in there
 
 
 async def test_one_of_our_own_goes_and_their_decisions_stay_without_the_name(store: Store) -> None:
@@ -171,10 +196,25 @@ async def test_everything_kept_of_a_person_is_told(store: Store) -> None:
     async with store.reading() as s:
         rep, customer, nobody = [json.dumps(await kept_of(s, user)) for user in ("URILEY", "UDANA", "UNOBODY")]
     assert {"preferences", "asked", "told", "outbox", "posts", "happenings", "surveys", "deal_people", "deals"} <= set(json.loads(rep))
-    for place in ("quote", "echo", "example"):
+    for place in ("quote", "echo", "example", "turn"):
         assert SAID[place] in customer
+    for place in ("post", "reason", "title", "next", "workshop"):
+        assert SAID[place] in rep
     assert nobody == "{}"
     assert "Riley" not in customer
+
+
+async def test_what_others_said_is_not_told_of_whoever_dealt_with_it(store: Store) -> None:
+    _, finding = await fill(store)
+    async with store.writing() as s:
+        await findings.change(s, finding, "used", by="URILEY", now=NOON)
+    async with store.reading() as s:
+        rep, customer = [json.dumps(await kept_of(s, user)) for user in ("URILEY", "UDANA")]
+    assert {"findings", "examples", "calls"} <= set(json.loads(rep)), "that they dealt with it is told"
+    for place in ("quote", "why", "figure", "example", "shown", "note", "subject", "turn", "theirs"):
+        assert SAID[place] not in rep, place
+    for place in ("post", "reason", "title", "next", "workshop", "shown", "theirs"):
+        assert SAID[place] not in customer, place
 
 
 async def test_all_goes(store: Store) -> None:
