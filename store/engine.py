@@ -31,6 +31,9 @@ _POSTGRES: dict[str, Any] = {
 }
 """Seconds. pool_pre_ping lets the bot go on by itself once a database that was away is back."""
 
+STOPPED = "2min"
+"""How long PostgreSQL waits for a process within a transaction: one that is stopped (as a machine that moves) is not to hold a deal."""
+
 _OTHERS = text(
     "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
     " AND application_name ~ '^jumpin( |$)' AND application_name <> current_setting('application_name'))"
@@ -155,7 +158,8 @@ def open_store(url: str, keys: Sequence[str] = ()) -> Store:
     if is_sqlite(address):
         reader, writer = sqlite_engine(address, "BEGIN", connections=4), sqlite_engine(address, "BEGIN IMMEDIATE", connections=1)
     else:
-        own = {"timeout": 5, "command_timeout": 30, "server_settings": {"application_name": f"jumpin {token_hex(4)}"}}
+        server = {"application_name": f"jumpin {token_hex(4)}", "idle_in_transaction_session_timeout": STOPPED}
+        own = {"timeout": 5, "command_timeout": 30, "server_settings": server}
         reader = writer = create_async_engine(address, hide_parameters=True, connect_args=own, **_POSTGRES)
     seal = sealing.Seal(keys) if keys else sealing.UNSEALED
     for engine in (reader, writer):

@@ -20,7 +20,7 @@ from handlers.telling.dm import Around, dm, look_around
 from handlers.telling.errands import is_escalation, is_reminder
 from handlers.telling.escalation import still_holds
 from handlers.telling.outcome import FAILURES, Later, Never, Outcome, Sent, of_failure
-from handlers.telling.post import Post
+from handlers.telling.post import OUT_OF_TIME, Ours, Post
 from store import deals, findings, outbox
 from store.records import Errand, StoredFinding
 from templates.kit import Message
@@ -81,7 +81,7 @@ class Delivery:
             return await self._notice(hand)
         errand = hand.errand
         if errand.kind == "post":
-            return self._out_of_time(hand) or await posting.deliver(self._house, self._post, errand)
+            return await posting.deliver(self._house, self._post, errand, self._ours(hand))
         async with self._house.store.reading() as s:  # one for all that there is to look up: opening it costs more than most questions
             around = await self._around(s, errand)
             there = await _there(s, errand) if errand.kind == "update" else _There()
@@ -128,13 +128,15 @@ class Delivery:
 
     async def _once(self, hand: InHand, message: Message, *, since: datetime) -> Outcome:
         """Post a DM in its recipient's turn; not with a lease about to end, for somebody else would post it too."""
-        errand = hand.errand
+        errand, ours = hand.errand, self._ours(hand)
         await self._pace(errand.recipient).turn()
-        late = self._out_of_time(hand)
-        return late or await self._post.once(errand.recipient, errand.key, message, since=since, maybe_sent=errand.tries > 1)
+        if not ours():
+            return OUT_OF_TIME
+        return await self._post.once(errand.recipient, errand.key, message, since=since, maybe_sent=errand.tries > 1, ours=ours)
 
-    def _out_of_time(self, hand: InHand) -> Outcome | None:
-        return Later("out of time", seconds=None) if monotonic() > hand.until - self._patience.lease / 4 else None
+    def _ours(self, hand: InHand) -> Ours:
+        """Whether an errand is still ours to send, with a quarter of the lease for Slack to answer."""
+        return lambda: monotonic() <= hand.until - self._patience.lease / 4
 
     async def _alert(self, hand: InHand, around: Around) -> Outcome:
         errand, stored = hand.errand, around.stored

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +16,11 @@ from templates.kit import Message
 
 REFUSED_BLOCKS = Never("invalid_blocks")
 """Slack does not take what the blocks hold. Its own charts are new: without them it may."""
+
+OUT_OF_TIME = Later("out of time", seconds=None)
+"""The lease is about to end, or has: somebody else would send it too."""
+
+Ours = Callable[[], bool]
 
 _PAGES, _PAGE = 5, 200
 _CLOCKS_DIFFER = timedelta(hours=1)
@@ -41,21 +47,26 @@ class Post:
         self._client = client
         self._dms: Kept[str, str] = Kept(5_000)
 
-    async def once(self, recipient: str, key: str, message: Message, *, since: datetime, maybe_sent: bool) -> Outcome:
-        """Send a DM under `key`, unless it already stands there; `since` (UTC): it cannot have been sent before."""
+    async def once(self, recipient: str, key: str, message: Message, *, since: datetime, maybe_sent: bool, ours: Ours) -> Outcome:
+        """Send a DM under `key`, unless it already stands there; `since` (UTC): it cannot have been sent before; `ours`: see send()."""
         try:
             place = Place(await self._open(recipient))
             if maybe_sent and (found := await self.find(place, key, since)):
                 return found
         except FAILURES as failure:
             return of_failure(failure)
-        outcome = await self.send(place, key, message, since=since)
+        outcome = await self.send(place, key, message, since=since, ours=ours)
         if outcome == Never("channel_not_found"):
             self._dms.drop(recipient)
         return outcome
 
-    async def send(self, place: Place, key: str, message: Message, *, since: datetime) -> Outcome:
-        """Post `message` under `key`; where it is unknown how that ended, the answer is looked for at the place itself."""
+    async def send(self, place: Place, key: str, message: Message, *, since: datetime, ours: Ours) -> Outcome:
+        """Post `message` under `key`; where it is unknown how that ended, the answer is looked for at the place itself.
+
+        Not any more when it is not `ours` to send: whatever came before may have taken long, or the process was stopped meanwhile.
+        """
+        if not ours():
+            return OUT_OF_TIME
         outcome = await self._post(place, key, message)
         if outcome == REFUSED_BLOCKS and (plainer := without_charts(message.blocks)) != message.blocks:
             outcome = await self._post(place, key, Message(message.text, plainer))

@@ -14,7 +14,7 @@ from handlers.people import may_receive
 from handlers.telling import errands
 from handlers.telling.dm import name_of
 from handlers.telling.outcome import FAILURES, Never, Outcome, Sent, of_failure
-from handlers.telling.post import Place, Post
+from handlers.telling.post import Ours, Place, Post
 from store import deals, findings, outbox, posts
 from store.posts import Posted
 from store.records import Errand, FindingState, KnownDeal, StoredFinding
@@ -31,7 +31,7 @@ NOT_POSTED = "not-posted"
 """The notice to whoever confirmed a script that could not be posted."""
 
 
-async def deliver(house: House, post: Post, errand: Errand) -> Outcome:
+async def deliver(house: House, post: Post, errand: Errand, ours: Ours) -> Outcome:
     """One try, and how it ended. What a try before may have posted is looked for before anything else."""
     async with house.store.reading() as s:
         stored = await findings.get(s, errand.finding_id) if errand.finding_id else None
@@ -50,7 +50,7 @@ async def deliver(house: House, post: Post, errand: Errand) -> Outcome:
     except FAILURES as failure:
         return of_failure(failure)
     above = await asyncio.to_thread((await scripts_for(house, wish.by)).on_behalf, name or wish.by)
-    return await post.send(place, key, house.dress(message(wish.text, above)), since=stored.raised_at)
+    return await post.send(place, key, house.dress(message(wish.text, above)), since=stored.raised_at, ours=ours)
 
 
 async def why_not(house: House, stored: StoredFinding, known: KnownDeal, by: str) -> str | None:

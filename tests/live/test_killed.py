@@ -8,10 +8,13 @@ import random
 import signal
 import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+
+import pytest
 
 from store import deals
 from store.engine import open_store
@@ -20,7 +23,7 @@ from tests.handlers.telling import acme, until
 from tests.handlers.test_away_on_postgresql import database_for
 from tests.live.clockwork import LEASE, NINE
 from tests.live.edge import Weather, edge
-from tests.live.fake_slack import FakeSlack, fake_slack
+from tests.live.fake_slack import FakeSlack, Fault, fake_slack
 from tests.live.nursery import Nursery, nursery
 
 REPS = [f"U{number:03}" for number in range(100, 112)]
@@ -38,6 +41,28 @@ async def test_what_the_clock_says_is_said_once_however_often_the_process_is_kil
 
 async def test_so_it_is_by_three_replicas_of_which_some_are_killed_and_some_stopped_past_their_lease(postgres_url: str) -> None:
     await said_once(await database_for(postgres_url), processes=3, pauses=True)
+
+
+@pytest.mark.parametrize("method", ["conversations.open", "chat.postMessage"])
+async def test_who_was_stopped_in_the_midst_of_sending_does_not_send_what_another_has_sent(postgres_url: str, method: str) -> None:
+    url, rep = await database_for(postgres_url), REPS[1]
+    async with fake_slack() as slack, nursery() as born:
+        run = Run(born, url, slack.base_url, nine=time.time() - 1)
+        slack.clock = lambda: NINE.timestamp() + time.time() - run.nine
+        await fill(url, slack, [rep], leader=None)
+        slack.fail(method, Fault(hang=LEASE, acted=True))
+        try:
+            await run.start(0)
+            await until(lambda: slack.count(method), within=30)
+            os.kill(run.pids[0], signal.SIGSTOP)
+            await run.start(1)
+            await until(lambda: slack.count("conversations.history"), within=60)  # it looks whether the first has sent it
+            await until(lambda: slack.dms(rep), within=60)
+            os.kill(run.pids[0], signal.SIGCONT)
+            await asyncio.sleep(2 * LEASE)
+        finally:
+            run.end()
+        assert said(slack) == Counter([f"daily:{rep}:2026-11-16"])
 
 
 async def said_once(url: str, *, processes: int, pauses: bool) -> None:
@@ -110,13 +135,14 @@ def said(slack: FakeSlack) -> Counter[str]:
     return Counter(dm["metadata"]["event_payload"]["key"] for person in (*REPS, LEADER) for dm in slack.dms(person))
 
 
-async def fill(url: str, slack: FakeSlack) -> None:
+async def fill(url: str, slack: FakeSlack, reps: Sequence[str] = REPS, leader: str | None = LEADER) -> None:
     """A deal for each rep, all led by one; the first has a call at ten."""
     store = open_store(url)
-    slack.person(LEADER, "Morgan Lee")
-    for rep in REPS:
-        slack.person(rep, f"Rep {rep}")
-        people = [{"id": rep, "name": f"Rep {rep}", "role": "rep"}, {"id": LEADER, "name": "Morgan Lee", "role": "leadership"}]
+    led = [{"id": leader, "name": "Morgan Lee", "role": "leadership"}] if leader else []
+    for person in (*reps, *(one["id"] for one in led)):
+        slack.person(person, f"Colleague {person}")
+    for rep in reps:
+        people = [{"id": rep, "name": f"Rep {rep}", "role": "rep"}, *led]
         calls = [{"at": datetime(2026, 11, 16, 10), "title": "Kick-off"}] if rep == REPS[0] else []
         async with store.writing() as s:
             made = acme(customer=f"Customer of {rep}", people=people, channels=[], calls=calls)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest_asyncio
@@ -10,8 +11,11 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from store.engine import Store
 from store.schema import VERSION_TABLE
 from tests.live.soak import Plan, soak
+
+SOON = timedelta(seconds=30)
 
 PLAN = Plan(seconds=4, messages=150, deals=8, bots=3, strikes=5, pauses=True, skew=200.0, deliveries=0.04, calls=0.04)
 
@@ -41,8 +45,18 @@ async def test_what_replicas_do_to_each_other_loses_and_doubles_nothing(database
 
     async with soak(PLAN, database, tmp_path) as run:
         run.midway = upgrade_midway
+        began = datetime.now(UTC)
         report = await run.run()
+        raised = await times_of_findings(run.store)
+    # whichever replica wrote it down: all go by the database's clock
+    assert began - SOON < min(raised) <= max(raised) < datetime.now(UTC) + SOON, report.lines()
     assert (report.lost, report.doubled, report.unwanted) == ([], [], []), report.lines()
     assert report.kills > 1, report.lines()
     assert report.paused > 0, report.lines()
     assert report.told > 8, report.lines()
+
+
+async def times_of_findings(store: Store) -> list[datetime]:
+    """When each finding was raised."""
+    async with store.reading() as s:
+        return [at for (at,) in await (await s.connection()).execute(text("SELECT raised_at FROM findings"))]

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from store import deals, findings, migrate
-from store.engine import Store, StoreUnreachable, open_store
+from store.engine import STOPPED, Store, StoreUnreachable, open_store
 from tests.store.conftest import database
 from tests.store.samples import NOON, acme, finding_id, low, said, save
 from tests.store.wire import Wire
@@ -141,6 +141,24 @@ async def test_a_database_that_goes_away_and_comes_back(postgres_url: str) -> No
         await save(s)
     await store.close()
     await wire.cut()
+
+
+async def test_whoever_stops_within_a_transaction_holds_nobody_up_for_good(postgres_url: str) -> None:
+    url = await asyncio.to_thread(database, postgres_url)
+    store = open_store(url)
+
+    async def stops() -> None:
+        async with store.reading() as s:
+            connection = await s.connection()
+            assert (await connection.execute(text("SHOW idle_in_transaction_session_timeout"))).scalar_one() == STOPPED
+            await connection.execute(text("SET idle_in_transaction_session_timeout = '100ms'"))  # two minutes in a hurry
+            await asyncio.sleep(1)
+            await connection.execute(text("SELECT 1"))
+
+    with pytest.raises(DBAPIError):
+        await stops()
+    await store.ping()
+    await store.close()
 
 
 async def test_another_process_writing_to_the_file_is_waited_for(tmp_path: Path) -> None:
