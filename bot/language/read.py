@@ -15,7 +15,7 @@ from bot.language.statement import Aside, Quantity, Reading, Statement, Utteranc
 from bot.language.terms import claims
 from bot.language.terms.figures import may_be_term
 from bot.language.terms.perhaps import perhaps_claims
-from bot.language.volume import asked_for_volume, perhaps, volumes
+from bot.language.volume import asked_for_volume, moves_on, perhaps, volumes
 
 SPOKEN, SPOKEN_AT_MOST = 6, 600
 """Earlier messages in which "that" is looked for, and characters of each."""
@@ -36,7 +36,7 @@ def perhaps_meant(
     pieces = clauses(utterance.head)
     scene = Scene(utterance.head, asked=False, vocabulary=vocabulary, spoken=_spoken(before))
     dates = _dates(reading.quantities)
-    return tuple(_dated(perhaps(volume, pieces, scene), dates) for volume in volumes) if pieces else ()
+    return tuple(_dated(perhaps(volume, pieces, scene), dates, utterance.head) for volume in volumes) if pieces else ()
 
 
 def _spoken(before: Sequence[Utterance]) -> tuple[str, ...]:
@@ -67,9 +67,9 @@ def read(utterance: Utterance, before: Sequence[Utterance], vocabulary: Vocabula
     if seen.pickup and (taken_away := pickup(pieces, quantities)):
         done.append(taken_away)
     dates = _dates(quantities)
-    statements = tuple(_dated(statement, dates) for statement in (*claimed, *found.stated, *done))
+    statements = tuple(_dated(statement, dates, text) for statement in (*claimed, *found.stated, *done))
     perhaps = perhaps_claims(pieces, [quantity for quantity in looked_at if quantity not in taken], scene)
-    latent = tuple(_dated(statement, dates) for statement in (*found.latent, *perhaps))
+    latent = tuple(_dated(statement, dates, text) for statement in (*found.latent, *perhaps))
     return Reading(quantities, statements, _notes(utterance, quantities, found.asides), None, latent, found.asides)
 
 
@@ -93,9 +93,11 @@ def _left_out(utterance: Utterance, quantities: Sequence[Quantity]) -> Iterator[
         yield f"only the first {len(utterance.head):,} characters were read"
 
 
-def _dated(statement: Statement, dates: list[Quantity]) -> Statement:
-    """The statement with the day it speaks of: the first date in its clause, where one stands there."""
+def _dated(statement: Statement, dates: list[Quantity], text: str) -> Statement:
+    """The statement with the day it speaks of: the first date in its clause that is said of it, where one stands there."""
+    figure = statement.quantity
+    until = statement.end if figure is None or not dates else min(statement.end, moves_on(text, figure.end))
     for date in dates:
-        if statement.start <= date.start < statement.end and date.low is not None:
+        if statement.start <= date.start < until and date.low is not None:
             return replace(statement, when=datetime.combine(datetime.fromordinal(int(date.low)), time()))
     return statement

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,13 @@ _NOTED = {
 
 WEIGHED = "volume: weighed words"
 """The rule of figures that are volume by the words around them."""
+
+_MOVES_RAMP = re.compile(
+    r"(?:[,;]|\b(?:and|but|then|plus|also)\b)\s*(?:[\w'’]+\s+){0,4}?"
+    r"(?:push|postpon|delay|defer|mov|shift|slid|start|begin)\w{0,5}\s+(?:[\w'’]+\s+){0,3}?ramp",
+    re.IGNORECASE,
+)
+"""A message goes on from a figure to when the ramp is to come."""
 
 _REFERS = words("of that, of it, of this, of those, that, it, this, those")
 
@@ -94,10 +102,20 @@ def _statement(weighed: Weighed, scene: Scene) -> Statement:
     stance = _stance(clause, scene)
     act = "reports-volume" if stance == "stated" else "proposes-volume"
     sure = min(0.95, 0.55 + 0.12 * (weighed.evidence - NEEDED) + (0.1 if quantity.per else 0.0))
-    about = "test" if scene.has(cues.DURING_TEST, clause.sentence) else "ramp" if scene.has(cues.RAMP, clause.sentence) else None
+    sentence = clause.sentence[: max(0, moves_on(scene.text, quantity.end) - clause.sentence_start)]
+    about = "test" if scene.has(cues.DURING_TEST, sentence) else "ramp" if scene.has(cues.RAMP, sentence) else None
     notes = tuple(name for name, cue in _NOTED.items() if scene.has(cue, scene.text))
     quote, start, end = clause.quoted(scene.text, quantity.start, quantity.end)
     return Statement(act, quote, start, end, sure, WEIGHED, quantity, about, stance, notes=notes)
+
+
+def moves_on(text: str, end: int) -> int:
+    """Where the words after a figure that ends at `end` turn to moving the ramp ("15 a day, and push the ramp to May"); else the text's end.
+
+    What stands from there on is said of the ramp, and not of the figure.
+    """
+    found = _MOVES_RAMP.search(text, end)
+    return found.start() if found else len(text)
 
 
 def _resolved(quantity: Quantity, scene: Scene) -> Quantity:

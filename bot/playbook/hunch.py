@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -80,19 +80,19 @@ def weighed(heard: Heard, found: Sequence[Finding]) -> list[Outcome]:
         return [Outcome(finding.scenario, None, "foreign", finding.sure, 1.0) for finding in found]
     findings = [finding for finding in found if finding.scenario in FINDINGS]
     signals = [finding for finding in found if finding.scenario in SIGNALS]
-    outcomes = [_of_rules(heard, hunch, finding) for finding in findings]
+    outcomes = [_of_rules(heard, hunch, finding, {other.scenario for other in findings if other is not finding}) for finding in findings]
     if not any(outcome.finding for outcome in outcomes):
         outcomes.append(_by_itself(heard, hunch, signals))
     standing = [outcome.finding for outcome in outcomes if outcome.finding]
     return outcomes + _signals(heard, hunch, signals, standing)
 
 
-def _of_rules(heard: Heard, hunch: Hunch, finding: Finding) -> Outcome:
-    """What the trained reader leaves of a finding of the rules."""
+def _of_rules(heard: Heard, hunch: Hunch, finding: Finding, taken: Set[str]) -> Outcome:
+    """What the trained reader leaves of a finding of the rules; `taken` are the names of the others of the same message."""
     if hunch.acquainted and hunch.any < KEPT and finding.sure < VERY_SURE:
         return Outcome(finding.scenario, None, "unlikely", hunch.any, KEPT)
     bar = _bar(heard, hunch, finding) if finding.urgency == "now" else SURE
-    return Outcome(finding.scenario, _by(heard, hunch, finding, _urgency(hunch, bar)), "both", _worth(hunch), bar, second=True)
+    return Outcome(finding.scenario, _by(heard, hunch, finding, _urgency(hunch, bar), taken), "both", _worth(hunch), bar, second=True)
 
 
 def _bar(heard: Heard, hunch: Hunch, finding: Finding) -> float:
@@ -116,13 +116,13 @@ def _by_itself(heard: Heard, hunch: Hunch, signals: Sequence[Finding]) -> Outcom
     return Outcome(likeliest, alone, "heard" if alone else "refuted", _worth(hunch), SURE, second=True)
 
 
-def _by(heard: Heard, hunch: Hunch, finding: Finding, urgency: Urgency) -> Finding:
+def _by(heard: Heard, hunch: Hunch, finding: Finding, urgency: Urgency, taken: Set[str]) -> Finding:
     """A finding of the rules with this urgency, the figure that is meant, and the name that the trained reader is much surer of."""
     if finding.scenario not in _OF_VOLUME:
         return replace(finding, urgency=urgency)
     figured = _meant_instead(heard, hunch, finding)
     liked = max(_OF_VOLUME, key=lambda name: hunch.labels.get(name, 0.0))
-    renamed = hunch.labels.get(liked, 0.0) > MUCH * hunch.labels.get(finding.scenario, 0.0)
+    renamed = liked not in taken and hunch.labels.get(liked, 0.0) > MUCH * hunch.labels.get(finding.scenario, 0.0)
     scenario = liked if renamed else finding.scenario
     return replace(figured, urgency=urgency, sure=finding.sure, scenario=scenario)
 

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from bot.playbook.case import Case
 from bot.playbook.finding import Finding
+from bot.playbook.volume import LATE
 
 EARLY = timedelta(days=7)
-"""Talk of staying put counts from a week before the test's end; before that it is about the test itself."""
+"""Talk of staying put counts from a week before the test's end; before that it is about the test itself, unless it names a later day."""
 
 
 def judge_ramp(case: Case) -> Finding | None:
@@ -18,6 +19,7 @@ def judge_ramp(case: Case) -> Finding | None:
     if case.statement.act == "ramp-confirmed":
         late = case.statement.when is not None and case.spoken_day > deal.ramp_starts + timedelta(days=1)
         return None if late else case.signal("ramp-confirmed", "The ramp was affirmed.", agreed=ramp)
-    if case.day < deal.test_ends - EARLY:
+    later = case.statement.when is not None and case.spoken_day > deal.ramp_starts + LATE
+    if case.day < deal.test_ends - EARLY and not later:
         return None
     return case.finding("not-ramping", f"The agreement is {ramp.per_day:,}/day from {ramp.first.day} {ramp.first:%b}.", agreed=ramp)
