@@ -42,7 +42,7 @@ def headline(week: Weekly) -> str:
     """As "Week of 2 Nov: 14 deals run, 3 at risk with 420 packages a day, 2 not known"."""
     deals = f"{week.deals} {'deal runs' if week.deals == 1 else 'deals run'}"
     risk = f"{len(week.risks)} at risk with {_packages(week.stake)} a day" if week.risks else "none at risk"
-    unknown = f", {week.unknown} not known" if week.unknown else ""
+    unknown = f", {len(week.unknown)} not known" if week.unknown else ""
     return f"Week of {short_day(week.day - timedelta(days=7))}: {deals}, {risk}{unknown}"
 
 
@@ -52,9 +52,8 @@ def no_risk(week: Weekly) -> str:
 
 
 def unknown_line(week: Weekly) -> str:
-    """As "Not known: 2 deals without fresh volume data": they may be at risk all the same. Empty where there are none."""
-    deals = "1 deal" if week.unknown == 1 else f"{week.unknown} deals"
-    return f"Not known: {deals} without fresh volume data" if week.unknown else ""
+    """As "Not known, without fresh volume data: *Acme*, *Beta*": they may be at risk all the same. Empty where there are none."""
+    return f"Not known, without fresh volume data: {_named([f'*{neutral(one, 60)}*' for one in week.unknown])}" if week.unknown else ""
 
 
 def risk_line(risk: Risk) -> str:
@@ -65,7 +64,7 @@ def risk_line(risk: Risk) -> str:
         "under": f"{risk.stake:,.0f} a day short ({now})",
         "fell": f"{risk.stake:,.0f} a day short ({now}), and it had been full",
         "nothing": f"nothing shipped yet of {risk.agreed:,.0f} a day",
-        "said": f"{risk.stake:,.0f} a day short by what was said ({now}); no volume data",
+        "said": f"{risk.stake:,.0f} a day short by what was said ({now}); no fresh volume data",
     }[risk.why]
     return f"*{neutral(risk.customer, 60)}*: {what} — {reps}"
 

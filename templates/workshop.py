@@ -96,7 +96,7 @@ def workshop_page(made: Workshop) -> str:
         more_risks=max(0, len(made.week.risks) - MOST_RISKS),
         stake=made.week.stake,
         no_risk=no_risk(made.week),
-        unknown=unknown_line(made.week),
+        unknown=_unmarked(unknown_line(made.week)),
         helps=[_unmarked(help_line(one)) for one in made.week.helps],
         moves=[_unmarked(move_line(one)) for one in made.week.moves[:MOST_MOVES]],
         actions=[action_words(one) for one in made.actions],

@@ -88,7 +88,7 @@ class Lack:
 class Weekly:
     """A manager's week up to `day`: deals that run, moves in order, risks and helps by packages at stake, and what is missing.
 
-    `unknown`: deals of which nobody can tell whether they are at risk, since there are no fresh volume data.
+    `unknown`: customers of deals of which nobody can tell whether they are at risk, since there are no fresh volume data.
     """
 
     day: date
@@ -97,7 +97,7 @@ class Weekly:
     risks: tuple[Risk, ...]
     helps: tuple[Help, ...]
     lacks: tuple[Lack, ...]
-    unknown: int = 0
+    unknown: tuple[str, ...] = ()
 
     @property
     def stake(self) -> float:
@@ -114,8 +114,8 @@ def weekly(portfolio: Sequence[Facts], day: date, missing: Mapping[int, tuple[st
     lacks = [lack for one in running if (lack := _lack(one, (missing or {}).get(one.id, ()))) is not None]
     lacks.sort(key=lambda lack: lack.customer)
     at_risk = {risk.id for risk in risks}
-    unknown = sum(_unknown(one) for one in running if one.id not in at_risk)
-    return Weekly(day, len(running), tuple(moves), tuple(risks), tuple(helps), tuple(lacks), unknown)
+    unknown = sorted(one.customer for one in running if one.id not in at_risk and _unknown(one))
+    return Weekly(day, len(running), tuple(moves), tuple(risks), tuple(helps), tuple(lacks), tuple(unknown))
 
 
 def _risk(one: Facts) -> Risk | None:

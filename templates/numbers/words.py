@@ -245,7 +245,7 @@ def ahead(one: Horizon) -> str:
     """A horizon in a line: what is expected, beside what is committed, said and running, and what it earns where prices are known."""
     beside = f"committed {packages(one.committed)}, as said {packages(one.said)}, at today's rate {packages(one.run_rate)}"
     earns = f", revenue {'; '.join(revenue(one))}" if one.revenue else ""
-    return f"{one.days} days: {expectation(one)}; {beside}{earns}"
+    return f"{one.days} days: {'no forecast yet' if one.expected is None else expectation(one)}; {beside}{earns}"
 
 
 def how_good(check: Check | None) -> str:

@@ -45,7 +45,7 @@ SHORT = (10, 150), (20, 200)
         (running(1), None),
         (
             running(1, history=History(stated=Stated((10, 20), TODAY))),
-            "*Customer 1*: 485 a day short by what was said (15 of 500); no volume data — Riley Chen",
+            "*Customer 1*: 485 a day short by what was said (15 of 500); no fresh volume data — Riley Chen",
         ),
         (running(1, *SHORT, terms={"coverage": "standard"}), None),
         (running(1, *SHORT, terms={"stage": "proposal"}), None),
@@ -89,7 +89,7 @@ def test_volumes_are_held_against_what_was_agreed_for_their_days(
 )
 def test_what_was_said_is_held_against_what_was_agreed_for_the_days_spoken_of(stated: Stated, short: str | None, today: date) -> None:
     found = weekly([running(1, history=History(stated=stated), today=today)], today)
-    assert [risk_line(risk) for risk in found.risks] == ([f"*Customer 1*: {short}; no volume data — Riley Chen"] if short else [])
+    assert [risk_line(risk) for risk in found.risks] == ([f"*Customer 1*: {short}; no fresh volume data — Riley Chen"] if short else [])
 
 
 @pytest.mark.parametrize("today", [date(2026, 3, 9), date(2026, 3, 16)])
@@ -183,9 +183,9 @@ def test_the_message_fits_whatever_there_is() -> None:
 def test_a_deal_without_fresh_data_is_told_as_not_known(there: Facts, count: int) -> None:
     """Data of more than five days ago are not fresh; what was said to be short is at risk; a test that has just begun has no data yet."""
     found = weekly([running(1, *SHORT), there], TODAY)
-    assert found.unknown == count
+    assert found.unknown == ("Customer 2",) * count
     words = str(weekly_message(found).blocks)
-    assert ("Not known: 1 deal without fresh volume data" in words) == (count == 1)
+    assert ("Not known, without fresh volume data: *Customer 2*" in words) == (count == 1)
     assert headline(found).endswith(", 1 not known") == (count == 1)
 
 
@@ -193,7 +193,7 @@ def test_no_risk_is_not_told_of_what_is_not_known() -> None:
     found = weekly([running(1, *FULL), running(2), running(3)], TODAY)
     assert headline(found) == "Week of 6 Apr: 3 deals run, none at risk, 2 not known"
     words = str(weekly_message(found).blocks)
-    assert "Nothing that is known to be under the agreement.\\nNot known: 2 deals without fresh volume data" in words
+    assert "Nothing that is known to be under the agreement.\\nNot known, without fresh volume data: *Customer 2*, *Customer 3*" in words
 
 
 def test_what_was_heard_and_what_is_to_be_done() -> None:
