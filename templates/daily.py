@@ -165,7 +165,7 @@ def _folded(found: Sequence[Line]) -> Iterator[Line]:
             yield line
         elif line is pickups[0]:
             numbers = ", ".join(each.item.key.removeprefix(_PICKUP) for each in pickups)
-            yield replace(line, item=replace(line.item, title=f"Pickups of days {numbers} confirmed", detail=""))
+            yield replace(line, item=replace(line.item, title=f"Pickups of shipping days {numbers} confirmed", detail=""))
 
 
 def _line(line: Line, today: date) -> str:

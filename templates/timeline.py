@@ -63,7 +63,7 @@ def _folded(rows: Sequence[Milestone]) -> Iterator[str]:
             yield _row(one)
         elif one is pickups[0]:
             numbers = ", ".join(one.key.removeprefix("pickup-") for one in pickups)
-            yield f"• {_span(pickups)}  Pickups of days {numbers}"
+            yield f"• {_span(pickups)}  Pickups of shipping days {numbers}"
 
 
 def _row(one: Milestone) -> str:

@@ -110,7 +110,7 @@ def _statement(weighed: Weighed, scene: Scene) -> Statement:
 
 
 def moves_on(text: str, end: int) -> int:
-    """Where the words after a figure that ends at `end` turn to moving the ramp ("15 a day, and push the ramp to May"); else the text's end.
+    """Where the words after a figure that ends at `end` turn to moving the ramp ("15 a day, and push the ramp to May"); else its end.
 
     What stands from there on is said of the ramp, and not of the figure.
     """

@@ -117,12 +117,16 @@ def _by_itself(heard: Heard, hunch: Hunch, signals: Sequence[Finding]) -> Outcom
 
 
 def _by(heard: Heard, hunch: Hunch, finding: Finding, urgency: Urgency, taken: Set[str]) -> Finding:
-    """A finding of the rules with this urgency, the figure that is meant, and the name that the trained reader is much surer of."""
+    """A finding of the rules with this urgency, the figure that is meant, and the name that the trained reader is much surer of.
+
+    A lower test stays one beside talk of a later ramp in the same message: what the trained reader hears then is that other finding.
+    """
     if finding.scenario not in _OF_VOLUME:
         return replace(finding, urgency=urgency)
     figured = _meant_instead(heard, hunch, finding)
     liked = max(_OF_VOLUME, key=lambda name: hunch.labels.get(name, 0.0))
-    renamed = liked not in taken and hunch.labels.get(liked, 0.0) > MUCH * hunch.labels.get(finding.scenario, 0.0)
+    apart = liked == "not-ramping" and liked in taken and (finding.agreed_per_day or 0) < heard.deal.ramp_per_day
+    renamed = not apart and hunch.labels.get(liked, 0.0) > MUCH * hunch.labels.get(finding.scenario, 0.0)
     scenario = liked if renamed else finding.scenario
     return replace(figured, urgency=urgency, sure=finding.sure, scenario=scenario)
 

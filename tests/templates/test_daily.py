@@ -48,7 +48,7 @@ def test_a_message_reads_at_a_glance() -> None:
         "said 10-15/day · agreed 150/day · actual 60/day",
         "🔴 Volume under the test volume (60/day is 60% under the agreed 150/day)",
         "✅ First pickup confirmed (BOL 4711)",
-        "✅ Pickups of days 2, 3 confirmed",
+        "✅ Pickups of shipping days 2, 3 confirmed",
         "   [Script]",
         "   next: Mid-test check, Mon 9 Nov",
     ]
@@ -159,8 +159,8 @@ def test_the_time_line() -> None:
     assert mistakes(message.blocks) == []
     assert "▫️ Next\n• 11 Nov  Mid-test check, moved from 9 Nov: Dana is away\n• 12 Nov  second pickup window" in text
     assert "• 19 Nov  dock two" in text
-    assert "• 2 Nov  Test start: first pickup — BOL 4711\n• 3 Nov - 4 Nov  Pickups of days 2, 3" in text
-    assert "🟠 Overdue\n• 5 Nov - 6 Nov  Pickups of days 4, 5" in text
+    assert "• 2 Nov  Test start: first pickup — BOL 4711\n• 3 Nov - 4 Nov  Pickups of shipping days 2, 3" in text
+    assert "🟠 Overdue\n• 5 Nov - 6 Nov  Pickups of shipping days 4, 5" in text
     assert "further reviews, audits and questions" in text
 
 
