@@ -74,13 +74,14 @@ sbom: .venv/.ready ## Write what the bot is made of (CycloneDX) to build/sbom.js
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --no-annotate --strip-extras --allow-unsafe \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-lock: .venv/.ready ## Pin the newest allowed dependencies by hash into constraints.txt, constraints-runtime.txt and, with traces, constraints-otel.txt
+lock: .venv/.ready ## Pin the newest allowed dependencies by hash into constraints.txt, and what the bot, with traces, and its build need of them beside it
 	@mkdir -p build
 	$(PIP) install pip-tools
 	$(BIN)/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['dependency-groups']['dev'], sep='\n')" > build/dev.in
 	$(COMPILE) --upgrade --output-file constraints.txt pyproject.toml build/dev.in
 	$(COMPILE) --constraint constraints.txt --output-file constraints-runtime.txt pyproject.toml
 	$(COMPILE) --constraint constraints.txt --extra otel --output-file constraints-otel.txt pyproject.toml
+	$(COMPILE) --constraint constraints.txt --only-build-deps --build-deps-for wheel --output-file constraints-build.txt pyproject.toml
 
 clean: ## Remove what was made here
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

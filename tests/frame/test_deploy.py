@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -50,13 +51,48 @@ def test_no_container_has_rights_that_it_does_not_need() -> None:
             "capabilities": {"drop": ["ALL"]},
         }
     [compose] = documents("compose.yml")
-    bot = compose["services"]["jumpin"]
-    assert (bot["read_only"], bot["cap_drop"]) == (True, ["ALL"])
-    assert all(port.startswith("127.0.0.1:") for port in bot["ports"])
+    for name in ("upgrade", "jumpin"):
+        service = compose["services"][name]
+        assert (service["read_only"], service["cap_drop"], service["tmpfs"]) == (True, ["ALL"], ["/tmp"])
+        assert service["security_opt"] == ["no-new-privileges:true"]
+    assert all(port.startswith("127.0.0.1:") for port in compose["services"]["jumpin"]["ports"])
     assert compose["networks"]["inside"]["internal"]
     docker = Path("Dockerfile").read_text(encoding="utf-8")
     assert re.search(r"^USER 10001$", docker, re.MULTILINE)
     assert "/readyz" in docker
+
+
+def test_compose_waits_for_the_server_that_stays_and_for_the_tables() -> None:
+    """While the database is made, its server answers at its socket and nowhere else, and is then started anew."""
+    [compose] = documents("compose.yml")
+    services = compose["services"]
+    assert services["database"]["healthcheck"]["test"][-2:] == ["--host", "127.0.0.1"]
+    assert services["upgrade"]["depends_on"] == {"database": {"condition": "service_healthy"}}
+    assert services["jumpin"]["depends_on"] == {"upgrade": {"condition": "service_completed_successfully"}}
+
+
+def test_compose_runs_what_was_built_here_and_fetches_no_image_of_that_name() -> None:
+    [compose] = documents("compose.yml")
+    upgrade, bot = compose["services"]["upgrade"], compose["services"]["jumpin"]
+    assert upgrade["image"] == bot["image"]
+    assert (upgrade["build"], upgrade["pull_policy"], bot["pull_policy"]) == ("..", "build", "never")
+
+
+def test_the_cluster_gets_one_image_with_the_version_in_its_name() -> None:
+    [kustomization] = documents("kubernetes/kustomization.yml")
+    [image] = kustomization["images"]
+    spec = pod()
+    assert {container["image"] for container in (*spec["containers"], *spec["initContainers"])} == {image["name"]}
+    assert image["newTag"] == tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert all((DEPLOY / "kubernetes" / file).exists() for file in kustomization["resources"])
+
+
+def test_a_pod_that_goes_has_time_to_finish() -> None:
+    """The cluster counts the pause before the end as part of the grace; the bot itself takes 15 s at most."""
+    spec = pod()
+    [container] = spec["containers"]
+    *_, pause = container["lifecycle"]["preStop"]["exec"]["command"]
+    assert spec["terminationGracePeriodSeconds"] >= int(pause) + 15 + 5
 
 
 def test_from_outside_only_events_and_hooks_can_be_reached() -> None:
@@ -102,6 +138,27 @@ def test_the_service_is_shut_in() -> None:
     unit = (DEPLOY / "jumpin.service").read_text(encoding="utf-8")
     for line in ("DynamicUser=yes", "ProtectSystem=strict", "NoNewPrivileges=yes", "CapabilityBoundingSet=", "RestartPreventExitStatus=2"):
         assert re.search(rf"^{re.escape(line)}$", unit, re.MULTILINE), line
+
+
+def test_the_service_keeps_all_that_it_writes_in_its_own_folder() -> None:
+    """Its user has no home; a setting whose default lies in one needs another place."""
+    unit = (DEPLOY / "jumpin.service").read_text(encoding="utf-8")
+    [environment] = re.findall(r"^Environment=(.+)$", unit, re.MULTILINE)
+    homely = {str(field.validation_alias) for field in Settings.model_fields.values() if field.default_factory is not None}
+    placed = dict(one.split("=", 1) for one in environment.split())
+    assert {name: value for name, value in placed.items() if "/var/lib/jumpin/" in value}.keys() == homely
+
+
+def test_commands_beside_the_service_find_its_settings_user_and_database() -> None:
+    unit, beside = ((DEPLOY / file).read_text(encoding="utf-8") for file in ("jumpin.service", "jumpin.sh"))
+    for name in ("DynamicUser", "StateDirectory", "StateDirectoryMode", "UMask", "WorkingDirectory", "EnvironmentFile"):
+        [value] = re.findall(rf"^{name}=(.+)$", unit, re.MULTILINE)
+        assert f"--property={name}={value}" in beside, name
+    [environment] = re.findall(r"^Environment=(.+)$", unit, re.MULTILINE)
+    assert set(re.findall(r"--setenv=(\S+)", beside)) == {one for one in environment.split() if "/var/lib/jumpin/" in one}
+    [program] = re.findall(r"^ExecStart=(\S+)", unit, re.MULTILINE)
+    assert f'{program} "$@"' in beside
+    assert "--property=User=jumpin" in beside  # a dynamic user goes by the name of its unit, unless it is given one
 
 
 def test_what_it_is_made_of_is_what_is_pinned(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 WHOLE, RUNTIME, TRACES = Path("constraints.txt"), Path("constraints-runtime.txt"), Path("constraints-otel.txt")
+BUILD = Path("constraints-build.txt")
 
 
 def pins(file: Path) -> dict[str, str]:
@@ -28,7 +29,7 @@ def wanted(section: list[str]) -> list[Requirement]:
 
 
 def test_the_lock_names_no_host() -> None:
-    for file in (WHOLE, RUNTIME, TRACES, Path("bot/demo/package-lock.json")):
+    for file in (WHOLE, RUNTIME, TRACES, BUILD, Path("bot/demo/package-lock.json")):
         assert "://" not in file.read_text(encoding="utf-8")
 
 
@@ -43,6 +44,13 @@ def test_every_dependency_is_pinned_as_allowed() -> None:
 
 def test_each_lock_is_part_of_the_next_larger_one() -> None:
     assert pins(RUNTIME).items() < pins(TRACES).items() < pins(WHOLE).items()
+    assert pins(BUILD).items() < pins(WHOLE).items()
+
+
+def test_what_builds_it_is_pinned() -> None:
+    project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))
+    for need in wanted(project["build-system"]["requires"]):
+        assert pins(BUILD)[canonicalize_name(need.name)] in need.specifier
 
 
 def test_the_lock_with_traces_has_what_sends_them() -> None:
