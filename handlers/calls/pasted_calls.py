@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 
 from handlers.calls.taking import Brought, bring, deals_of_person, fits_among, turns_of_mails
 from handlers.files.door import first_of, is_ours, may_see_any, theirs_in
+from handlers.hearing.asking import UNANSWERED, lately
 from handlers.hearing.message import Change, Said, from_history, micros
 from handlers.hearing.reread import SHUT
 from handlers.house import House
@@ -39,7 +40,7 @@ TOGETHER = timedelta(seconds=3)
 _AROUND = 120
 """Seconds around a message in which the other parts of its paste are looked for."""
 
-_MOST = 100
+_MOST, _MOST_PARTS = 100, 20
 _MICROS = TOGETHER // timedelta(microseconds=1)
 
 
@@ -48,18 +49,21 @@ def register(house: House) -> None:
     house.notices[WHAT] = lambda errand: looked_at(house, errand)
 
 
-async def left(house: House, change: Change, deals: Sequence[KnownDeal] = ()) -> bool:
+async def left(house: House, change: Change, deals: Sequence[KnownDeal] = (), before: Sequence[Said] = ()) -> bool:
     """Leave a transcript that one of us pasted for the courier: into a channel of these deals, or (none) to the bot. Whether it is one.
 
     What customers write is always their own words. Where somebody may not see the deal, its first recipient has brought the call.
+    `before`: what was said just before, in its order, where another process may have heard it.
     """
     said = change.said
     if change.what == "deleted" or not said.user or said.bot_id:
         return False
+    names = tuple(person.name for known in deals for person in known.deal.people)
     goes_on = _goes_on(house, said)
+    if before and not goes_on:
+        goes_on = await asyncio.to_thread(_goes_on_after, said, before, names, surely=bool(deals))
     if (not goes_on and said.text.count("\n") < 2) or not await is_ours(house, said):
         return False  # nearly every message ends here
-    names = tuple(person.name for known in deals for person in known.deal.people)
     if not goes_on and not await asyncio.to_thread(_is_talk, said.text, names, surely=bool(deals)):
         return False
     to = said.user if not deals or may_see_any(deals, said.user) else await first_of(house, deals)
@@ -78,9 +82,25 @@ async def left(house: House, change: Change, deals: Sequence[KnownDeal] = ()) ->
     return True
 
 
-async def without_calls(house: House, change: Change, deals: Sequence[KnownDeal]) -> Change:
-    """The message without the transcript that it is: those are the words of others."""
-    return replace(change, said=replace(change.said, text="")) if await left(house, change, deals) else change
+async def without_calls(house: House, change: Change, deals: Sequence[KnownDeal], before: Sequence[Said] = ()) -> Change:
+    """The message without the transcript that it is: those are the words of others. `before` as in left()."""
+    return replace(change, said=replace(change.said, text="")) if await left(house, change, deals, before) else change
+
+
+async def left_to_us(house: House, change: Change) -> bool:
+    """The same of a message to the bot alone. Where others take some of them, Slack is asked for what came just before; not for long."""
+    if await left(house, change):
+        return True
+    said = change.said
+    if change.what == "deleted" or not house.replicas.heard_after(None):
+        return False
+    try:
+        async with asyncio.timeout(house.replicas.patience):
+            messages = await lately(house, said.channel, before=said.ts, limit=_MOST_PARTS, at_once=True)
+    except UNANSWERED:
+        return False
+    told = [one.said for message in reversed(messages) if (one := from_history(said.channel, message)) is not None]
+    return await left(house, change, before=told)
 
 
 async def looked_at(house: House, errand: Errand) -> Message | None:
@@ -111,6 +131,16 @@ def _goes_on(house: House, said: Said) -> bool:
     """Whether a message goes on where the one before it, by the same person, was cut."""
     before = house.pastes.get((said.channel, said.user or ""))
     return before is not None and 0 <= micros(said.ts) - micros(before) < _MICROS and bool(said.text.strip())
+
+
+def _goes_on_after(said: Said, before: Sequence[Said], names: Sequence[str], *, surely: bool) -> bool:
+    """Whether a message goes on with a transcript that the same person began in those before it."""
+    parts = [said]
+    for one in reversed([one for one in before if one.user == said.user]):
+        if not _goes_on_in(one, parts[-1]):
+            break
+        parts.append(one)
+    return len(parts) > 1 and bool(said.text.strip()) and _is_talk(parts[-1].text, names, surely=surely)
 
 
 def _is_talk(text: str, names: Sequence[str], *, surely: bool) -> bool:
@@ -156,4 +186,4 @@ async def _parts(house: House, channel: str, ts: str, thread: str | None, by: st
 
 
 def _goes_on_in(one: Said, after: Said) -> bool:
-    return len(one.text) >= CUT_AT and micros(after.ts) - micros(one.ts) < _MICROS
+    return len(one.text) >= CUT_AT and 0 <= micros(after.ts) - micros(one.ts) < _MICROS

@@ -85,7 +85,7 @@ async def _handle(house: House, change: Change) -> str:
     if change.what == "deleted":
         await deleted.forget(house, said)
     await door.left(house, said)
-    if said.channel.startswith("D") and not await pasted_calls.left(house, change):
+    if said.channel.startswith("D") and not await pasted_calls.left_to_us(house, change):
         await hint.leave(house, change)
     deals = await deals_of(house, said.channel)
     if not deals:
@@ -111,6 +111,8 @@ async def _hear(house: House, deals: tuple[KnownDeal, ...], room: Room, change: 
     page = await completing.page_before(house, deals, room, change)
     if completing.overtaken(house, change, page):
         return "overtaken"
+    if page is not None:
+        change = await pasted_calls.without_calls(house, change, deals, page.said)
     if len(deals) == 1:
         room.sorter = None
         verdicts = [await _judge(house, deals[0], room, change, page)]

@@ -11,10 +11,12 @@ import pytest_asyncio
 
 from handlers.hearing import catch_up
 from handlers.house import House
-from store import channels
+from store import channels, deals
+from store.records import KnownDeal
 from tests.handlers.dms import LOW
 from tests.handlers.telling import Stage, acme, stage
 from tests.handlers.test_away_on_postgresql import beside, database_for
+from tests.handlers.test_pasted_calls import PASTED
 from tests.live.fake_slack import Fault, rate_limited
 from tests.store.test_others import gone
 
@@ -50,6 +52,12 @@ class Both:
     async def answered(self, text: str = HALF, thread: str | None = None) -> str:
         """The customer answers, and the other hears it; the ts."""
         return await hears(self.other, "U1", text, thread)
+
+    async def deal(self) -> KnownDeal:
+        """The deal that they hear of."""
+        async with self.one.house.store.reading() as s:
+            [known] = await deals.deals_of_channel(s, "C1")
+        return known
 
     def looks(self) -> list[str]:
         """What Slack's history was asked for."""
@@ -290,6 +298,19 @@ async def test_what_never_came_is_read_with_what_the_history_showed_before_it(
     await hear_again(both.other.house, "C1")
     assert len(await both.told()) == 1
     assert len(both.looks()) == looks
+
+
+@pytest.mark.parametrize(("user", "channel"), [("U2", "C1"), ("U3", "DU3")])
+async def test_a_paste_that_slack_cuts_in_two_is_one_call_whoever_takes_which_part(both: Both, user: str, channel: str) -> None:
+    filler = "\n".join(f"Riley Chen: and so on, number {n}, nothing of weight in it\nIvan Petrov: right, fine with us" for n in range(60))
+    parts = (f"{filler}\n{PASTED}\nDana Ortiz: as I said,", "let's start with 15 packages a day")
+    for at, part in zip((both.one, both.other), parts, strict=True):
+        await at.says(user, part, channel=channel)
+    both.one.clock.ahead(seconds=4)
+    [told] = await both.told()
+    assert "Call with Acme Outfitters" in told
+    [found] = await both.one.all_found(await both.deal())
+    assert found.origin.channel.startswith("call:")
 
 
 async def test_a_thread_belongs_to_the_deal_that_a_reply_named_to_another(both: Both) -> None:
