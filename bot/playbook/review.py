@@ -14,6 +14,7 @@ from bot.deal import Amendment, Deal
 from bot.playbook.clock.calendar import WorkingDays, months_after
 from bot.playbook.clock.history import Actual, Actuals
 from bot.playbook.course import Course, by_week, course
+from bot.playbook.numbers.shipped import Daily, shipped
 from bot.playbook.terms import per_year
 
 Kind = Literal["review", "audit"]
@@ -122,13 +123,15 @@ def review(deal: Deal, actuals: Actuals | None, period: Period, today: date) -> 
 
 
 def figures(deal: Deal, actuals: Actuals, first: date, last: date) -> Figures:
-    """The days from `first` to `last`. A holiday on which packages came is a shipping day; those of a weekend count to the others."""
+    """The days from `first` to `last`. Which holidays are shipping days is as in all numbers (Shipped); what came on a weekend, or a few
+    parcels of a holiday, counts to the other days."""
     works = WorkingDays.of(deal)
     there = actuals.between(first, last)
-    holidays = {one.day for one in there if one.packages and works.in_week(one.day) and not works.works(one.day)}
-    known = [one for one in there if one.day in holidays or works.works(one.day)]
+    ordinals = shipped(works, Daily.of(actuals), last + _DAY).shipping_between(first.toordinal(), last.toordinal())
+    known = [date.fromordinal(day) for day in ordinals]
+    holidays = [day for day in known if not works.works(day)]
     packages = sum(one.packages for one in there)
-    agreed = [deal.agreed_on(one.day).per_day for one in known]
+    agreed = [deal.agreed_on(day).per_day for day in known]
     return Figures(
         first,
         last,

@@ -64,6 +64,13 @@ def test_a_holiday_on_which_packages_came_is_a_shipping_day() -> None:
     assert (quiet.shipping_days, quiet.days, quiet.per_day) == (1, 1, 200)
 
 
+def test_a_few_parcels_on_a_holiday_do_not_make_it_a_shipping_day() -> None:
+    few = figures(DEAL, days("2026-10-09", 200, None, None, 3, 197), date(2026, 10, 9), date(2026, 10, 13))
+    assert (few.shipping_days, few.days, few.per_day) == (2, 2, 200)
+    half = figures(DEAL, days("2026-10-09", 200, None, None, 100, 300), date(2026, 10, 9), date(2026, 10, 13))
+    assert (half.shipping_days, half.days, half.per_day) == (3, 3, 200)
+
+
 def test_no_data_is_not_nothing() -> None:
     found = figures(DEAL, Actuals(), date(2026, 10, 1), date(2026, 10, 31))
     assert (found.packages, found.days, found.per_day, found.agreed, found.share) == (0, 0, None, None, None)

@@ -61,7 +61,11 @@ class Shipped:
 
     def shipping(self, day: int, since: int = 0) -> list[int]:
         """The shipping days with data that such a rate is divided by."""
-        begin, end = bisect_right(self.days, max(since, day - WEEK + 1) - 1), bisect_right(self.days, day)
+        return self.shipping_between(max(since, day - WEEK + 1), day)
+
+    def shipping_between(self, first: int, last: int) -> list[int]:
+        """The shipping days with data from `first` to `last` (ordinals), both counted."""
+        begin, end = bisect_right(self.days, first - 1), bisect_right(self.days, last)
         return [self.days[place] for place in range(begin, end) if self.working[place] > (self.working[place - 1] if place else 0)]
 
     def first_at(self, level: float, first: int, last: int, since: int | None = None) -> tuple[int, float] | None:
