@@ -230,6 +230,8 @@ def _aside(quantity: Quantity, clause: Clause, scene: Scene) -> str | None:
     """Why the number is surely not our running volume."""
     if not may_be_volume(quantity):
         return quantity.role or quantity.kind
+    if (quantity.low or 0) < 0 or (quantity.high or 0) < 0:
+        return "a difference, not a level"
     if quantity.kind == "number" and quantity.per is None and quantity.of is None and quantity.low != round(quantity.low or 0):
         return "no whole count"
     text = scene.text

@@ -1,4 +1,4 @@
-"""A speaker's own words: not the quoted lines ("> ...") that a message answers, which somebody else said, and no log set as code."""
+"""A speaker's own words: not the quoted lines ("> ...") that a message answers, nothing struck through, and no log set as code."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ LOOKED_AT = 10_000
 
 _QUOTED = re.compile(r"[ \t]*(?:>|&gt;)[>\s]*")
 _CODE = re.compile(r"```(.*?)(?:```|\Z)", re.DOTALL)
+_STRUCK = re.compile(r"(?<![\w~])~(?=[^\s~])[^~\n]{0,300}(?<=[^\s~])~(?![\w~])")
 _MACHINE = re.compile(
     r"""\s*(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?(?:\w{3}[ ]{1,2}\d{1,2}[ ])?\d\d:\d\d:\d\d
     |[\[(]?(?:ERROR|WARN|WARNING|INFO|DEBUG|TRACE|FATAL|CRITICAL)\b|Traceback\b|File[ ]"|at[ ][\w.$]{1,80}\(
@@ -41,12 +42,12 @@ FEW = 10
 
 def answering(utterance: Utterance, before: tuple[Utterance, ...]) -> tuple[Utterance, tuple[Utterance, ...]]:
     """The utterance with blanks for the lines that it answers, so that places in its text stay, and what was said before with those lines.
-    For logs set as code it has blanks, too.
+    For what is struck through and logs set as code it has blanks, too.
 
     It answers what is quoted above its own words, with a greeting before it at most. Where words introduce what is quoted ("our COO
     writes:"), where they only pass it on ("FYI") or agree ("+1"), or where there are none, the speaker says it.
     """
-    text = _without_logs(utterance.text)
+    text = _meant(utterance.text)
     quoted = answered(text)
     if quoted is None:
         return (utterance if text == utterance.text else replace(utterance, text=text)), before
@@ -61,16 +62,20 @@ def answered(text: str) -> str | None:
 
 
 def own_words(utterance: Utterance) -> Utterance:
-    """The utterance as remembered: without the lines that it answers, and without logs."""
-    text = _without_logs(utterance.text)
+    """The utterance as remembered: without the lines that it answers, and without what is nobody's words."""
+    text = _meant(utterance.text)
     parts = _parts(text)
     own = parts[1] if parts else text
     return utterance if own == utterance.text else replace(utterance, text=own)
 
 
-def _without_logs(text: str) -> str:
-    """The text with blanks for blocks of code most lines of which a machine wrote; a table of counts stays."""
-    if "```" not in text or len(text) > LOOKED_AT:
+def _meant(text: str) -> str:
+    """The text with blanks for what is struck through, and for code most lines of which a machine wrote; a table of counts stays."""
+    if len(text) > LOOKED_AT:
+        return text
+    if "~" in text:
+        text = _STRUCK.sub(lambda found: " " * len(found[0]), text)
+    if "```" not in text:
         return text
     return _CODE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]) if _is_log(found[1]) else found[0], text)
 

@@ -26,7 +26,7 @@ def _struck(nodes: Sequence[Node]) -> list[Node] | None:
     if nodes[0].end != nodes[1].start or nodes[1].end != nodes[2].start:
         return None
     nodes[1].role = "corrected"
-    return list(nodes)
+    return [nodes[1].over(nodes)]
 
 
 _Q = "(num|count|rate|pct|money|dur|date|time)"

@@ -86,6 +86,13 @@ def _ident_number(nodes: Sequence[Node]) -> list[Node] | None:
     return made
 
 
+def _in_groups(nodes: Sequence[Node]) -> list[Node] | None:
+    """ "PRO 15 40 15", "tracking 1Z15 0015 0015": the groups of figures that follow are part of the name."""
+    named, *groups = nodes
+    near = all(right.start - left.end == 1 for left, right in pairwise(nodes))
+    return _whole("ident", nodes) if near and named.word and all(one.name == "digits" for one in groups) else None
+
+
 def _line_number(nodes: Sequence[Node]) -> list[Node] | None:
     """ "SKU 8842", "line 3"."""
     return _ident(nodes) if nodes[0].word in _NUMBERED and nodes[1].name == "digits" else None
@@ -365,6 +372,7 @@ RULES = (
 IDENTIFIERS = (
     Rule("plus one", "(?<!num)(?<!count)(?<!rate) plus num (?!period|measure|unit|pack|mword|dur)", _plus_one),
     Rule("named by number", "idword idword? (hash|dot|colon|colon hash)? num (hyphen num)?", _ident_number),
+    Rule("named by groups of figures", "ident num num{1,4} (?!unit|pack|percent|a|per|slash|daily|measure|period|hyphen)", _in_groups),
     Rule("line of a list", "(label|gear) num (?!unit|pack|label|other|percent)", _line_number),
     Rule(
         "week one",

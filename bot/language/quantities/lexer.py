@@ -22,6 +22,12 @@ _MASK = re.compile(
 )
 _QUOTING = re.compile(r"^&gt;(?=[ \t])", re.MULTILINE)
 _FIGURE_AS_CODE = re.compile(r"`[~≈]? ?\d+[^\W\d_]{0,5}(?:[ .,'%/–-]{1,2}(?:\d+[^\W\d_]{0,5}|[^\W\d_]{1,12})){0,6}[%+ ]?`")
+_DASHED = re.compile(r"^[ \t]*[-–—](?=[ \t]?\w)", re.MULTILINE)
+_DASHED_FIGURE = re.compile(r"^([ \t]*)[-–—](?=\d)", re.MULTILINE)
+_DASHED_RATE = re.compile(
+    r"^([ \t]*)[-–—](?=\d[\d.,k]{0,9}(?:[ –-]\d[\d.,k]{0,9})?[ ]?(?:[^\W\d_]{1,12}[ ]){0,2}"
+    r"(?:a|per|each|every|/)[ ]?(?:\w{1,9}[ ])?(?:d|day|wk|week)\b)"
+)
 _EMPHASIS = re.compile(r"(?<!\S)[*_](?=[^\s*_])|(?<=[^\s*_])[*_](?=[\s.,;:!?)]|$)")
 _TOKEN = re.compile(
     r"""[ ]*(?:(?P<fraction>[½⅓⅔¼¾⅕-⅞⅐-⅒])
@@ -34,7 +40,7 @@ _TOKEN = re.compile(
     |(?P<clock>\d{1,2}:\d\d(?::\d\d)?(?![\d:])|\d{1,2}h\d\d(?!\w))
     |(?P<compact>\d{1,4}(?:w|d|hrs?|h|mins?|m|s|mo|y)(?:\d{1,4}(?:w|d|hrs?|h|mins?|m|s|mo|y)){1,5}(?!\w))
     |(?P<misread>(?!\d+l(?!\w))(?=[lIOo]*\d)(?=\d*[lIOo])[\dlIOo]{2,6}(?![\w-]))
-    |(?P<tracking>\d(?=\d{0,30}[A-Z])[A-Z\d]{7,40}(?!\w))
+    |(?P<tracking>\d(?=\d{0,30}[A-Z])[A-Z\d]{7,40}(?!\w)|1Z(?:[ ]?[A-Z\d]{2,8}){2,6}(?!\w))
     |(?P<mask>\x01+)
     |(?P<phone>\+\d{1,3}[ .-]\(?\d{2,4}\)?[ .-]\d{3,4}(?:[ .-]?\d{2,5})?|\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}(?!\d)|555-\d{4}(?!\d)|\d{11,})
     |(?P<slashdate>\d{1,2}/\d{1,2}/(?:20)?\d\d(?![\d/])|\d{1,2}/\d{1,2}(?![\d/.,]\d|\d|/))
@@ -89,10 +95,13 @@ def _plain_char(char: str) -> str:
 
 
 def masked(text: str) -> str:
-    """The text with links, mentions, mail addresses and code blanked out, and without the signs of bold, italic and quoting.
+    """The text with links, mentions, mail addresses and code blanked out, and without the signs of bold, italic, quoting and lists.
 
     A figure set as code, with or without its unit ("`15`", "`15/day`"), is a figure.
     """
+    if _DASHED_FIGURE.search(text):
+        listed = _DASHED_FIGURE if len(_DASHED.findall(text)) > 1 else _DASHED_RATE
+        text = listed.sub(r"\1 ", text)
     if "*" in text or "_" in text:
         text = _EMPHASIS.sub(" ", text)
     if "&gt;" in text:

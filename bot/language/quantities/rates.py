@@ -239,7 +239,7 @@ _AMOUNT = "(num|count|rate)"
 _PERIOD = "(period|quarter)"
 _NO_AMOUNT = "(?<!num)(?<!count)(?<!rate)"
 UNITS = (
-    Rule("thousands parted by a dot", "num (?=(other|daily|level){0,1} (unit|pack))", _european),
+    Rule("thousands parted by a dot", "num (?=(other|daily|level){0,1} (unit|pack)|(a|per|slash|each|every) period|daily)", _european),
     Rule(
         "count with unit",
         "num hyphen? (more|less|of|the|another|daily|level|so){0,2} (other hyphen? ){0,2} (unit|pack|people|gear|label) (?!hyphen other)",

@@ -67,6 +67,8 @@ def _give_or_take(nodes: Sequence[Node]) -> list[Node] | None:
     inner, margin = inside[0], inside[-1]
     if inner is margin or inner.low is None or inner.high is None or margin.low is None:
         return None
+    if margin.cls == CLASS["dur"] and inner.cls != margin.cls:
+        return None
     share = margin.low / 100 if margin.cls == CLASS["pct"] and inner.cls != CLASS["pct"] else None
     low = inner.low * (1 - share) if share else inner.low - margin.low
     high = inner.high * (1 + share) if share else inner.high + margin.low
@@ -154,6 +156,9 @@ HEDGES = (
     Rule("-ish", f"{_Q} hyphen? ish", _glued_ish),
     Rule("odd", "(num|count) hyphen? odd", _hedged),
     Rule("or so", f"{_Q} comma? (or so|or thereabouts|more or less|give or take (?!num|count|pct|dur|money)|thereabouts)", _hedged),
+    Rule(
+        "more or less, by the day", f"{_Q} plus (or|slash)? (minus|hyphen) (?=(a|per|slash|each|every) businessword? period|daily)", _hedged
+    ),
     Rule("give or take", f"{_Q} comma? (give or take|plus (or|slash)? (minus|hyphen)) a? {_Q}", _give_or_take),
     Rule(
         "so and so much either way",
