@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.playbook.clock.calendar import WorkingDays
 from bot.playbook.clock.due import due
 from bot.playbook.clock.enforcement import Ramping
-from bot.playbook.clock.history import Actuals, Delay, Happened, History, Next, OpenFinding, RungMark
+from bot.playbook.clock.history import Actual, Actuals, Delay, Happened, History, Next, OpenFinding, RungMark
+from bot.playbook.clock.performance import Stretch, performance
 from tests.clock.deals import PICKUP, at, day, deal, fed, nudges, on
 
 SATISFIED = Happened("performance", on(13))
@@ -154,3 +156,32 @@ def ramp_of(history: History, today: date) -> Ramping:
 def test_the_check_of_the_ramp_says_since_when_there_are_no_data() -> None:
     [item] = [one for one in day(16, actuals=Actuals(fed(150, 1, 10))).items if one.nudge == "ramp-check"]
     assert item.detail == "no volume data since 11 Nov"
+
+
+@pytest.mark.parametrize(("extra", "count"), [(20, 4), (21, 1), (25, 3)], ids=["Saturday", "Sunday", "Thanksgiving"])
+def test_parcels_of_a_day_on_which_nobody_ships_lower_no_mean(extra: int, count: int) -> None:
+    """Acme ships 500 a day since the ramp; on a weekend, or a holiday, a few parcels leave the house."""
+    weekdays = tuple(one for one in fed(500, 15, 30) if one.day != on(25))
+    there = Actuals(tuple(sorted((*weekdays, Actual(on(extra), count)), key=lambda one: one.day)))
+    for number in (22, 23, 26, 27, 30):
+        seen = day(number, actuals=there)
+        assert (seen.ramping.status, seen.ramping.actual, seen.actual) == ("as-planned", 500, 500), number
+        assert performance(seen, there).ramp == Stretch(on(15), last_weekday(on(number)), working(number), 500, 500)
+
+
+def working(number: int) -> int:
+    """Shipping days of Acme from the ramp to the day before one of the test."""
+    return sum(on(one).weekday() < 5 and one != 25 for one in range(15, number))
+
+
+def last_weekday(before: date) -> date:
+    """The shipping day before a day."""
+    return WorkingDays().before(before, 1)
+
+
+@pytest.mark.parametrize("extra", [6, 7, 10], ids=["Saturday", "Sunday", "Veterans Day"])
+def test_nor_is_a_test_low_by_them(extra: int) -> None:
+    closed = deal(open=[])
+    weekdays = tuple(one for one in fed(150, 1, 12) if one.day != on(10))
+    there = Actuals(tuple(sorted((*weekdays, Actual(on(extra), 2)), key=lambda one: one.day)))
+    assert not any("volume-low" in nudges(day(number, actuals=there, of=closed)) for number in range(3, 14))

@@ -108,7 +108,7 @@ def _status(plan: Plan, history: History, actuals: Actuals | None, today: date) 
 def _measured(plan: Plan, actuals: Actuals | None, today: date) -> Iterator[tuple[date, float]]:
     """Each day with data since the ramp day, today's unfinished one left out, with the mean of the last days up to it."""
     there = actuals.between(plan.ramp, today - timedelta(days=1)) if actuals else []
-    there = [one for one in there if plan.days.works(one.day) or one.packages]
+    there = [one for one in there if plan.days.works(one.day)]
     for number, one in enumerate(there, start=1):
         last = there[max(0, number - LOOK_BACK) : number]
         yield one.day, sum(each.packages for each in last) / len(last)

@@ -38,7 +38,7 @@ def mean(known: Known, last: date, over: int) -> float | None:
     ends = min(last, known.today - timedelta(days=1))
     begins = known.plan.ramp if ends >= known.plan.ramp else known.plan.start
     there = known.actuals.between(max(begins, known.plan.days.before(ends, over)), ends)
-    there = [one for one in there if known.plan.days.works(one.day) or one.packages][-over:]
+    there = [one for one in there if known.plan.days.works(one.day)][-over:]
     return sum(one.packages for one in there) / len(there) if there else None
 
 

@@ -91,7 +91,7 @@ def _turns(day: DealDay, history: History) -> Iterator[Turn]:
 
 
 def _stretch(day: DealDay, there: Sequence[Actual]) -> Stretch | None:
-    counted = [one for one in there if day.plan.days.works(one.day) or one.packages]
+    counted = [one for one in there if day.plan.days.works(one.day)]
     if not counted:
         return None
     mean = sum(one.packages for one in counted) / len(counted)

@@ -43,7 +43,7 @@ def _low(known: Known) -> list[Item]:
     if any(one.scenario == GAP for one in known.history.findings):
         return []
     there = known.actuals.between(plan.start, min(today, plan.deal.test_ends)) if known.actuals else []
-    there = [one for one in there if one.day < today and (plan.days.works(one.day) or one.packages)][-LOW_OVER:]
+    there = [one for one in there if one.day < today and plan.days.works(one.day)][-LOW_OVER:]
     if len(there) < 2 or plan.deal.phase(today) != "test":
         return []
     mean = sum(one.packages for one in there) / len(there)
