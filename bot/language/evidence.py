@@ -146,7 +146,10 @@ def weigh(quantity: Quantity, clause: Clause, scene: Scene) -> Weighed:
     evidence -= 0.8 if _counts_something(quantity, clause, scene.text) else 0.0
     known = scene.answer or _starts_with(quantity, clause, scene.text)
     needed = NEEDED + (1.0 if _is_tiny(quantity, scene.vocabulary) and not known else 0.0)
-    return Weighed(quantity, clause, evidence, None if evidence >= needed else TOO_LITTLE)
+    if evidence < needed:
+        return Weighed(quantity, clause, evidence, TOO_LITTLE)
+    less = (quantity.low or 0) < 0 or (quantity.high or 0) < 0
+    return Weighed(quantity, clause, evidence, "a difference, not a level" if less else None)
 
 
 def _answers(clause: Clause, scene: Scene) -> float:
@@ -230,8 +233,6 @@ def _aside(quantity: Quantity, clause: Clause, scene: Scene) -> str | None:
     """Why the number is surely not our running volume."""
     if not may_be_volume(quantity):
         return quantity.role or quantity.kind
-    if (quantity.low or 0) < 0 or (quantity.high or 0) < 0:
-        return "a difference, not a level"
     if quantity.kind == "number" and quantity.per is None and quantity.of is None and quantity.low != round(quantity.low or 0):
         return "no whole count"
     text = scene.text
