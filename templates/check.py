@@ -97,7 +97,7 @@ def result(checked: Checked) -> View:
     blocks += [section(f"*{neutral(checked.customer, 80)}*"), quoted(checked.text)]
     found = rows(checked.explanation)
     verdict = [neutral(told, 600) for about, told in found if about in VERDICTS]
-    detail = [neutral(told, 600) for about, told in found if about in ("figure", "said", "claim", "reader", "note")]
+    detail = [neutral(told, 600) for about, told in found if about in ("quoted", "figure", "said", "claim", "reader", "note")]
     blocks.append(_listed("Verdict", [*verdict, *(neutral(one.why, 300) for one in checked.raised)]))
     if detail:
         blocks.append(_listed("What I read", detail))

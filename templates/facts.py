@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.deal import Deal
+from bot.playbook.clock.calendar import WorkingDays
 from bot.playbook.deeds import FEED
 from bot.playbook.finding import Finding
 from bot.playbook.scenarios import SUBJECTS
 from templates import terms
-from templates.figures import business_day_until, business_days_after
 from templates.language import Language
 from templates.quote import clean
 from templates.said_as import said_as
@@ -27,7 +27,7 @@ class Facts:
     """Every name that a template may use. Texts are ready to paste; None means not known or not agreed.
 
     `ours`: the speaker is of our implementation team. `said`/`agreed`/`test`/`ramp`: "150 packages a day"; `said` also "300 packages a
-    week (60 a day)". `said_term`/`agreed_term`: what was claimed of a term, and what is agreed, in words. `soon`: two business days on at
+    week (60 a day)". `said_term`/`agreed_term`: what was claimed of a term, and what is agreed, in words. `soon`: two office days on at
     most; `review`: the day to look at the test's results together.
     """
 
@@ -187,12 +187,16 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 def _soon(deal: Deal, today: date) -> date:
-    """Two business days on, but no later than the start of the test or of the ramp, whichever lies ahead."""
+    """Two office days on, but no later than the start of the test or of the ramp, whichever lies ahead."""
     ahead = [day for day in (deal.test.starts, deal.ramp_starts) if day > today]
-    return min([business_days_after(today, 2), *ahead])
+    return min([_office(deal).after(today, 2), *ahead])
 
 
 def _review(deal: Deal, today: date) -> date:
-    """The last business day of the test, or two business days on where the test is over or about to be."""
-    last = business_day_until(deal.test_ends)
-    return last if last > today + timedelta(days=1) else business_days_after(today, 2)
+    """The last office day of the test, or two office days on where the test is over or about to be."""
+    last = _office(deal).on_or_before(deal.test_ends)
+    return last if last > today + timedelta(days=1) else _office(deal).after(today, 2)
+
+
+def _office(deal: Deal) -> WorkingDays:
+    return WorkingDays.of(deal).office

@@ -1,8 +1,8 @@
-"""Figures and days as headlines and cards show them ("10-15/day", "2 Nov"), and business days."""
+"""Figures and days as headlines and cards show them ("10-15/day", "2 Nov")."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from math import isfinite
 
 from bot.playbook.arithmetic import shown
@@ -41,16 +41,3 @@ def short_day(day: date) -> str:
 def days(count: int) -> str:
     """As "1 day", "3 days"."""
     return f"{count} day{'' if count == 1 else 's'}"
-
-
-def business_days_after(day: date, count: int) -> date:
-    """The day `count` weekdays after `day`."""
-    while count:
-        day += timedelta(days=1)
-        count -= day.weekday() < 5
-    return day
-
-
-def business_day_until(day: date) -> date:
-    """`day`, or the Friday before where it falls on a weekend."""
-    return day - timedelta(days=max(0, day.weekday() - 4))

@@ -40,14 +40,11 @@ class Language:
         known = sensible(figures)
         if known is None or known[1] == 0:
             return None
-        if known[1] < 1:
-            return self.phrase("per_day_little")
-        said = self.number(known)
-        return self.phrase("per_day_one") if said == "1" else self.phrase("per_day", figure=said)
+        return self.phrase("per_day_little") if known[1] < 1 else self._per("day", known)
 
     def per_period(self, figures: tuple[float, float], period: str, per_day: tuple[float, float]) -> str:
         """A count over a "week", "month" or "year" with what it comes to, as "300 packages a week (60 a day)"."""
-        count = self.phrase(f"per_{period}", figure=self.number(figures))
+        count = self._per(period, figures)
         return self.phrase("comes_to", said=count, figure=self.number(per_day))
 
     def each(self, per_day: int) -> str:
@@ -56,7 +53,7 @@ class Language:
 
     def per_year(self, count: int) -> str:
         """As "130,000 packages a year"."""
-        return self.phrase("per_year", figure=self.number((count, count)))
+        return self._per("year", (count, count))
 
     def money(self, amount: float) -> str:
         """As "4.85", without a currency: the deal names none."""
@@ -126,6 +123,10 @@ class Language:
     def _entries(self) -> re.Pattern[str]:
         longest_first = sorted(self._folded, key=len, reverse=True)
         return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)
+
+    def _per(self, period: str, figures: tuple[float, float]) -> str:
+        said = self.number(figures)
+        return self.phrase(f"per_{period}_one") if said == "1" else self.phrase(f"per_{period}", figure=said)
 
     def _counted(self, name: str, count: int, in_words: str) -> str:
         return self.phrase(f"{name}_one") if count == 1 else self.phrase(name, count=in_words)

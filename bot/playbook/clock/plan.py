@@ -26,7 +26,7 @@ PICKUPS = 5
 class Plan:
     """The deal with its test where it really lies, the shipping days, and the days that follow from them.
 
-    `office`: the days on which people there can be met: five a week at most, whatever else is shipped.
+    `office`: the days on which people there can be met.
     `first`: the first pickup's evidence, None while nobody has seen one; `start`: its day, or the day agreed or postponed to;
     `last_test_day`: the last shipping day of the test; `ramp`: the first shipping day at the ramp volume; `check`: the next one.
     """
