@@ -42,7 +42,7 @@ def header(text: str, of: str = "") -> Block:
     `of`: whose it is, a name before it. Where both are too long the name is cut, and right-to-left letters in it cannot turn the rest.
     """
     told = clean(text, HEADER - NAME if of else HEADER)
-    name = isolated(clean(of, HEADER - len(told) - len(" \u2068\u2069")))
+    name = isolated(clean(of, HEADER - len(told) - len(" \u2068\u2069"))) if of else ""
     line = f"{name}{'' if told.startswith(':') else ' '}{told}" if name else told
     return {"type": "header", "text": {"type": "plain_text", "text": line or "…", "emoji": False}}
 
@@ -143,7 +143,7 @@ def usable(url: str | None) -> str | None:
 
 
 def _rich(kind: str, text: str, style: dict[str, bool] | None = None) -> Block:
-    element: Block = {"type": "text", "text": text or "…"}
+    element: Block = {"type": "text", "text": text[:SECTION] or "…"}
     if style:
         element["style"] = style
     return {"type": "rich_text", "elements": [{"type": kind, "elements": [element]}]}

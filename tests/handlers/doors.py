@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.handlers.telling import PEOPLE, Stage, acme
 
 SHUT_OUT = {
@@ -19,12 +21,12 @@ WHO = [user for user, _ in SHUT_OUT.values()]
 WHY = list(SHUT_OUT)
 
 
-async def with_outsiders(at: Stage) -> int:
-    """Acme's deal with all of them about, and another deal of U5's; Acme's id."""
+async def with_outsiders(at: Stage, **terms: Any) -> int:
+    """Acme's deal (with these terms) with all of them about, and another deal of U5's; Acme's id."""
     listed = [user for user in WHO if user not in ("U1", "U2", "U5")]
     for user, facts in SHUT_OUT.values():
         if facts is not None and user not in at.slack.people:
             at.slack.person(user, f"Name of {user}", **facts)
     people = [*PEOPLE, *({"id": user, "name": user, "role": "rep"} for user in listed)]
     await at.know(acme(customer="Other", people=[{"id": "U5", "name": "Sam Stone", "role": "rep"}], channels=["C9"]))
-    return (await at.know(acme(people=people))).id
+    return (await at.know(acme(**({"people": people} | terms)))).id

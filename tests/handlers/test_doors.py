@@ -151,11 +151,11 @@ async def at(prepared: Prepared, tmp_path: Path) -> AsyncIterator[Visit]:
         yield Visit(there, **deepcopy(prepared.visit))
 
 
-async def visit(there: Stage) -> Visit:
+async def visit(there: Stage, **terms: Any) -> Visit:
     there.house.post_for_me = True
     there.slack.channel("C1", "impl-acme", members=["U1", "U3"])
     there.slack.channel("C8", "nothing")
-    number = await with_outsiders(there)
+    number = await with_outsiders(there, **terms)
     async with there.house.store.reading() as s:
         known = await deals.deal_by_id(s, number)
     assert known is not None

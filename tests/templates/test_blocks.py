@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.playbook.scenarios import FINDINGS, SUBJECTS
+from templates import kit
 from templates.blocks import AlertView, Behind, Muted, State, Words, alert
 from templates.kit import SCRIPT
 from templates.plain import plain
@@ -145,6 +146,14 @@ def test_a_bad_link_is_left_out(link: str | None) -> None:
     message = alert(view(permalink=link))
     assert mistakes(message.blocks) == []
     assert OPEN not in actions(message.blocks)
+
+
+@pytest.mark.parametrize("text", ["&" * 10_000, "word " * 2_000, "line\n" * 2_000, "\u05e9" * 10_000, ""])
+def test_each_piece_keeps_within_slacks_limits_whatever_is_put_in(text: str) -> None:
+    pieces = [kit.header(text), kit.header(text, text)]
+    pieces += [make(text) for make in (kit.section, kit.struck, kit.quoted, kit.copyable, kit.literal)]
+    assert mistakes([*pieces, *([kit.lines(*[text] * 20)] if text else [])]) == []
+    assert mistakes([{"type": "actions", "elements": [kit.select("a", text, {"1": text}), kit.choices("b", {"1": text or "…"})]}]) == []
 
 
 LONG = st.sampled_from([piece * (4000 // len(piece)) for piece in ("&", "<>", "a", "🙂", "a.b", "\u05e9", "<!channel> ", "word ")])
