@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from pathlib import Path
 
 from bot.demo.emulator import free_port
@@ -62,3 +63,24 @@ async def test_the_bot_listens_without_what_only_some_feature_needs(tmp_path: Pa
         found = await loaded(tmp_path, "run", until=b"listening", PORT=str(free_port()), **env)
     assert "slack_bolt" in found
     assert found & HEAVY == set()
+
+
+COUNTRIES = """
+import sys
+from datetime import date
+from holidays import list_supported_countries
+from bot.playbook.clock.calendar import WorkingDays
+
+assert not WorkingDays(country="US", state="AK").works(date(2026, 10, 19)), "Alaska Day"
+loaded = {name for name in sys.modules if name.startswith("holidays.countries.")}
+assert loaded == {"holidays.countries.united_states"}, loaded
+for country, states in list_supported_countries(include_aliases=False).items():
+    for state in (None, *states[:1]):
+        assert [day for day in range(1, 8) if WorkingDays(country=country, state=state).works(date(2026, 3, day))], (country, state)
+"""
+
+
+async def test_only_the_country_of_a_deal_is_loaded_and_each_can_be(tmp_path: Path) -> None:
+    run = await asyncio.create_subprocess_exec(sys.executable, "-c", COUNTRIES, cwd=tmp_path, stderr=asyncio.subprocess.PIPE)
+    _, wrong = await run.communicate()
+    assert run.returncode == 0, wrong.decode()
