@@ -34,28 +34,34 @@ from tests.live.edge import SECRET, Edge, Weather, edge
 from tests.live.fake_slack import TOKEN, FakeSlack, fake_slack
 from tests.live.soak import QUIET, RINGS, Plan, channel, fill, free_port
 
-ROUNDS, SLICE, WARM, AT_ONCE = 5, 300, 400, 32
-"""Times that the servers get events in turn, events each time, and before that; on their way at a time."""
+ROUNDS, WARM, AT_ONCE = 5, 400, 32
+"""Times that the servers get events in turn, events before that, and on their way at a time."""
+
+MIXES = (1_000, 1_000), (100, 300)
+"""One event in so many is a finding that is told, and how many events come each time. In ordinary talk of a live deal fewer than the first
+are; the second is a deal that goes wrong in every channel.
+"""
 
 HERE = str(Path(__file__).parents[2])
 """The folder with this bot."""
 
-DEALS, SHIPPING, RING_EVERY = 100, 25, 100
-"""Deals with a channel each, and those of them in which the talk is about shipping; one event in so many is a finding, in one of these."""
+DEALS, SHIPPING = 100, 25
+"""Deals with a channel each, and those of them in which the talk is about shipping: there the findings are said."""
 
 BEFORE = 3
 """What was said in a channel about shipping before it rings."""
 
 
 async def measure(checkouts: Sequence[str] = (HERE,)) -> list[str]:
-    """One line for each way in and folder with a bot."""
+    """One line for each way in, share of findings, and folder with a bot."""
     lines = []
-    for mode in ("http", "socket"):
-        bare, *each = await _measured(mode, checkouts)
+    for mode, mix in itertools.product(("http", "socket"), MIXES):
+        bare, *each = await _measured(mode, mix, checkouts)
         for checkout, ours in zip(checkouts, each, strict=True):
             ratios = sorted(one.milliseconds / other.milliseconds for one, other in zip(bare, ours, strict=True))
             lines.append(
-                f"{mode}{f' {checkout}' if len(each) > 1 else ''}: bare Bolt {_middle(bare)}; with detection and findings {_middle(ours)}: "
+                f"{mode}, one in {mix[0]:,} a finding{f', {checkout}' if len(each) > 1 else ''}: "
+                f"bare Bolt {_middle(bare)}; with detection and findings {_middle(ours)}: "
                 f"{sum(one.milliseconds for one in bare) / sum(one.milliseconds for one in ours):.2f} of bare Bolt by processor time "
                 f"({ratios[0]:.2f} to {ratios[-1]:.2f})"
             )
@@ -75,40 +81,41 @@ def _middle(costs: list[Cost]) -> str:
     return f"{milliseconds:.2f} ms of processor an event, {rate:,.0f} events/s"
 
 
-async def _measured(mode: str, checkouts: Sequence[str]) -> list[list[Cost]]:
+async def _measured(mode: str, mix: tuple[int, int], checkouts: Sequence[str]) -> list[list[Cost]]:
     """What the bare listener and each whole bot take in each round, one right after the other: other programs disturb them alike."""
     async with AsyncExitStack() as stack:
-        stages = [await stack.enter_async_context(_stage(bot, mode)) for bot in (None, *checkouts)]
+        stages = [await stack.enter_async_context(_stage(bot, mode, mix[0])) for bot in (None, *checkouts)]
         for stage in stages:
             await stage.send(WARM)
-        costs = [[await stage.round() for stage in stages] for _ in range(ROUNDS)]
+        costs = [[await stage.round(mix[1]) for stage in stages] for _ in range(ROUNDS)]
         for stage in stages:
             assert stage.there.dropped == 0
         for stage in stages[1:]:
-            stage.check()
+            stage.check(WARM + ROUNDS * mix[1])
     return [list(one) for one in zip(*costs, strict=True)]
 
 
 @dataclass
 class Stage:
-    """A server, and the workspace that it hears; `rung`: how many findings have been said so far."""
+    """A server, and the workspace that it hears: one event in `every` is a finding, and `rung` have been said so far."""
 
     pid: int
     slack: FakeSlack
     there: Edge
     tells: bool
+    every: int
     rung: int = 0
     _talk: Iterator[dict[str, Any]] = field(init=False)
 
     def __post_init__(self) -> None:
         self._talk = self._said()
 
-    async def round(self) -> Cost:
-        """What some events cost, with the direct messages that they bring about."""
+    async def round(self, count: int) -> Cost:
+        """What so many events cost, with the direct messages that they bring about."""
         before, began = processor(self.pid), time.perf_counter()
-        await self.send(SLICE)
+        await self.send(count)
         took = time.perf_counter() - began
-        return Cost((processor(self.pid) - before) / SLICE * 1000, SLICE / took)
+        return Cost((processor(self.pid) - before) / count * 1000, count / took)
 
     async def send(self, count: int) -> None:
         """Bring so many events, and wait until all is acknowledged and told."""
@@ -120,9 +127,9 @@ class Stage:
             while self.tells and self._told() < self.rung:  # noqa: ASYNC110 - another process tells
                 await asyncio.sleep(0.02)
 
-    def check(self) -> None:
+    def check(self, sent: int) -> None:
         """Everybody was told once of what was to be told: a bot that passes it over would be quick."""
-        assert self._told() == self.rung == (WARM + ROUNDS * SLICE) // RING_EVERY
+        assert self._told() == self.rung == sent // self.every
 
     def _told(self) -> int:
         return sum(len(messages) for where, messages in self.slack.messages.items() if where.startswith("D"))
@@ -133,7 +140,7 @@ class Stage:
         for number in range(BEFORE * SHIPPING):
             yield self._event(channel(number % SHIPPING), QUIET[number % len(QUIET)])
         for number in itertools.count(BEFORE * SHIPPING + 1):
-            if number % RING_EVERY:
+            if number % self.every:
                 yield self._event(channel(dice.randrange(SHIPPING, DEALS)), texts[number % len(texts)])
             else:
                 self.rung += 1
@@ -144,7 +151,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def _stage(bot: str | None, mode: str) -> AsyncIterator[Stage]:
+async def _stage(bot: str | None, mode: str, every: int) -> AsyncIterator[Stage]:
     """A server: the bot of a folder, or the bare listener."""
     async with AsyncExitStack() as stack:
         url = f"sqlite+aiosqlite:///{stack.enter_context(tempfile.TemporaryDirectory())}/bench.sqlite3"
@@ -152,7 +159,7 @@ async def _stage(bot: str | None, mode: str) -> AsyncIterator[Stage]:
         await fill(Plan(seconds=0, messages=0, deals=DEALS), url, slack)
         there = await stack.enter_async_context(edge(slack.base_url, Weather(random.Random(1))))
         pid = await stack.enter_async_context(_server(bot, mode, url, there))
-        yield Stage(pid, slack, there, tells=bot is not None)
+        yield Stage(pid, slack, there, tells=bot is not None, every=every)
 
 
 def processor(pid: int) -> float:
