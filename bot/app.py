@@ -202,8 +202,9 @@ def build(settings: Settings, house: House) -> SlackApp:
         house.log.warning("not acknowledged", exc_info=error)
         return BoltResponse(status=500, body="")
 
-    # Its warnings quote whole requests, and one at each start is about the token that we give by `authorize` on purpose.
-    logging.getLogger("slack_bolt.AsyncApp").setLevel(logging.ERROR)
+    # Its warnings quote whole requests, and one at each start is about the token that we give by `authorize` on purpose. A filter, since
+    # Bolt sets the level of this logger itself.
+    logging.getLogger("slack_bolt.AsyncApp").addFilter(_errors)
     app = SlackApp(
         name="slack_bolt.jumpin",  # Bolt gives the logger of this name the level above: it must not be one of ours
         client=AsyncWebClient(base_url=settings.slack_api_url),
@@ -219,6 +220,10 @@ def build(settings: Settings, house: House) -> SlackApp:
         part.register(app, house)
     membership.register_rest(app, house)
     return app
+
+
+def _errors(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.ERROR
 
 
 async def _live(settings: Settings, house: House, app: SlackApp, patience: Patience | None, clock: AgreedTime) -> None:
