@@ -122,14 +122,14 @@ def spoken_day(text: str, today: date) -> date:
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", said):
         return day(said)
     if re.fullmatch(r"\d{1,2}[/.-]\d{1,2}([/.-]\d{2,4})?", said):
-        raise Wrong(f"{shown(said)} is a different day in different countries; choose it in the calendar, or write 9 Nov")
+        raise Wrong(f"{shown(said)} is a different day in different countries; write for instance 9 Nov")
     if later := _NEXT_WEEK.fullmatch(said):
         return today + timedelta(days=7 - today.weekday() + _WEEKDAYS.index(later[1][:3].casefold()))
     plain = re.sub(r"^(?:on|next|this|coming|the|starting)\s+", "", said, flags=re.IGNORECASE)
     base = datetime(today.year, today.month, today.day)  # noqa: DTZ001 - days of the customer's calendar have no zone
     found = loose_date(plain, {"PREFER_DATES_FROM": "future", "RELATIVE_BASE": base})
     if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise Wrong(f"{shown(said)} is not a day that I understand; choose it in the calendar, or write for instance next Monday or 9 Nov")
+        raise Wrong(f"{shown(said)} is not a day that I understand; write for instance next Monday or 9 Nov")
     return found.date()
 
 
