@@ -7,8 +7,6 @@ from math import isfinite
 
 from bot.playbook.arithmetic import shown
 
-_IN_WORDS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine"}
-
 
 def sensible(figures: tuple[float, float] | None) -> tuple[float, float] | None:
     """The range in order, or None where there is none that people could name."""
@@ -21,11 +19,6 @@ def rate(figures: tuple[float, float] | None) -> str | None:
     """As "10-15/day", or None for an unknown figure."""
     known = sensible(figures)
     return f"{shown(known)}/day" if known else None
-
-
-def weeks(count: int) -> str:
-    """As "two weeks", "one week", "12 weeks"."""
-    return f"{_IN_WORDS.get(count, str(count))} week{'' if count == 1 else 's'}"
 
 
 def weekday(day: date) -> str:

@@ -7,10 +7,11 @@ from typing import Any
 
 from bot.deal import Amendment, Deal
 from bot.playbook.arithmetic import TOLERANCE
+from bot.playbook.case import weeks
 from bot.playbook.clock.calendar import months_after
 from bot.playbook.review import Figures, Review
 from templates.charts.svg import svg
-from templates.figures import days, short_day, weeks
+from templates.figures import days, short_day
 from templates.pages.page import filled
 
 TITLES = {"review": "Monthly business review", "audit": "Quarterly volume audit"}

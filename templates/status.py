@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.deal import Deal
 from bot.playbook.book import next_date
+from bot.playbook.case import weeks
 from bot.playbook.clock.survey import Survey
 from bot.playbook.deeds import FEED, Standing
 from bot.playbook.finding import Finding
@@ -16,7 +17,7 @@ from bot.playbook.scenarios import title
 from bot.playbook.terms import warnings
 from templates.charts.blocks import Volume, volume
 from templates.deeds import standing_lines
-from templates.figures import days, rate, short_day, weeks
+from templates.figures import days, rate, short_day
 from templates.kit import Block, Message, header, lines, link, moment, section
 from templates.quote import neutral
 from templates.survey import trend

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from bot.deal import Term
-from templates.figures import days, short_day, weeks
+from bot.playbook.case import weeks
+from templates.figures import days, short_day
 from templates.quote import clean
 
 LABELS: Mapping[Term, str] = {

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from bot.deal import Deal
+from bot.playbook.case import weeks
 from bot.playbook.deeds import FEED
 from bot.playbook.finding import Finding
 from bot.playbook.scenarios import SUBJECTS, title
 from templates.facts import told_day
-from templates.figures import days, rate, short_day, weeks
+from templates.figures import days, rate, short_day
 from templates.quote import clean
 from templates.scripts import OURS
 

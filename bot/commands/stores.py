@@ -63,7 +63,8 @@ async def deal_called(s: AsyncSession, customer: str) -> KnownDeal:
     """The deal of a customer named on the command line; Trouble, with the name that may have been meant, where there is none."""
     known = await deals.deal_named(s, customer)
     if known is None:
-        meant = closest(customer, [one.deal.customer for one in await deals.all_deals(s)])
+        names = [one.deal.customer for one in await deals.all_deals(s)]
+        meant = closest(customer, names) or next((name for name in names if customer and customer.casefold() in name.casefold()), None)
         hint = f"did you mean {meant}?" if meant else "jumpin deals list shows all."
         raise Trouble(f'There is no deal with "{customer}"; {hint}')
     return known

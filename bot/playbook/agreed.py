@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.deal import Deal, Promise
-from bot.playbook.case import agreed_words, day_name
+from bot.playbook.case import agreed_words, day_name, weeks
 
 
 def term(subject: str, deal: Deal) -> str | None:
-    """The term of this subject (bot/playbook/scenarios.py) as agreed: "2 weeks (2 Nov - 15 Nov)"; None where the deal has none."""
+    """The term of this subject (bot/playbook/scenarios.py) as agreed: "two weeks (2 Nov - 15 Nov)"; None where the deal has none."""
     words = _TERMS.get(subject)
     return (words(deal) or None) if words else None
 
@@ -21,9 +21,8 @@ def annual(deal: Deal) -> int:
 
 
 def length(deal: Deal) -> str:
-    """ "2 weeks (2 Nov - 15 Nov)"."""
-    weeks = deal.test.weeks
-    return f"{weeks} week{'s' if weeks != 1 else ''} ({day_name(deal.test.starts)} - {day_name(deal.test_ends)})"
+    """ "two weeks (2 Nov - 15 Nov)"."""
+    return f"{weeks(deal.test.weeks)} ({day_name(deal.test.starts)} - {day_name(deal.test_ends)})"
 
 
 def ramp(deal: Deal) -> str:

@@ -15,6 +15,14 @@ SURE_ENOUGH = 0.75
 """From this certainty on a finding is a DM; below it waits for the digest (precision first)."""
 
 
+_IN_WORDS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine"}
+
+
+def weeks(count: int) -> str:
+    """As "two weeks", "one week", "12 weeks"."""
+    return f"{_IN_WORDS.get(count, str(count))} week{'' if count == 1 else 's'}"
+
+
 def day_name(day: date) -> str:
     """A date as people write it: "2 Nov"."""
     return f"{day.day} {day:%b}"

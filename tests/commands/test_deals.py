@@ -171,10 +171,11 @@ def test_list_and_show(jumpin: Jumpin, acme: Path) -> None:
     assert "service    Expedited, New York tri-state, 1 day (through our JFK facility)" in told
 
 
-def test_unknown_customer_gets_the_closest(jumpin: Jumpin, acme: Path) -> None:
+@pytest.mark.parametrize("asked", ["Acme Outfiters", "outfit", "acme"])
+def test_unknown_customer_gets_the_closest(jumpin: Jumpin, acme: Path, asked: str) -> None:
     jumpin("deals", "import", acme)
-    told = jumpin("deals", "show", "Acme Outfiters")
-    assert (told.status, told.out, told.err) == (2, "", 'There is no deal with "Acme Outfiters"; did you mean Acme Outfitters?\n')
+    told = jumpin("deals", "show", asked)
+    assert (told.status, told.out, told.err) == (2, "", f'There is no deal with "{asked}"; did you mean Acme Outfitters?\n')
 
 
 @pytest.mark.parametrize("ending", ["yml", "json"])

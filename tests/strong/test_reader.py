@@ -348,7 +348,7 @@ async def test_what_is_not_worth_it_is_not_asked(endpoint: FakeEndpoint) -> None
     assert endpoint.asked == []
 
 
-PRICE, LENGTH = "Expedited 4.85 a package", "2 weeks (2 Nov - 15 Nov)"
+PRICE, LENGTH = "Expedited 4.85 a package", "two weeks (2 Nov - 15 Nov)"
 
 
 @pytest.mark.parametrize(
