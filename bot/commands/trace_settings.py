@@ -15,7 +15,7 @@ def traces(settings: Settings) -> Traces:
         from bot.otel import Collector  # noqa: PLC0415 - OpenTelemetry, which is optional, comes with it
     except ImportError:
         raise SettingsMistake(
-            "JUMPIN_OTEL_ENDPOINT is set and OpenTelemetry is not installed: install jump-in[otel] (for a container see "
-            "docs/operations.md), or leave JUMPIN_OTEL_ENDPOINT empty."
+            "JUMPIN_OTEL_ENDPOINT is set and OpenTelemetry is not installed: install what constraints-otel.txt pins "
+            "(docs/operations.md, Traces), or leave JUMPIN_OTEL_ENDPOINT empty."
         ) from None
     return Collector(settings.otel_endpoint)

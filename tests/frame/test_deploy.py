@@ -169,3 +169,13 @@ def test_what_it_is_made_of_is_what_is_pinned(tmp_path: Path) -> None:
     assert [(one["name"], one["version"]) for one in made["components"]] == pins
     assert all(one["properties"] for one in made["components"])
     assert set(made["dependencies"][0]["dependsOn"]) == {one["bom-ref"] for one in made["components"]}
+
+
+def test_whoever_installs_it_by_hand_gets_what_is_pinned_and_nothing_of_its_name_from_an_index() -> None:
+    texts = [
+        path.read_text(encoding="utf-8") for path in (*Path("docs").glob("*.md"), DEPLOY / "jumpin.service", *Path("bot").rglob("*.py"))
+    ]
+    installs = [line for text in texts for line in re.findall(r"pip install (.+)", text)]
+    assert len(installs) >= 5
+    assert [line for line in installs if not line.startswith(("--require-hashes -r", "--no-deps --no-build-isolation ."))] == []
+    assert not any(re.search(r"install '?jump-in", text) for text in texts)
