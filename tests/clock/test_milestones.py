@@ -17,7 +17,7 @@ from tests.clock.deals import PICKUP, START, at, by_key, day, deal, fed, on
 
 EXPECTED = {
     "signed": "Oct 19",
-    "account-manager": "Oct 20",
+    "account-manager": "Oct 19",
     "framework": "Oct 21",
     "pre-kickoff-email": "Oct 23",
     "welcome-call": "Oct 26",

@@ -23,6 +23,7 @@ DOCS = [
         "CHANGELOG.md",
         "docs/architecture.md",
         "docs/clock.md",
+        "docs/process.md",
         "docs/nudges.md",
         "docs/calls.md",
         "docs/running.md",
@@ -73,3 +74,16 @@ def test_no_committed_file_names_a_registry_or_a_folder_of_one_machine() -> None
         file = Path(name)
         if file.suffix in {".md", ".py", ".txt", ".toml", ".json", ".yml", ".yaml", ".js", ""} and file.is_file():
             assert not unwanted.search(file.read_text(encoding="utf-8")), name
+
+
+def test_every_rule_of_the_process_names_tests_that_exist() -> None:
+    rules = [
+        line for line in Path("docs/process.md").read_text(encoding="utf-8").splitlines() if line.startswith("| ") and "held by" not in line
+    ]
+    assert len(rules) > 30
+    for rule in rules:
+        named = re.findall(r"`(tests/[\w/.]+\.py)(?:::(\w+))?`", rule)
+        assert named, rule
+        for file, name in named:
+            source = Path(file).read_text(encoding="utf-8")
+            assert not name or re.search(rf"^(?:async )?def {name}\(", source, re.MULTILINE), f"{file}::{name}"

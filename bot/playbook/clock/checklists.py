@@ -141,7 +141,8 @@ def _other_carriers(seen: Seen) -> Iterator[str]:
 def _test_terms(seen: Seen) -> Iterator[str]:
     test, committed = seen.deal.test, seen.deal.volume.committed_per_day
     if test.success and FEWEST_SHARE <= test.volume_per_day / committed <= MOST_SHARE:
-        yield f"{test.volume_per_day:,} a day for {test.weeks} weeks, criteria in the deal"
+        weeks = f"{test.weeks} week{'' if test.weeks == 1 else 's'}"
+        yield f"{test.volume_per_day:,} a day for {weeks}, criteria in the deal"
 
 
 def _ramp_terms(seen: Seen) -> Iterator[str]:

@@ -89,7 +89,7 @@ def _before(plan: Plan) -> Iterator[tuple[str, date]]:
     days, kickoff, signed = plan.office, plan.kickoff, plan.deal.signed
     if signed:
         yield "signed", signed
-        yield "account-manager", days.after(signed, 1)
+        yield "account-manager", signed
         yield "welcome-call", max(signed, days.on_or_before(signed + timedelta(days=7)))
         yield "framework", days.after(signed, 2)
     yield "pre-kickoff-email", days.before(kickoff, EMAIL_BEFORE)
@@ -180,7 +180,8 @@ def _state(known: Known, one: Milestone, *, postponed: bool) -> State:
     today, since = known.today, known.history.since
     if one.due > today:
         return "postponed" if postponed else "next"
-    if since is not None and one.due < since and one.kind not in ("test-start", "own", "next") and not postponed:
+    known_by = known.plan.office.after(one.due, 1) if one.kind == "account-manager" else one.due  # a deal is entered once it is signed
+    if since is not None and known_by < since and one.kind not in ("test-start", "own", "next") and not postponed:
         return "missed"
     if one.due == today:
         return "due"

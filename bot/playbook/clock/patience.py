@@ -35,7 +35,7 @@ class Nudge:
 
 
 NUDGES: tuple[Nudge, ...] = (
-    Nudge("account-manager", "Account manager to be introduced", "from the day after the signature on", ("rep",), "can-wait", 3, 3, 1,
+    Nudge("account-manager", "Account manager to be introduced", "from the day of the signature on", ("rep",), "can-wait", 3, 3, 2,
           "an introduction is better made in a calm hour than in a hurry"),
     Nudge("welcome-call", "Welcome call by a senior leader", "2 office days before the week is over, and then", gap=3),
     Nudge("framework", "Test framework to be confirmed by email", "2 office days after the signature", ("rep",), "can-wait", 2, 2, 1,
