@@ -155,7 +155,7 @@ async def test_the_clock_looks_after_people_and_not_where_it_is_off(web: FakeWeb
 
 async def up(port: int) -> None:
     """Wait until a bot listens."""
-    async with asyncio.timeout(10), aiohttp.ClientSession() as http:
+    async with asyncio.timeout(60), aiohttp.ClientSession() as http:
         while True:
             try:
                 if (await http.get(f"http://127.0.0.1:{port}/healthz")).status == 200:

@@ -15,7 +15,7 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.demo.emulator import free_port
-from handlers.connection import SocketMode
+from handlers.connection import PING, SocketMode
 from handlers.identity import socket_address
 from handlers.web import WebServer
 from tests.handlers.conftest import SECRET, Bot, ts
@@ -25,12 +25,13 @@ LOW = "let's start with 15 a day"
 
 @dataclass
 class FakeSockets:
-    """Slack's end of Socket Mode: a ticket is good for one connection only."""
+    """Slack's end of Socket Mode: a ticket is good for one connection only. The first `deaf` sockets take everything and answer nothing."""
 
     url: str = ""
     tickets: int = 0
     used: set[str] = field(default_factory=set)
     refused: int = 0
+    deaf: int = 0
     acks: list[str] = field(default_factory=list)
     sockets: list[web.WebSocketResponse] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -46,7 +47,7 @@ class FakeSockets:
             self.refused += 1
             return web.Response(status=408)
         self.used.add(ticket)
-        socket = web.WebSocketResponse()
+        socket = web.WebSocketResponse(autoping=len(self.sockets) >= self.deaf)
         await socket.prepare(request)
         self.sockets.append(socket)
         await socket.send_json({"type": "hello", "num_connections": 1})
@@ -88,9 +89,10 @@ async def fake_sockets() -> AsyncIterator[FakeSockets]:
 
 
 @asynccontextmanager
-async def connected(bot: Bot, fake: FakeSockets) -> AsyncIterator[SocketMode]:
+async def connected(bot: Bot, fake: FakeSockets, ping: float = PING) -> AsyncIterator[SocketMode]:
     client = AsyncWebClient(token="xapp-test", base_url=fake.url)
     door = SocketMode(bot.app, bot.house, client, "xapp-test")
+    door.client.ping_interval = ping
     await door.open(await socket_address(client, "xapp-test"))
     watch = asyncio.create_task(door.watch())
     try:
@@ -132,6 +134,16 @@ async def test_a_lost_connection_gets_a_new_ticket_even_after_a_refusal(bot: Bot
         await fake.send("E2", LOW)
         await fake.until(lambda: "E2" in fake.acks)
         assert len(await bot.findings()) == 1
+
+
+async def test_a_socket_that_hangs_is_given_up_for_a_new_one(bot: Bot) -> None:
+    async with fake_sockets() as fake:
+        fake.deaf = 1
+        async with connected(bot, fake, ping=0.3):
+            await fake.until(lambda: len(fake.sockets) > 1)
+            await fake.send("E1", LOW)
+            await fake.until(lambda: "E1" in fake.acks)
+    assert len(await bot.findings()) == 1
 
 
 async def test_leaving_finishes_what_came_in(bot: Bot) -> None:

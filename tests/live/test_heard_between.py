@@ -59,14 +59,18 @@ async def bot(slack: FakeSlack, url: str) -> AsyncIterator[int]:
 
 
 async def deliver(slack: FakeSlack, port: int, user: str, text: str) -> None:
-    """Somebody says something, and Slack hands it to the bot at a port."""
-    ts = slack.say(user, "CACME", text)
+    """Somebody says something, and Slack hands it to the bot at a port, which acknowledges it."""
+    assert await hand_over(port, user, text, slack.say(user, "CACME", text)) == 200
+
+
+async def hand_over(port: int, user: str, text: str, ts: str) -> int:
+    """Slack hands a message to the bot at a port; the status that it gets."""
     event = {"type": "message", "channel": "CACME", "user": user, "text": text, "ts": ts}
     body, stamp = json.dumps({"type": "event_callback", "team_id": "T1", "event_id": f"Ev{ts}", "event": event}), str(int(time.time()))
     signature = SignatureVerifier(SECRET).generate_signature(timestamp=stamp, body=body) or ""
     headers = {"content-type": "application/json", "x-slack-request-timestamp": stamp, "x-slack-signature": signature}
     async with aiohttp.ClientSession() as http, http.post(f"http://127.0.0.1:{port}/slack/events", data=body, headers=headers) as answer:
-        assert answer.status == 200
+        return answer.status
 
 
 async def figure(port: int, name: str) -> float:
