@@ -73,7 +73,7 @@ def action_words(one: Action) -> str:
         "bottleneck": f"Move {deals} out of {STAGES.get(one.names[0], one.names[0])}, where they wait longest "
         f"({one.packages:,.0f} packages a day).",
         "cause": f"Rehearse the answer to “{FINDINGS.get(one.names[0], '')}”, heard {heard}: the script, and what removes it.",
-        "data": f"Get the volume data of {names}{more} to flow again.",
+        "data": f"Get the volume data of {names}{more} to flow.",
         "terms": f"Complete the terms of {names}{more}.",
     }[one.kind]
 

@@ -132,8 +132,8 @@ def test_what_was_said_and_left_open_is_quoted_and_says_what_can_be_done_about_i
 def test_a_pickup_that_nobody_has_seen_cannot_be_postponed_and_a_question_is_open() -> None:
     pickup = Item("first-pickup", "pickups", "overdue", "No first pickup seen yet", DAY, DAY, 9, answer="pickup")
     assert item_words(pickup, DAY) == "No first pickup seen yet: open since 18 Nov. Find out today"
-    ramp = Item("ramp-check", "ramp-check", "ask", "Is it ramping? 500 a day are due since 16 Nov", DAY, DAY, 4, answer="volume")
-    assert item_words(ramp, DAY) == "Is it ramping? 500 a day are due since 16 Nov — open for 4 days"
+    ramp = Item("ramp-check", "ramp-check", "ask", "Is it ramping? 500 a day has been due since 16 Nov", DAY, DAY, 4, answer="volume")
+    assert item_words(ramp, DAY) == "Is it ramping? 500 a day has been due since 16 Nov — open for 4 days"
 
 
 def test_several_scripts_say_which_is_which() -> None:

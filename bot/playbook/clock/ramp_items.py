@@ -70,7 +70,7 @@ def _check(known: Known) -> list[Item]:
     plan, today = known.plan, known.today
     if (today - plan.check).days > CHECKED_FOR:
         return []
-    title = f"Is it ramping? {plan.agreed_on(plan.ramp).per_day:,} a day are due since {plan.ramp.day} {plan.ramp:%b}"
+    title = f"Is it ramping? {plan.agreed_on(plan.ramp).per_day:,} a day has been due since {plan.ramp.day} {plan.ramp:%b}"
     late = lateness(plan.days, plan.check, today)
     last = known.actuals.days[-1].day if known.actuals and known.actuals.days else None
     silent = f"no volume data since {last.day} {last:%b}" if last else ""
