@@ -133,6 +133,11 @@ def finding_list(view: ListView) -> Message:
     return Message(f"Findings, {neutral(whose, 80)}: {_summary(view)}", blocks)
 
 
+def no_such_deal(said: Message) -> Message:
+    """What is said of a customer that is none, with how to narrow a list: that may have been meant."""
+    return Message(said.text, [*said.blocks, lines("States, scenarios and times that narrow a list: `/deal-findings help`")])
+
+
 def findings_help() -> Message:
     """How the command is used."""
     text = (

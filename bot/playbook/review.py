@@ -61,8 +61,8 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A period of a deal: `whole`, its parts (weeks of a month, months of a quarter), the period before, the year so far beside the
-    commitment of a year, the course for a chart, and the terms that changed in it.
+    """A period of a deal: `whole`, its parts in which there is anything to ship (weeks of a month, months of a quarter), the period before,
+    the year so far beside the commitment of a year, the course for a chart, and the terms that changed in it.
     """
 
     deal: Deal
@@ -108,11 +108,12 @@ def review(deal: Deal, actuals: Actuals | None, period: Period, today: date) -> 
     points = tuple(point for point in made.points if period.first <= point.day <= until)
     daily = replace(made, points=points)
     known = [one.day for one in there.between(date.min, until)]
+    parts = [figures(deal, there, first, min(last, until)) for first, last in _parts(period) if first <= until]
     return Review(
         deal=deal.on(until),
         period=period,
         whole=figures(deal, there, period.first, until),
-        parts=tuple(figures(deal, there, first, min(last, until)) for first, last in _parts(period) if first <= until),
+        parts=tuple(part for part in parts if part.shipping_days or part.packages),
         before=figures(deal, there, *span),
         year=figures(deal, there, begin, until),
         committed_year=per_year(deal.on(until)),

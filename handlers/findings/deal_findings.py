@@ -40,6 +40,7 @@ from templates.finding_list import (
     MuteListed,
     chosen_value,
     findings_help,
+    no_such_deal,
 )
 from templates.finding_list import finding_list as words
 from templates.kit import Message
@@ -93,7 +94,7 @@ async def answer_to(house: House, links: Links, user_id: str, channel: str, text
     deal = here[0] if len(here) == 1 and not typed.everywhere else None
     meant = await deal_meant(house, user_id, channel, typed.customer, theirs) if typed.customer else None
     if isinstance(meant, Message):
-        return meant
+        return no_such_deal(meant)
     deal = meant.id if meant else deal
     asked = Filter(deal, typed.state, typed.scenario, typed.period)
     return await _page(house, links, Asker(user_id, frozenset(theirs)), asked, meant)

@@ -152,6 +152,13 @@ async def test_pages_and_menus_keep_the_filter(at: Stage) -> None:
     assert "your deal" in read(await pressed(at, third, EVERYWHERE))
 
 
+async def test_what_is_neither_a_deal_nor_a_filter_gets_both_answers(at: Stage) -> None:
+    await at.know()
+    told = await asked(at, "acme last 7 weeks")
+    assert "Did you mean *Acme Outfitters*?" in told
+    assert told.endswith("narrow a list: `/deal-findings help`")
+
+
 async def test_where_nothing_was_found_there_is_nothing_else_to_choose(at: Stage) -> None:
     await at.know()
     assert "Nothing has been found here yet." in await asked(at, "acme")

@@ -110,6 +110,14 @@ def test_weeks_of_a_month_hold_every_day_once() -> None:
     assert [part.first.day for part in made.parts] == [1, 5, 12, 19, 26]
 
 
+def test_a_week_without_a_shipping_day_has_no_row_unless_something_came() -> None:
+    later = date(2026, 12, 10)
+    sunday = review(DEAL, days("2026-11-02", *[200] * 20), month(2026, 11), later)
+    assert [part.first.day for part in sunday.parts] == [2, 9, 16, 23, 30]
+    came = review(DEAL, days("2026-11-01", *[200] * 20), month(2026, 11), later)
+    assert came.parts[0].packages == 200
+
+
 def test_the_page_says_it_plainly_and_holds_nothing_internal() -> None:
     page = customer_pack(review(DEAL, days("2026-09-14", *[150] * 60), month(2026, 10), TODAY))
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page.partition("<body>")[2]))
