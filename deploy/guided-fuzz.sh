@@ -11,8 +11,9 @@ if ! build/fuzz/bin/python -c 'import atheris' >/dev/null 2>&1; then
     fi
 fi
 packages=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_paths()["purelib"])')
-for target in message blocks deal_file talk_file volumes webhook; do
-    seconds=$(.venv/bin/python -c "print(max(10, int(float('$minutes') * 10)))")
+targets=$(PYTHONPATH=. .venv/bin/python -c 'from tests.fuzz.targets import TARGETS; print(*TARGETS)')
+seconds=$(PYTHONPATH=. .venv/bin/python -c "import sys; print(max(10, int(float('$minutes') * 60 / len(sys.argv[1:]))))" $targets)
+for target in $targets; do
     echo "$target under atheris for $seconds s"
     PYTHONPATH=".:$packages" build/fuzz/bin/python -m tests.fuzz.guided "$target" "$seconds" >build/fuzz.log 2>&1 || {
         tail -40 build/fuzz.log

@@ -358,6 +358,8 @@ async def test_a_file_without_the_needed_columns_or_with_a_broken_line(tmp_path:
     assert await source.steps() == [Step("launch", "launch")]
     assert [one.customer for one in (await source.page(WANTED, None)).records] == ["Müller", "Zest"]
     assert [one.name for one in await source.fields()] == ["committed_a_day"]
+    path.write_text("id,customer,stage,\n1,Acme,launch,,a cell more\n", encoding="utf-8")
+    assert [one.customer for one in (await CrmFile(path).page(WANTED, None)).records] == ["Acme"]
     with pytest.raises(Away):
         await CrmFile(tmp_path / "missing.csv").steps()
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
+import json
 import tempfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
@@ -12,13 +14,26 @@ from bot.deal import Deal
 from bot.demo.sample import sample
 from bot.ears import Talk, hear
 from bot.language.statement import Utterance
+from handlers.services import fireflies, zoom
 from handlers.signed import Unproven, standard
+from handlers.typed import read_field, typed
+from store.records import KnownDeal
+from store.sources.crm.file import CrmFile
+from store.sources.crm.plain import CrmTrouble, Wanted
 from store.sources.deal_file import parse_deal
+from store.sources.deals_file import export_table, parse_deals
 from store.sources.files import read_file
-from store.sources.plain import NotReadable, decode
+from store.sources.mail import is_mail, mails
+from store.sources.pasted import is_pasted_call, parse_pasted_call
+from store.sources.plain import NotReadable, decode, from_json
+from store.sources.slack_text import plain_text
+from store.sources.streams import LONGEST, read_stream
+from store.sources.values import Wrong
 from store.sources.volume_file import read_volumes
 from templates.blocks import AlertView, alert
+from tests.fuzz import packed
 from tests.live.block_kit import mistakes
+from tests.sources.test_streams import SHAPES
 from tests.templates.samples import deal as sample_deal
 from tests.templates.samples import finding
 
@@ -74,6 +89,74 @@ def volumes(data: bytes) -> None:
             pass
 
 
+def workbook(data: bytes) -> None:
+    """It is the sheet of a workbook with volumes, before a line of dashes; below that line are the texts that cells share."""
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
+        Path(file.name).write_bytes(packed.book(data))
+        try:
+            read_volumes(Path(file.name), DAY)
+        except NotReadable:
+            pass
+
+
+def document(data: bytes) -> None:
+    """It is what a Word document says, as XML."""
+    try:
+        read_file(packed.document(data), "a.docx")
+    except NotReadable:
+        pass
+
+
+def table(data: bytes) -> None:
+    """It is a table of deals, as a system sends it or a CRM writes it."""
+    try:
+        text = decode(data)
+    except NotReadable:
+        return
+    parse_deals(text, "deals.csv")
+    with tempfile.NamedTemporaryFile(suffix=".csv") as file:
+        Path(file.name).write_bytes(data)
+        crm = CrmFile(Path(file.name))
+        try:
+            asyncio.run(crm.page(Wanted(("owner",), frozenset({"setup"})), None))
+        except CrmTrouble:
+            pass
+
+
+def stream(data: bytes) -> None:
+    """It is what a service sends of a call."""
+    try:
+        told = read_stream(from_json(decode(data)))
+    except NotReadable:
+        return
+    for one in told.segments:
+        assert len(one.text) <= LONGEST
+
+
+def pasted(data: bytes) -> None:
+    """Somebody of our own pastes it: a transcript, a mail, or neither."""
+    text = plain_text(data.decode("utf-8", "replace"))
+    is_pasted_call(text, ("Dana Ortiz",), surely=True)
+    mails(text) if is_mail(text) else ()
+    try:
+        parse_pasted_call(text, ("Dana Ortiz",))
+    except NotReadable:
+        pass
+
+
+def form(data: bytes) -> None:
+    """It stands in a field of a form, and in what a form carries."""
+    text = data.decode("utf-8", "replace")
+    given = typed({"state": {"values": {"test.weeks#0": {"a": {"value": text}}}}, "private_metadata": text})
+    for name in FIELDS:
+        try:
+            read_field(name, given.text("test.weeks"))
+        except Wrong as wrong:
+            told = given.errors({name: str(wrong)})["test.weeks#0"]
+            if not 0 < len(told) < 2000:
+                raise AssertionError(told) from None
+
+
 def webhook(data: bytes) -> None:
     """It is a signed delivery: its first line the id, the second the time, the third the signature, the rest the body."""
     named, stamp, signature, body = [*data.split(b"\n", 3), b"", b"", b""][:4]
@@ -82,14 +165,20 @@ def webhook(data: bytes) -> None:
         "webhook-timestamp": stamp.decode("latin-1"),
         "webhook-signature": signature.decode("latin-1"),
     }
-    try:
-        standard(headers, body, (SECRET,))
-    except Unproven:
-        return
-    raise AssertionError("somebody without the secret was believed")
+    headers |= {"x-zm-request-timestamp": headers["webhook-timestamp"], "x-zm-signature": headers["webhook-signature"]}
+    headers |= {"x-hub-signature": headers["webhook-signature"]}
+    for prove in (standard, zoom, fireflies):
+        try:
+            prove(headers, body, (SECRET,))
+        except Unproven:
+            continue
+        raise AssertionError(f"somebody without the secret was believed ({prove.__name__})")
 
 
-TARGETS: Mapping[str, Callable[[bytes], None]] = {one.__name__: one for one in (message, blocks, deal_file, talk_file, volumes, webhook)}
+_DOORS = (message, blocks, deal_file, talk_file, volumes, workbook, document, table, stream, pasted, form, webhook)
+TARGETS: Mapping[str, Callable[[bytes], None]] = {one.__name__: one for one in _DOORS}
+
+FIELDS = ("test.success", "services", "price", "pickup.time", "volume.share_of_total", "test.starts", "test.volume_per_day", "billing")
 
 _ODD = (
     "\u202e",
@@ -118,7 +207,7 @@ def seeds(name: str) -> list[bytes]:
         return [line.strip(" -'\"").encode() for line in said if len(line) > 12] + [odd.encode("utf-8", "replace") for odd in _ODD]
     if name == "deal_file":
         return [path.read_bytes() for path in sorted((root / "sources/data/deals").glob("*.yml"))]
-    if name == "talk_file":
+    if name in ("talk_file", "pasted"):
         return [path.read_bytes() for path in sorted((root / "sources/data/transcripts").iterdir())]
     if name == "volumes":
         rows = [["date", "customer", "packages"], *([f"2026-10-{day:02}", "Acme", str(100 + day)] for day in range(1, 29))]
@@ -126,4 +215,16 @@ def seeds(name: str) -> list[bytes]:
             csv.writer(file).writerows(rows)
             file.seek(0)
             return [file.read().encode()]
+    if name == "form":
+        return [
+            text.encode() for text in ("Expedited, Northeast, 2-3 days (a remark)", "Ground: 4.85 each", "60 %", "9 Nov", "16:00", "1,500")
+        ]
+    if name == "table":
+        known = KnownDeal(1, DEAL, ("C1",))
+        crm = "id,customer,stage,owner,\n1,Acme,setup,U3,\n2,Bolt & Sons,implementation,U3,x\n"
+        return [export_table([known]).encode(), crm.encode()]
+    if name in packed.SEEDS:
+        return [packed.SEEDS[name].encode()]
+    if name == "stream":
+        return [json.dumps(body).encode() for body, _ in SHAPES.values()]
     return [b"msg_1\n1793801760\nv1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=\n{}"]

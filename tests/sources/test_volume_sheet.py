@@ -190,6 +190,20 @@ def test_a_head_that_is_written_in_another_way_is_left_to_the_reader_of_all_kind
         streamed(book(tmp_path / "head.xlsx", '<row r="1"/>', head=f"<!-- {head} -->"))
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_no_part_of_a_workbook_may_define_entities(encoding: str, tmp_path: Path) -> None:
+    path = book(tmp_path / "entities.xlsx", '<row r="1"><c r="A1"><v>1</v></c></row>')
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    entities = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10 if n else "x"}">' for n in range(5))
+    named = parts["xl/workbook.xml"].replace('name="Labels"', 'name="&a4;"')
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, part in (parts | {"xl/workbook.xml": f"<!DOCTYPE x [{entities}]>{named}"}).items():
+            archive.writestr(name, part.encode(encoding if name == "xl/workbook.xml" else "utf-8"))
+    with pytest.raises(NotPlain, match="not what it should be"):
+        streamed(path)
+
+
 def test_a_row_without_an_end_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(volume_sheet, "LONGEST_ROW", 1_000_000)
     with pytest.raises(NotPlain, match="too long a row"):

@@ -131,7 +131,7 @@ class CrmFile:
 def _rows(text: str, name: str) -> tuple[tuple[str, ...], dict[str, dict[str, str]]]:
     first = text.splitlines()[0] if text.strip() else ""
     separator = max(",;\t", key=first.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, restkey="")
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
     names = tuple((column or "").strip().casefold().replace(" ", "_") for column in reader.fieldnames or ())
     for needed in ("id", "customer", "stage"):
         if needed not in names:
