@@ -140,7 +140,7 @@ class Settings(BaseSettings):
         """Every secret that is set, and the database's password: what no log may hold."""
         values = [getattr(self, name) for name, field in type(self).model_fields.items() if not field.repr and name != "database_url"]
         parts = {part.strip() for value in values if isinstance(value, str) for part in value.split(",")}
-        return frozenset({*parts, *(urlsplit(self.database_url).password or "",)} - {""})
+        return frozenset({*parts, _password(self.database_url)} - {""})
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -183,8 +183,8 @@ class Settings(BaseSettings):
     @field_validator("slack_api_url")
     @classmethod
     def _api_url(cls, value: str) -> str:
-        if not value.startswith(("https://", "http://")):
-            raise ValueError("must be a web address such as https://slack.com/api/")
+        if not value.startswith(("https://", "http://")) or urlsplit(value).username is not None:
+            raise ValueError("must be a web address such as https://slack.com/api/, without a password")
         return value.rstrip("/") + "/"
 
     @field_validator("reader_url")
@@ -263,6 +263,12 @@ class Settings(BaseSettings):
     @classmethod
     def _level(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
+
+
+def _password(address: str) -> str:
+    """The password in a database's address as it stands there, which may hold what no web address may; "" where there is none."""
+    authority = re.split("[/?#]", address.partition("://")[2], maxsplit=1)[0]
+    return authority.rpartition("@")[0].partition(":")[2]
 
 
 def _parted(given: dict[str, str | None]) -> dict[str, tuple[str, ...]]:

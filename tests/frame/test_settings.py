@@ -61,6 +61,9 @@ def test_database_addresses_get_their_async_engine(given: str, kept: str) -> Non
         ("tone", "loud"),
         ("post_for_me", "yes"),
         ("script_length", "medium"),
+        ("slack_api_url", "ftp://slack.com/api/"),
+        ("slack_api_url", "https://me:hunter2@slack.com/api/"),
+        ("slack_api_url", "https://[slack.com/api/"),
         ("reader_url", "localhost:8000/v1"),
         ("reader_url", "https://me:hunter2@llm.example/v1"),
         ("reader_url", "https://llm.example/v1?key=hunter2"),
@@ -105,6 +108,12 @@ def test_repr_shows_no_secret() -> None:
     shown = repr(made(slack_bot_token="xoxb-abc", slack_app_token="xapp-abc", database_url="postgresql://u:hunter2@db/deals"))
     assert "abc" not in shown
     assert "hunter2" not in shown
+
+
+@pytest.mark.parametrize("password", ["hunter2", "hun[ter2", "hun]ter2", "hunter2%40home", "hun:ter2"])
+def test_the_databases_password_is_hidden_whatever_is_in_it(password: str) -> None:
+    assert made(database_url=f"postgresql://u:{password}@db:5432/deals?ssl=on").secrets == {password}
+    assert made(database_url="postgresql://u@db/deals").secrets == made(database_url="sqlite:///deals.sqlite3").secrets == frozenset()
 
 
 def test_environment_and_dotenv_are_read_and_blanks_ignored(tmp_path: Path) -> None:
