@@ -1,6 +1,7 @@
 """Backups that fit either database: a compressed file of lines of JSON, taken while the bot runs, restored into an empty database.
 
-The first line says which schema the rows are of, the others are one row each. Words stay as they lie in the database: sealed ones sealed.
+The first line says which schema the rows are of, the last how many there are, those between are one row each. Words stay as they lie in
+the database: sealed ones sealed.
 """
 
 from __future__ import annotations
@@ -17,12 +18,15 @@ from typing import Any
 
 from alembic import command
 from sqlalchemy import Column, Connection, Date, DateTime, MetaData, Table, select, text
+from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 
+from store.address import normalised, unreachable
 from store.migrate import config
-from store.schema import VERSION_TABLE, revision, run_once, state
+from store.schema import VERSION_TABLE, revision, run_once, state, steps
 
-_MARK = "jumpin-backup"
+_MARK, _END = "jumpin-backup", "end"
 _AT_ONCE = 500
+_DAMAGED = "is damaged, or no backup that this version can read; nothing was restored."
 
 
 class NoBackup(ValueError):
@@ -39,11 +43,9 @@ def backup(url: str, file: Path) -> int:
     ):
 
         def write(connection: Connection) -> int:
-            rows = 0
-            for line in _lines(connection):
-                out.write(json.dumps(line, ensure_ascii=True, separators=(",", ":")) + "\n")
-                rows += 1
-            return rows - 1
+            rows = sum(bool(out.write(_line(line))) for line in _lines(connection)) - 1
+            out.write(_line([_END, rows]))
+            return rows
 
         count = run_once(url, write, begin="BEGIN")
     beside.replace(file)
@@ -60,18 +62,24 @@ def restore(url: str, file: Path) -> int:
             head = json.loads(next(lines, "null"))
             if not isinstance(head, dict) or head.get("what") != _MARK:
                 raise NoBackup(f"{file}: is not a backup that jumpin has made.")
+            if head["schema"] not in steps():
+                raise NoBackup(f"{file}: was made by a newer version of jumpin: restore it with that version, or a later one.")
             command.upgrade(config(connection), head["schema"])
-            rows = _take(connection, lines)
+            rows = _take(connection, _counted(lines) if head.get("ends") else map(json.loads, lines))
             _count_on(connection, head["last"])
             command.upgrade(config(connection), "head")
         return rows
 
     try:
         return run_once(url, read)
-    except (OSError, EOFError, zlib.error, ValueError, KeyError) as wrong:
+    except DBAPIError as refused:
+        if isinstance(refused, OperationalError) or refused.connection_invalidated:
+            raise unreachable(normalised(url), refused) from None
+        raise NoBackup(f"{file}: {_DAMAGED}") from None
+    except (OSError, EOFError, zlib.error, ValueError, TypeError, LookupError, StatementError) as wrong:
         if isinstance(wrong, NoBackup):
             raise
-        raise NoBackup(f"{file}: is damaged, or no backup that this version can read; nothing was restored.") from None
+        raise NoBackup(f"{file}: {_DAMAGED}") from None
 
 
 def _lines(connection: Connection) -> Iterator[dict[str, Any] | list[Any]]:
@@ -81,6 +89,7 @@ def _lines(connection: Connection) -> Iterator[dict[str, Any] | list[Any]]:
     yield {
         "what": _MARK,
         "schema": revision(connection),
+        "ends": True,
         "last": {table.name: _last(connection, table) for table in tables if _numbered(table)},
     }
     for table in tables:
@@ -88,10 +97,23 @@ def _lines(connection: Connection) -> Iterator[dict[str, Any] | list[Any]]:
             yield [table.name, {column.name: _out(value) for column, value in zip(table.columns, row, strict=True)}]
 
 
-def _take(connection: Connection, lines: Iterator[str]) -> int:
+def _line(line: object) -> str:
+    return json.dumps(line, ensure_ascii=True, separators=(",", ":")) + "\n"
+
+
+def _counted(lines: Iterator[str]) -> Iterator[Any]:
+    """The rows. Raises ValueError when the last line is missing, or says that they are more or fewer."""
+    for count, line in enumerate(map(json.loads, lines)):
+        if line == [_END, count]:
+            return
+        yield line
+    raise ValueError("not whole")
+
+
+def _take(connection: Connection, lines: Iterator[Any]) -> int:
     tables = {table.name: table for table in _tables(connection)}
     count = 0
-    for name, rows in groupby((json.loads(line) for line in lines), key=lambda line: line[0]):
+    for name, rows in groupby(lines, key=lambda line: line[0]):
         while some := list(islice(rows, _AT_ONCE)):
             table = tables[name]
             connection.execute(table.insert(), [{key: _in(table.columns[key], value) for key, value in row.items()} for _, row in some])
