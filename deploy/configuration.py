@@ -36,9 +36,6 @@ def words(text: str) -> Mapping[str, str]:
     for row in re.findall(r"^\| (`[A-Z][^|]*) \|[^|]*\| (.*) \|$", text, re.MULTILINE):
         for name in re.findall(r"`([A-Z_]+)`", row[0]):
             found[name] = re.sub(r"\]\(#", "](running.md#", row[1])
-    for row in re.findall(r"^\| `[A-Z][^|]* \|[^|]*\| (.*) \|$", text, re.MULTILINE):
-        for name in re.findall(r"`([A-Z_]{4,})`", row):
-            found.setdefault(name, re.sub(r"\]\(#", "](running.md#", row))
     return found
 
 

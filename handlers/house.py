@@ -99,6 +99,7 @@ class Counts:
             "jumpin_dm_seconds", "Seconds from when a direct message was due until it stood", buckets=_DM_BUCKETS, registry=self.registry
         )
         self.outbox_age = Gauge("jumpin_outbox_age_seconds", "How long what has waited longest has been due", registry=self.registry)
+        self.unproven = Counter("jumpin_unproven_requests", "Requests not signed by our Slack app just now", registry=self.registry)
         self.rate_limits = Counter("jumpin_rate_limit_waits", "Times that Slack asked us to wait", registry=self.registry)
         told = "Looks for what another replica heard before a message, by what came of them"
         self.completions = Counter("jumpin_completions", told, ["outcome"], registry=self.registry)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+from time import time
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -27,6 +29,12 @@ EVENT_AT_MOST = 1024 * 1024
 """Bytes of what Slack sends; a message of 40,000 characters with its blocks is far shorter."""
 ANSWER_WITHIN = 2.0
 """Seconds for everything that /readyz asks."""
+
+UNPROVEN_EVERY = 60.0
+"""Seconds between two lines about requests that are not signed by our Slack app: anybody can send some."""
+
+_STAMP = 13
+"""A time in seconds has fewer digits."""
 
 Ready = Callable[[], Awaitable[bool]]
 
@@ -52,6 +60,7 @@ class WebServer:
         self._house = house
         self._events_to = events
         self._ready = {"store": self._store_answers, **(ready or {})}
+        self._told_unproven = 0.0
         self._in_work: Counter[str] = Counter()
         self._coming: Counter[str] = Counter()
         server = web.Application()
@@ -80,7 +89,19 @@ class WebServer:
             return web.json_response(dict(wrong.answer.said), status=wrong.answer.status)
         body = read.decode(errors="replace")  # Slack signs UTF-8: whatever is replaced was not signed
         answer = await self._events_to.answer(body, request.headers, request.query_string)
+        if answer.status == HTTPStatus.UNAUTHORIZED and "x-slack-signature" in request.headers:
+            self._unproven(request.headers.get("x-slack-request-timestamp", ""))
         return web.Response() if answer is HEARD else await to_aiohttp_response(answer)
+
+    def _unproven(self, stamp: str) -> None:
+        """Slack itself, where the secret is not that of its app or a clock is off: then nothing at all is heard, and somebody must know."""
+        self._house.counts.unproven.inc()
+        now = time()
+        if now - self._told_unproven < UNPROVEN_EVERY:
+            return
+        self._told_unproven = now
+        off = round(now - int(stamp)) if stamp.isascii() and stamp.isdigit() and len(stamp) < _STAMP else None
+        self._house.log.warning("a request does not bear the signature of our Slack app", seconds_off=off)
 
     async def _alive(self, _request: web.Request) -> web.Response:
         """The process answers: a store that is away is no reason to start it again."""

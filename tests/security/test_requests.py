@@ -52,6 +52,21 @@ async def test_what_slack_did_not_sign_just_now_is_refused(at: Stage, secret: st
     assert len(await at.all_found(known)) == (1 if status == 200 else 0)
 
 
+async def test_whoever_runs_it_hears_that_slack_is_refused_but_not_of_every_request(at: Stage) -> None:
+    server, port = WebServer(at.house, events=at.app), free_port()
+    await server.open("127.0.0.1", port)
+    try:
+        async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as http:
+            for headers in [signed("other", "{}", time.time() - 400)] * 5 + [{}]:
+                assert (await http.post("/slack/events", data="{}", headers=headers)).status == 401
+            shown = await (await http.get("/metrics")).text()
+    finally:
+        await server.leave()
+    assert "jumpin_unproven_requests_total 5.0" in shown
+    [line] = [one for one in at.logged if one["event"] == "a request does not bear the signature of our Slack app"]
+    assert 400 <= line["seconds_off"] < 410
+
+
 @pytest.mark.parametrize("stamp", ["", "now", "-1", "1e9", "\u0661\u0662", "9" * 400])
 async def test_a_message_at_no_time_is_refused(at: Stage, stamp: str) -> None:
     known = await at.know()
