@@ -78,7 +78,7 @@ def get(name: str) -> structlog.stdlib.BoundLogger:
 
 
 def tell_error(_logger: object, _method: str, event: Event) -> Event:
-    """Replace exception details by the chain of types, Slack's error code where there is one, and the nearest places."""
+    """Replace exception details by the chain of types, Slack's or the database's error code where there is one, and the nearest places."""
     raised = event.pop("exc_info", None)
     event.pop("stack_info", None)
     if raised is True:
@@ -132,7 +132,7 @@ def _kinds(raised: BaseException) -> Iterator[str]:
     for _ in range(4):
         if now is None:
             return
-        code = _slack_code(now)
+        code = _slack_code(now) or _database_code(now)
         yield f"{type(now).__name__}({code})" if code else type(now).__name__
         now = now.__cause__ or now.__context__
 
@@ -142,6 +142,12 @@ def _slack_code(raised: BaseException) -> str | None:
     data = getattr(response, "data", response)
     code = data.get("error") if isinstance(data, dict) else None
     return code if isinstance(code, str) and re.fullmatch(r"[a-z_]{1,60}", code) else None
+
+
+def _database_code(raised: BaseException) -> str | None:
+    """SQLite's name of the error (SQLITE_FULL), or PostgreSQL's number of it (53100): whether it is locked, full or away."""
+    code = getattr(raised, "sqlite_errorname", None) or getattr(raised, "sqlstate", None)
+    return code if isinstance(code, str) and re.fullmatch(r"[A-Z0-9_]{1,40}", code) else None
 
 
 def _places(raised: BaseException) -> Iterator[str]:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from shutil import disk_usage
 from zoneinfo import ZoneInfo
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -16,6 +18,7 @@ from bot.manifest import bot_scopes
 from bot.settings import Settings
 from handlers.identity import Identity, Unwelcome, app_of, require_scopes, socket_address, who_are_we
 from store import installation
+from store.address import is_sqlite, normalised
 from store.engine import Store, StoreUnreachable, open_store
 from store.records import KnownDeal
 from store.schema import may_be_made, may_write, state
@@ -23,6 +26,9 @@ from store.schema import may_be_made, may_write, state
 POSTING = frozenset({"chat:write", "channels:read", "groups:read", "users:read"})
 """Scopes for posting a script for somebody: to post, and to tell who is in the channel."""
 
+
+ROOM = 50_000_000
+"""Bytes that must be free where the SQLite file lies: many years of findings, and some for those beside it."""
 
 CLOCK_MAY_BE_OFF = 60.0
 """Seconds; answers take a few."""
@@ -56,7 +62,15 @@ async def database(settings: Settings) -> tuple[Check, Store | None]:
         await may_write(store)
     except StoreUnreachable as away:
         return Check("database", engine, str(away)), None
-    return Check("database", f"{engine}, newest schema"), store
+    return Check("database", f"{engine}, newest schema", room(settings.database_url)), store
+
+
+def room(url: str, needed: int = ROOM) -> str | None:
+    """What to do where so many bytes are not free on the disk of an SQLite file; None where they are, or it is none."""
+    address = normalised(url)
+    if not is_sqlite(address) or (free := disk_usage(Path(str(address.database)).parent).free) >= needed:
+        return None
+    return f"{free / 1e6:.0f} MB are left on the disk of {address.database}: make room, or nothing can be recorded any more."
 
 
 def time_zones(default: str, known: Sequence[KnownDeal]) -> Iterator[Check]:

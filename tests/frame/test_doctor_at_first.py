@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.checks import clock
+from bot.commands.checks import clock, room
 from bot.deal import Deal
 from bot.demo.sample import Sample, sample
 from bot.manifest import bot_scopes
@@ -100,6 +100,14 @@ async def test_a_folder_that_cannot_be_written_is_told_before_the_bot_starts() -
     assert wrong["database"].startswith("Cannot reach the SQLite file /proc/jumpin/new.sqlite3")
     assert wrong["database"].endswith("check that the path is right and this user may write there.")
     assert "not a directory" in beside_a_file["database"]
+
+
+def test_a_disk_that_is_nearly_full_is_told(database: str) -> None:
+    assert room(database) is None
+    told = room(database, needed=10**18)
+    assert told is not None
+    assert "MB are left on the disk of " in told
+    assert room("postgresql://u@h/d", needed=10**18) is None
 
 
 async def test_missing_scopes_hide_nothing(scene: Sample, database: str) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import logging
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -72,6 +74,16 @@ def test_exceptions_tell_type_and_place_without_message(lines: io.StringIO) -> N
     assert line["error"] == "ValueError"
     assert "test_logs.py" in line["where"]
     assert "15 a day" not in lines.getvalue()
+
+
+def test_a_database_that_fails_tells_its_own_code(lines: io.StringIO) -> None:
+    with closing(sqlite3.connect(":memory:")) as full:
+        full.execute("PRAGMA max_page_count = 1")
+        try:
+            full.execute("CREATE TABLE words (said TEXT)")
+        except sqlite3.OperationalError as error:
+            logs.get("jumpin").warning("not acknowledged", exc_info=error)
+    assert last(lines)["error"] == "OperationalError(SQLITE_FULL)"
 
 
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
