@@ -59,6 +59,7 @@ from handlers.volumes import deeds, pulling
 from handlers.volumes import dropped as volume_files
 from handlers.volumes import hook as volume_hook
 from handlers.web import WebServer
+from store import installation
 from store.engine import Store
 from templates.job import Wrong
 from templates.plain import plain
@@ -150,6 +151,9 @@ async def serve(settings: Settings, *, furnish: Furnish | None = None, patience:
                 async with _line() as house.slack.session:
                     await _live(settings, house, build(settings, house), patience, clock)
             except Unwelcome as refused:
+                if refused.gone:
+                    async with store.writing() as s:
+                        await installation.removed(s, datetime.now(UTC))
                 raise Trouble(str(refused)) from None
 
 
@@ -268,7 +272,8 @@ async def _live(settings: Settings, house: House, app: SlackApp, patience: Patie
     if house.revoked.is_set():
         raise Unwelcome(
             "Slack has taken this app's token away: install the Slack app again, put its new Bot User OAuth Token into "
-            "SLACK_BOT_TOKEN, and start again; nothing recorded is lost."
+            "SLACK_BOT_TOKEN, and start again; nothing recorded is lost.",
+            gone=True,
         )
 
 

@@ -22,8 +22,19 @@ _BAD_TOKEN = frozenset(
 )
 
 
+BOT_TOKEN = "SLACK_BOT_TOKEN"  # noqa: S105 - the setting's name
+_TAKEN_AWAY = frozenset({"account_inactive", "token_revoked"})
+
+
 class Unwelcome(Exception):
-    """Slack does not let us in. Its text is one plain sentence with the next step, without the token."""
+    """Slack does not let us in. Its text is one plain sentence with the next step, without the token.
+
+    `gone`: it was ours, and the app was removed or the token taken away.
+    """
+
+    def __init__(self, text: str, *, gone: bool = False) -> None:
+        super().__init__(text)
+        self.gone = gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +56,7 @@ async def who_are_we(client: AsyncWebClient) -> Identity:
     """The identity behind the bot token. Raises Unwelcome."""
     answer = await _asked(
         client.auth_test,
-        "SLACK_BOT_TOKEN",
+        BOT_TOKEN,
         "copy the Bot User OAuth Token (xoxb-…) again from your Slack app's page OAuth & Permissions, after installing the app once more",
     )
     granted = answer.headers.get("x-oauth-scopes")
@@ -108,8 +119,9 @@ async def _asked(ask: Callable[[], Awaitable[Any]], variable: str, next_step: st
             return await ask()
         except SlackApiError as error:
             refused = code_of(error) or str(error.response.status_code)
+            gone = refused in _TAKEN_AWAY and variable == BOT_TOKEN
             if refused in _BAD_TOKEN or refused == "missing_scope":
-                raise Unwelcome(f"Slack does not accept {variable} ({refused}): {next_step}.") from None
+                raise Unwelcome(f"Slack does not accept {variable} ({refused}): {next_step}.", gone=gone) from None
         except UNANSWERED as silence:
             refused = type(silence).__name__
     raise Unwelcome(f"Slack cannot be reached ({refused}): check this machine's network, its proxy, and SLACK_API_URL if you set it.")

@@ -17,7 +17,7 @@ from bot.app import serve
 from bot.commands.trouble import Trouble
 from bot.demo.emulator import free_port
 from bot.settings import Settings
-from store import deals
+from store import deals, installation
 from store.engine import open_store
 from tests.blank import ready as migrated
 from tests.handlers.conftest import SECRET
@@ -48,6 +48,25 @@ async def test_a_wrong_app_token_is_named_with_the_next_step(web: FakeWeb, tmp_p
     web.fail("apps.connections.open", error="not_allowed_token_type")
     with pytest.raises(Trouble, match=r"SLACK_APP_TOKEN \(not_allowed_token_type\).*connections:write"):
         await serve(settings(web, tmp_path, slack_app_token="xapp-test"))
+
+
+@pytest.mark.parametrize(("code", "begins"), [("account_inactive", True), ("token_revoked", True), ("invalid_auth", False)])
+async def test_the_time_of_grace_begins_also_where_the_app_was_removed_while_the_bot_was_away(
+    web: FakeWeb, tmp_path: Path, code: str, *, begins: bool
+) -> None:
+    web.fail("auth.test", error=code)
+    with pytest.raises(Trouble, match=code):
+        await serve(settings(web, tmp_path))
+    assert (await removed(settings(web, tmp_path)) is not None) == begins
+
+
+async def removed(with_settings: Settings) -> datetime | None:
+    """Since when the app is noted as gone."""
+    store = open_store(with_settings.database_url)
+    async with store.reading() as s:
+        since = await installation.removed_at(s)
+    await store.close()
+    return since
 
 
 async def test_missing_scopes_are_named(web: FakeWeb, tmp_path: Path) -> None:
