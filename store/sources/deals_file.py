@@ -17,8 +17,8 @@ from store.records import KnownDeal
 from store.sources.deal_fields import LISTS, PARTS, PLAIN_LISTS, SINGLE
 from store.sources.deal_file import LARGEST, DealFile, build, check_deal, export_known, parse_deal
 from store.sources.deal_schema import VERSION
-from store.sources.plain import NotReadable, load
-from store.sources.values import closest, shown
+from store.sources.plain import NotReadable, from_json, load
+from store.sources.values import Wrong, closest, shown
 
 MOST = 5_000
 """Deals in one text."""
@@ -137,6 +137,8 @@ def _meant(name: str) -> str:
 def _row(cells: Mapping[str, str], place: str) -> DealFile:
     plain: dict[str, Any] = {}
     wrong: list[str] = []
+    if "people" in cells and any(name.startswith("people.") for name in cells):
+        return DealFile(None, (f"{place}: people: stands beside a column of a role, such as people.rep; name everybody in one way",))
     for name, cell in cells.items():
         text = cell_text(cell)
         try:
@@ -154,16 +156,24 @@ def _put(plain: dict[str, Any], name: str, text: str) -> None:
         return
     value: Any = text
     if name in _JSON:
-        try:
-            value = json.loads(text)
-        except (ValueError, RecursionError):
-            raise ValueError('is no JSON list; write for instance [{"service": "Expedited", "days": [2, 3]}]') from None
+        value = _list(text)
     elif name in _LISTED:
         value = _split(text)
     if inner:
         plain.setdefault(part, {})[inner] = value
     else:
         plain[name] = value
+
+
+def _list(text: str) -> list[Any]:
+    """A list in JSON. Raises Wrong."""
+    try:
+        found = from_json(text)
+    except NotReadable:
+        found = None
+    if not isinstance(found, list):
+        raise Wrong('is no JSON list; write for instance [{"service": "Expedited", "days": [2, 3]}]')
+    return found
 
 
 def _person(text: str, role: str) -> dict[str, str]:

@@ -66,6 +66,10 @@ def test_only_the_separator_of_the_first_line_counts(change: Any) -> None:
         (TABLE.replace(SERVICES, "Expedited"), "is no JSON list"),
         (TABLE + "Bolt,,,,,,,,,,,,,\n", "more cells than columns"),
         ('customer\n"A\n', "is no table"),
+        ("customer,people,people.rep\nA,5,U0RILEY01 Riley Chen\n", "name everybody in one way"),
+        ("customer,people.rep,people\nA,U0RILEY01 Riley Chen,[]\n", "name everybody in one way"),
+        ("customer,services\nA,5\n", "is no JSON list"),
+        ("customer,services\nA,[NaN]\n", "is no JSON list"),
     ],
 )
 def test_what_is_wrong_in_a_table_is_said_with_its_line(text: str, said: str) -> None:
