@@ -81,10 +81,23 @@ def weighed(heard: Heard, found: Sequence[Finding]) -> list[Outcome]:
     findings = [finding for finding in found if finding.scenario in FINDINGS]
     signals = [finding for finding in found if finding.scenario in SIGNALS]
     outcomes = [_of_rules(heard, hunch, finding, {other.scenario for other in findings if other is not finding}) for finding in findings]
+    outcomes = _each_once(outcomes)
     if not any(outcome.finding for outcome in outcomes):
         outcomes.append(_by_itself(heard, hunch, signals))
     standing = [outcome.finding for outcome in outcomes if outcome.finding]
     return outcomes + _signals(heard, hunch, signals, standing)
+
+
+def _each_once(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """The outcomes without findings that came by a name which another one of the message has already."""
+    told: set[tuple[str, str | None]] = set()
+    kept = []
+    for outcome in outcomes:
+        key = (outcome.finding.scenario, outcome.finding.subject) if outcome.finding else None
+        if key is None or key not in told:
+            kept.append(outcome)
+        told |= {key} if key else set()
+    return kept
 
 
 def _of_rules(heard: Heard, hunch: Hunch, finding: Finding, taken: Set[str]) -> Outcome:

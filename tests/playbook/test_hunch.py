@@ -83,6 +83,11 @@ def test_plain_words_ring_sooner_where_their_figure_is_surely_meant(worth: float
     assert finding.urgency == urgency
 
 
+def test_a_message_raises_each_scenario_once_also_where_one_gets_the_name_of_another() -> None:
+    heard = found(proposes(20), reports(22), chance=0.95, worth=0.95, volume_gap=0.9)
+    assert [(finding.scenario, finding.said_per_day) for finding in heard] == [("volume-gap", (20, 20))]
+
+
 def test_a_claim_that_differs_names_the_heard_contradiction() -> None:
     claim = replace(claims("price", number(4.25, kind="money", per=None), sure=0.3), act="latent-claim")
     (finding,) = found(chance=0.7, latent=(claim,), contradiction=0.9, **{"subject price": 0.4, "subject billing": 0.5})
