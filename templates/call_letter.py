@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.calls.next_steps import Promise
 from bot.calls.report import CallReport, Point
-from bot.deal import Deal
+from bot.deal import Deal, Person
 from bot.speakers import Face
 from templates.facts import first_name
 from templates.language import Language
@@ -40,14 +40,14 @@ def letter(report: CallReport, deal: Deal, today: date, scripts: Scripts) -> str
     names = [
         name for voice in report.voices if _theirs(voice.face.role) and not voice.face.shared and (name := first_name(_called(voice.face)))
     ]
-    rep = next((person.name for person in deal.people if person.role == "rep"), None)
+    rep = next((person for person in deal.people if person.role == "rep"), None)
     made = Letter(
         hello=words.hello(words.listed(names[:4]) if names else None),
         points=tuple(scripts.point(point.finding, deal, point.line.name, today) for point in _to_settle(report)),
         confirmed=tuple({point.finding.scenario: one for point in report.confirmed if (one := _confirmed(point, deal, words))}.values()),
-        steps=tuple(_step(promise, words) for promise in report.promises if promise.line.name),
+        steps=tuple(_step(promise, words, rep) for promise in report.promises if promise.line.name),
         questions=tuple(clean(question.asked, 200) for question in report.questions if question.line.ours),
-        rep=first_name(rep),
+        rep=first_name(rep.name if rep else None),
     )
     return scripts.email(deal, made, report.day, today)
 
@@ -77,9 +77,11 @@ def _confirmed(point: Point, deal: Deal, words: Language) -> str | None:
     return words.phrase("confirmed_pickup")
 
 
-def _step(promise: Promise, words: Language) -> str:
-    """As "Ivan will send the labels (Friday, November 6)", told from our side."""
-    swaps = _TO_US if promise.line.ours else _TO_THEM
+def _step(promise: Promise, words: Language, rep: Person | None) -> str:
+    """As "Ivan will send the labels (Friday, November 6)", told from our side; "I will" of what the rep promised, who writes the email."""
+    own = rep is not None and promise.line.speaker == rep.id
+    swaps = {} if own else _TO_US if promise.line.ours else _TO_THEM
     action = _PRONOUNS.sub(lambda found: swaps.get(found[0].lower(), found[0]), clean(promise.action, 160))
-    said = words.phrase("will", name=first_name(promise.line.name) or clean(promise.line.name or "", 60), action=action)
+    name = first_name(promise.line.name) or clean(promise.line.name or "", 60)
+    said = words.phrase("i_will", action=action) if own else words.phrase("will", name=name, action=action)
     return words.phrase("by_day", what=said, date=words.date(promise.by)) if promise.by and not _WEEKDAY.search(action) else said

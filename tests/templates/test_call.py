@@ -84,6 +84,18 @@ def test_the_email_says_each_thing_once_and_nothing_unsure() -> None:
     assert any(part.heading == "Worth a look" for part in parts(_view(made)))
 
 
+def test_who_writes_the_email_says_i_of_what_they_promised() -> None:
+    riley, ivan = deal().people[2], deal().people[1]
+    talk = [
+        Line("0", "I'll check that with my boss and come back to you by Friday.", "own", riley.name, riley, at=STARTS, moment="0:00"),
+        Line("1", "I'll send the labels by Friday.", "implementation", ivan.name, ivan, at=STARTS, moment="0:09"),
+    ]
+    made = report(talk, deal(), tuple(faces(deal(), [Speaker("Riley Chen"), Speaker("Ivan Petrov")]).values()), DAY)
+    *_, last = parts(_view(made))
+    assert "- I will check that with my boss and come back to you by Friday" in last.copy
+    assert "- Ivan will send the labels by Friday" in last.copy
+
+
 def test_a_quiet_call_is_short() -> None:
     message = call_report(_view(report([_line(0, "See you.")], DEAL, (), DAY)))
     assert message.text == "Call with Acme Outfitters, 4 Nov: nothing to set right"
