@@ -17,6 +17,7 @@ from store.backup import NoBackup, backup, restore
 from store.engine import open_store
 from store.locks import new_key
 from store.schema import state
+from tests.blank import ready
 from tests.store.conftest import database
 from tests.store.full import SAID, fill
 from tests.store.raw import bytes_in
@@ -34,6 +35,23 @@ def made(request: pytest.FixtureRequest, tmp_path: Path) -> Made:
         return database(request.getfixturevalue("postgres_url"))
 
     return new
+
+
+@pytest.fixture(scope="session")
+def full(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The lines of a backup of a database with something of everything."""
+    folder = tmp_path_factory.mktemp("full")
+    url = f"sqlite:///{folder / 'full.sqlite3'}"
+    ready(url)
+
+    async def filled() -> None:
+        store = open_store(url)
+        await fill(store)
+        await store.close()
+
+    asyncio.run(filled())
+    backup(url, folder / "b.gz")
+    return gzip.decompress((folder / "b.gz").read_bytes()).decode().splitlines()
 
 
 async def everything(url: str, keys: list[str]) -> dict[str, list[dict[str, Any]]]:
@@ -107,41 +125,28 @@ async def test_a_backup_that_was_cut_off_restores_nothing(url: str, made: Made, 
     assert b"trickle" not in await asyncio.to_thread(bytes_in, other)
 
 
+@pytest.mark.parametrize("into", ["sqlite", "postgresql"])
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        (lambda lines: lines[:-3], "damaged"),
         (lambda lines: lines[:-1], "damaged"),
         (lambda lines: [*lines[:3], *lines[4:]], "damaged"),
-        (lambda lines: [*lines[:-1], lines[-2], lines[-1]], "damaged"),
-        (lambda lines: [*lines[:2], "7", *lines[3:]], "damaged"),
         (lambda lines: [*lines[:2], '["deals",{"id":"x"}]', *lines[3:]], "damaged"),
         (lambda lines: [lines[0].replace('"schema":"', '"schema":"9'), *lines[1:]], "newer version"),
     ],
-    ids=["cut at the end of a line", "only the end is missing", "a line is missing", "a line too many", "no line", "no row", "newer"],
+    ids=["cut at the end of a line", "a line is missing", "no row", "newer"],
 )
 async def test_a_backup_of_which_lines_are_missing_or_changed_restores_nothing(
-    url: str, made: Made, tmp_path: Path, changed: Callable[[list[str]], list[str]], told: str
+    full: list[str], made: Made, tmp_path: Path, *, changed: Callable[[list[str]], list[str]], told: str, into: str
 ) -> None:
-    store = open_store(url)
-    await fill(store)
-    await store.close()
-    await asyncio.to_thread(backup, url, tmp_path / "b.gz")
-    lines = gzip.decompress((tmp_path / "b.gz").read_bytes()).decode().splitlines()
-    (tmp_path / "b.gz").write_bytes(gzip.compress("\n".join(changed(lines)).encode()))
-    for engine in ("sqlite", "postgresql"):
-        other = await asyncio.to_thread(made, engine, "new")
-        with pytest.raises(NoBackup, match=told):
-            await asyncio.to_thread(restore, other, tmp_path / "b.gz")
-        assert await asyncio.to_thread(state, other) == "empty"
+    (tmp_path / "b.gz").write_bytes(gzip.compress("\n".join(changed(full)).encode()))
+    other = await asyncio.to_thread(made, into, "new")
+    with pytest.raises(NoBackup, match=told):
+        await asyncio.to_thread(restore, other, tmp_path / "b.gz")
+    assert await asyncio.to_thread(state, other) == "empty"
 
 
-async def test_a_backup_made_before_there_was_a_last_line_comes_back(url: str, made: Made, tmp_path: Path) -> None:
-    store = open_store(url)
-    await fill(store)
-    await store.close()
-    rows = await asyncio.to_thread(backup, url, tmp_path / "b.gz")
-    head, *lines = gzip.decompress((tmp_path / "b.gz").read_bytes()).decode().splitlines()
-    before = {name: value for name, value in json.loads(head).items() if name != "ends"}
-    (tmp_path / "b.gz").write_bytes(gzip.compress("\n".join([json.dumps(before), *lines[:-1]]).encode()))
-    assert await asyncio.to_thread(restore, made("sqlite", "new"), tmp_path / "b.gz") == rows
+async def test_a_backup_made_before_there_was_a_last_line_comes_back(full: list[str], made: Made, tmp_path: Path) -> None:
+    head = {name: value for name, value in json.loads(full[0]).items() if name != "ends"}
+    (tmp_path / "b.gz").write_bytes(gzip.compress("\n".join([json.dumps(head), *full[1:-1]]).encode()))
+    assert await asyncio.to_thread(restore, made("sqlite", "new"), tmp_path / "b.gz") == len(full) - 2
