@@ -180,6 +180,8 @@ class WebServer:
         """The body. Raises _Unread where it is longer than it may be, comes too slowly, or too much comes at once; no more is ever held."""
         if (request.content_length or 0) > at_most:
             raise _too_large(at_most)
+        if request.content.is_eof() and request.content.total_bytes <= min(at_most, COMING_AT_ONCE - self._coming[door]):
+            return await request.content.read()  # all of it came with its head, as events do
         body = bytearray()
         try:
             async with asyncio.timeout(BODY_WITHIN):

@@ -34,7 +34,7 @@ from tests.live.edge import SECRET, Edge, Weather, edge
 from tests.live.fake_slack import TOKEN, FakeSlack, fake_slack
 from tests.live.soak import QUIET, RINGS, Plan, channel, fill, free_port
 
-ROUNDS, WARM, AT_ONCE = 5, 400, 32
+ROUNDS, WARM, AT_ONCE = 5, 1_000, 32
 """Times that the servers get events in turn, events before that, and on their way at a time."""
 
 MIXES = (1_000, 1_000), (100, 300)
@@ -45,7 +45,7 @@ are; the second is a deal that goes wrong in every channel.
 HERE = str(Path(__file__).parents[2])
 """The folder with this bot."""
 
-DEALS, SHIPPING = 100, 25
+DEALS, SHIPPING = 100, 30
 """Deals with a channel each, and those of them in which the talk is about shipping: there the findings are said."""
 
 BEFORE = 3
