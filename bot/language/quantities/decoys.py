@@ -65,6 +65,9 @@ _NUMBERED = words(
 _VERBS = frozenset(("route", "store", "model", "rule", "page", "zip", "ship", "slide", "code", "zone"))
 
 
+_PAPERS = words("bol bols po invoice inv pro tracking awb ref reference account acct ticket number no. nr nrs num tel phone mobile fax pin")
+
+
 def _ident(nodes: Sequence[Node]) -> list[Node]:
     return _whole("ident", nodes)
 
@@ -87,10 +90,10 @@ def _ident_number(nodes: Sequence[Node]) -> list[Node] | None:
 
 
 def _in_groups(nodes: Sequence[Node]) -> list[Node] | None:
-    """ "PRO 15 40 15", "tracking 1Z15 0015 0015": the groups of figures that follow are part of the name."""
-    named, *groups = nodes
-    near = all(right.start - left.end == 1 for left, right in pairwise(nodes))
-    return _whole("ident", nodes) if near and named.word and all(one.name == "digits" for one in groups) else None
+    """ "PRO number 15 40 15", "tracking 7714 0092 31": the groups are one name; "week 2 31 30 29" are three figures."""
+    groups = _numbers(nodes)
+    near = all(right.start - left.end == 1 for left, right in pairwise(groups))
+    return _ident(nodes) if nodes[0].word in _PAPERS and near and all(one.name == "digits" for one in groups) else None
 
 
 def _line_number(nodes: Sequence[Node]) -> list[Node] | None:
@@ -371,8 +374,12 @@ RULES = (
 )
 IDENTIFIERS = (
     Rule("plus one", "(?<!num)(?<!count)(?<!rate) plus num (?!period|measure|unit|pack|mword|dur)", _plus_one),
+    Rule(
+        "named by groups of figures",
+        "idword idword? (hash|dot|colon|colon hash)? num num{2,4} (?!num|unit|pack|percent|a|per|slash|daily|measure|period|hyphen)",
+        _in_groups,
+    ),
     Rule("named by number", "idword idword? (hash|dot|colon|colon hash)? num (hyphen num)?", _ident_number),
-    Rule("named by groups of figures", "ident num num{1,4} (?!unit|pack|percent|a|per|slash|daily|measure|period|hyphen)", _in_groups),
     Rule("line of a list", "(label|gear) num (?!unit|pack|label|other|percent)", _line_number),
     Rule(
         "week one",

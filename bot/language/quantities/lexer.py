@@ -28,6 +28,7 @@ _DASHED_RATE = re.compile(
     r"^([ \t]*)[-–—](?=\d[\d.,k]{0,9}(?:[ –-]\d[\d.,k]{0,9})?[ ]?(?:[^\W\d_]{1,12}[ ]){0,2}"
     r"(?:a|per|each|every|/)[ ]?(?:\w{1,9}[ ])?(?:d|day|wk|week)\b)"
 )
+_PER = re.compile(r"(?<=[\w ])p\.([dw])\.(?!\w)")
 _EMPHASIS = re.compile(r"(?<!\S)[*_](?=[^\s*_])|(?<=[^\s*_])[*_](?=[\s.,;:!?)]|$)")
 _TOKEN = re.compile(
     r"""[ ]*(?:(?P<fraction>[½⅓⅔¼¾⅕-⅞⅐-⅒])
@@ -99,6 +100,8 @@ def masked(text: str) -> str:
 
     A figure set as code, with or without its unit ("`15`", "`15/day`"), is a figure.
     """
+    if "p." in text:
+        text = _PER.sub(lambda found: "/day" if found[1] == "d" else "/wk ", text)
     if _DASHED_FIGURE.search(text):
         listed = _DASHED_FIGURE if len(_DASHED.findall(text)) > 1 else _DASHED_RATE
         text = listed.sub(r"\1 ", text)

@@ -82,7 +82,7 @@ def _times_a_week(nodes: Sequence[Node]) -> list[Node] | None:
 
 
 def _other_day(nodes: Sequence[Node]) -> list[Node] | None:
-    at = next(place for place, node in enumerate(nodes) if node.cls == CLASS["every"])
+    at = next(place for place, node in enumerate(nodes) if node.cls in (CLASS["every"], CLASS["each"]))
     if nodes[at + 1].word.lower() not in ("other", "second") or nodes[at + 2].name != "day":
         return None
     return [_amount(nodes).over(nodes, cls=RATE, per="day", days=2.5)]
@@ -289,8 +289,8 @@ RULES = (
     ),
     Rule("a figure and its days", f"{_AMOUNT} each? comma? (on|every|each)? the? daylist", _on_days),
     Rule("so many times a week", f"{_AMOUNT} comma? (num times_|once) {_EACH} period", _times_a_week),
-    Rule("every other day", f"{_AMOUNT} comma? every (other|second) period", _other_day),
-    Rule("every other day, then the figure", f"every (other|second) period (comma|colon|hyphen)? {_SOFT} {_AMOUNT}", _other_day),
+    Rule("every other day", f"{_AMOUNT} comma? (every|each) (other|second) period", _other_day),
+    Rule("every other day, then the figure", f"(every|each) (other|second) period (comma|colon|hyphen)? {_SOFT} {_AMOUNT}", _other_day),
     Rule("a rate", f"{_AMOUNT} comma? {_EACH} businessword? {_PERIOD}", _rate),
     Rule("a rate, any day", f"{_AMOUNT} (in|on)? (a|each|every|the) other {_PERIOD}", _any_day),
     Rule("a rate, daily", f"{_AMOUNT} other? (daily|adv)", _rate),
