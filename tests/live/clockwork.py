@@ -19,14 +19,14 @@ from tests.live.fake_slack import TOKEN
 NINE = datetime(2026, 11, 16, 14, 0, tzinfo=UTC)
 """Monday, nine in New York, day 15 of the sample deal: the hour of the daily and of the weekly messages."""
 
-LEASE = 1.0
-"""Seconds: short, so that what a killed process held is soon somebody else's."""
-
 _PARTS = (daily, weekly, briefs)
 
 
-async def work(database: str, slack: str, nine: float) -> None:
-    """Tick and deliver for good. It is nine o'clock when the machine's clock shows `nine` (Unix seconds), in every process."""
+async def work(database: str, slack: str, nine: float, lease: float) -> None:
+    """Tick and deliver for good. It is nine o'clock when the machine's clock shows `nine` (Unix seconds), in every process.
+
+    `lease`: seconds, short, so that what a killed process held is soon somebody else's.
+    """
     client = AsyncWebClient(token=TOKEN, base_url=slack, retry_handlers=[])
     quiet = structlog.wrap_logger(structlog.PrintLogger(), processors=[_drop], wrapper_class=structlog.stdlib.BoundLogger)
     store = open_store(database)
@@ -40,7 +40,7 @@ async def work(database: str, slack: str, nine: float) -> None:
     )
     for part in _PARTS:
         part.register(None, house)  # type: ignore[arg-type]
-    courier = Courier(house, client, Patience(poll=0.05, lease=LEASE, first_pause=0.05, longest_pause=0.2))
+    courier = Courier(house, client, Patience(poll=0.05, lease=lease, first_pause=0.05, longest_pause=0.2))
     await asyncio.gather(courier.run(), _ticking(house))
 
 

@@ -47,9 +47,9 @@ class Nursery:
         """A new bot; its process id."""
         return await self._forked({"env": dict(env), "ahead": ahead, "lease": lease, "log": str(log or os.devnull)})
 
-    async def clock(self, database: str, slack: str, nine: float) -> int:
+    async def clock(self, database: str, slack: str, nine: float, lease: float) -> int:
         """A process that does the clock's work; its process id."""
-        return await self._forked({"clock": {"database": database, "slack": slack, "nine": nine}})
+        return await self._forked({"clock": {"database": database, "slack": slack, "nine": nine, "lease": lease}})
 
     async def _forked(self, wanted: Mapping[str, Any]) -> int:
         assert self.process.stdin is not None
