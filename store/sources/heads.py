@@ -143,7 +143,7 @@ def seconds(clock: str) -> float:
     """A time as written ("0:15", "1:02:03", "9:14 AM") in seconds."""
     half = clock[-2:].lower()
     if half in ("am", "pm"):
-        hours, minutes = clock[:-2].split(":")
+        hours, minutes = clock[:-2].strip().split(":")  # int() does not know all that counts as blank
         return float((int(hours) % 12 + (12 if half == "pm" else 0)) * 3600 + int(minutes) * 60)
     parts = [int(part) for part in clock.split(":")]
     return float(sum(part * 60**place for place, part in enumerate(reversed(parts))))

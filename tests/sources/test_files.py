@@ -164,6 +164,14 @@ def test_hostile_files_are_refused_in_short_lines(tmp_path: Path, what: str, end
         line.encode()
 
 
+@pytest.mark.parametrize("blank", ["\x1f", "\u2009", "\u3000", "\u202f", ""])
+def test_a_time_with_any_blank_in_it_is_one(tmp_path: Path, blank: str) -> None:
+    path = tmp_path / "x.txt"
+    path.write_text(f"Dana Ortiz\n9:15{blank}AM\nwe start with 15 a day\nRiley Chen\n9:16{blank}PM\nwhy?\n", encoding="utf-8")
+    [talk], mistakes, _ = _read(path)
+    assert ([turn.text for turn in talk.turns], mistakes) == (["we start with 15 a day", "why?"], [])
+
+
 def test_missing_and_unreadable() -> None:
     assert _read(Path("nowhere.json"))[1] == ["nowhere.json: there is no such file"]
 
