@@ -12,7 +12,8 @@ from bot.deal import Deal
 from bot.playbook.clock.history import Actual, Actuals
 from store.deals import customer_key
 from store.sources.plain import NotReadable
-from store.sources.volume_file import VolumeFile, read_volumes
+from store.sources.volume_apart import read_at_leisure
+from store.sources.volume_file import VolumeFile
 from templates.volume_words import OddView, oddities
 
 NAMED = 5
@@ -22,7 +23,7 @@ NAMED = 5
 def actuals_of(file: Path, deals: Sequence[Deal]) -> dict[str, Actuals]:
     """The volumes of these deals by customer. A file without accounts is the only deal's. Trouble for a file that cannot be used."""
     try:
-        found = read_volumes(file, datetime.now(UTC).date())
+        found = read_at_leisure(file, datetime.now(UTC).date())
     except NotReadable as reason:
         raise Trouble(f"{file}: {reason}") from None
     except OSError as refused:

@@ -33,7 +33,8 @@ from store.engine import Store
 from store.records import KnownDeal
 from store.sources.plain import NotReadable
 from store.sources.values import closest
-from store.sources.volume_file import VolumeFile, read_volumes
+from store.sources.volume_apart import read_at_leisure
+from store.sources.volume_file import VolumeFile
 from store.sources.volume_query import Refused
 from store.volume_owners import Owners, changes, owners
 from store.volume_records import Came, Counts, Import, Replaced, Waiting
@@ -115,7 +116,7 @@ def _read(file: Path, zone: str) -> VolumeFile:
         columns = TextColumn("reading"), BarColumn(), TextColumn("{task.fields[rows]:,} rows"), TimeRemainingColumn()
         with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
             bar = progress.add_task("", total=1.0, rows=0)
-            return read_volumes(file, today, lambda rows, share: progress.update(bar, completed=share, rows=rows))
+            return read_at_leisure(file, today, lambda rows, share: progress.update(bar, completed=share, rows=rows))
     except OSError as refused:
         raise Trouble(f"{file}: cannot be read: {refused.strerror or refused}") from None
     except NotReadable as reason:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.conftest import ROOT, Jumpin
+from tests.fuzz import packed
 
 ACME = ROOT / "tests" / "sources" / "data" / "deals" / "acme.yml"
 TOTALS = 'Shipping report\nDate,Packages\n11/13/2025,148\n11/14/2025,"1,172"\n'
@@ -92,6 +93,15 @@ def test_what_cannot_be_taken_is_said_in_one_sentence(jumpin: Jumpin, file: Path
     assert told.status == 2
     assert sentence in told.err
     assert len(told.err.splitlines()) == 1
+
+
+def test_a_workbook_with_a_cell_far_away_ends_nothing_but_the_reading(jumpin: Jumpin, file: Path, tmp_path: Path) -> None:
+    sheet, whole = tmp_path / "far.xlsx", packed.SEEDS["workbook"]
+    for text, status in ((whole, 0), (whole.replace('r="C3"', 'r="XFD1048576"'), 2)):
+        sheet.write_bytes(packed.book(text.encode()))
+        shown = jumpin("volumes", "import", sheet, "--deal", "acme outfitters", "--dry-run")
+        assert shown.status == status
+    assert shown.err.endswith("takes too much memory to read; save it as CSV, or cut it into parts\n")
 
 
 def test_a_file_that_is_not_there(jumpin: Jumpin, tmp_path: Path) -> None:
