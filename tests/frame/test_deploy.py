@@ -31,6 +31,23 @@ def pod() -> dict[str, Any]:
     return spec
 
 
+def daily_pod() -> dict[str, Any]:
+    [job] = documents("kubernetes/daily.yml")
+    spec: dict[str, Any] = job["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+    return spec
+
+
+def test_what_is_due_when_no_bot_runs_any_more_is_looked_for_each_day() -> None:
+    command = ["forget", "--due", "--yes"]
+    assert [container["args"] for container in daily_pod()["containers"]] == [command]
+    assert "daily.yml" in documents("kubernetes/kustomization.yml")[0]["resources"]
+    unit, timer = (DEPLOY.joinpath(f"jumpin-forget.{kind}").read_text(encoding="utf-8") for kind in ("service", "timer"))
+    assert f"ExecStart=/usr/local/bin/jumpin {' '.join(command)}\n" in unit
+    assert "OnCalendar=*-*-* " in timer
+    done = subprocess.run([sys.executable, "-m", "bot", *command, "--help"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_the_cluster_asks_where_the_bot_answers() -> None:
     [container] = pod()["containers"]
     asked = {container[probe]["httpGet"]["path"] for probe in ("startupProbe", "livenessProbe", "readinessProbe")}
@@ -44,7 +61,9 @@ def test_the_cluster_asks_where_the_bot_answers() -> None:
 def test_no_container_has_rights_that_it_does_not_need() -> None:
     spec = pod()
     assert spec["securityContext"]["runAsNonRoot"]
-    for container in (*spec["containers"], *spec["initContainers"]):
+    daily = daily_pod()
+    assert daily["securityContext"] == spec["securityContext"]
+    for container in (*spec["containers"], *spec["initContainers"], *daily["containers"]):
         assert container["securityContext"] == {
             "allowPrivilegeEscalation": False,
             "readOnlyRootFilesystem": True,
