@@ -41,6 +41,11 @@ NASTY = {
     "control characters": "".join(map(chr, range(32))) * 200 + "\x7f\x80\x9f",
     "half a character": "\ud800 15 a day \udfff",
     "digits of many kinds": "\u00b2\u00b3\u00bd \u2167 \uff11\uff15 a day \U0001d7d9\U0001d7dd per day",
+    "settings set as code": "```\n" + ("w_" * 40 + "\n") * 100 + "```",
+    "logs set as code": "```\n" + ("at " + "a." * 40 + "\n" + "2026-11-05 " * 8 + "\n") * 40 + "```",
+    "backticks": "`" * 9_000,
+    "struck and struck": "~a" * 4_900,
+    "quoted and quoted": "> a\nb\n" * 1_600,
     "nothing": "",
 }
 

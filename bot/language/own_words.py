@@ -18,7 +18,7 @@ _MACHINE = re.compile(
     r"""\s*(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?(?:\w{3}[ ]{1,2}\d{1,2}[ ])?\d\d:\d\d:\d\d
     |[\[(]?(?:ERROR|WARN|WARNING|INFO|DEBUG|TRACE|FATAL|CRITICAL)\b|Traceback\b|File[ ]"|at[ ][\w.$]{1,80}\(
     |[{}\[\]<]|"[\w.-]{1,80}"\s*:|[$\#][ ]\w|(?:GET|POST|PUT|DELETE|SELECT|INSERT|UPDATE|curl)[ ]
-    |[^\W_]{1,40}(?:[._]\w{1,40})+\s*[:=]|\w{1,80}=)""",
+    |[^\W_]{1,40}(?:[._][^\W_]{1,40}){1,8}\s*[:=]|\w{1,80}=)""",
     re.VERBOSE,
 )
 _GREETING = re.compile(
