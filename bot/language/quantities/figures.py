@@ -33,6 +33,10 @@ def _five_and_twenty(nodes: Sequence[Node]) -> list[Node]:
     return [Node(_DIG, nodes[0].start, nodes[2].end, "", value)]
 
 
+_NO_COUNT = 1e8
+"""Nobody counts that many: "210 214 219" are three days' figures."""
+
+
 def _spaced(nodes: Sequence[Node]) -> list[Node] | None:
     """ "1 234 567": groups of three with single blanks between."""
     groups = nodes if nodes[0].cls == _DIG else nodes[1:]
@@ -42,6 +46,8 @@ def _spaced(nodes: Sequence[Node]) -> list[Node] | None:
     if not whole or not near or first.word.startswith("0"):
         return None
     value = float("".join(node.word for node in groups))
+    if value >= _NO_COUNT:
+        return None
     return [first.over(groups, low=value, high=value, word="".join(node.word for node in groups))]
 
 
@@ -138,6 +144,6 @@ RULES = (
         _five_and_twenty,
     ),
     Rule("broken off", "(?<!idword)(?<!hash)(?<!dig)(?<!x) dig dig (a period|per|slash|daily|unit)", _broken_off),
-    Rule("digits in groups", "(?<!idword)(?<!hash) dig dig{1,5} (?!dig)", _spaced),
+    Rule("digits in groups", "(?<!idword)(?<!hash)(?<!dig) dig dig{1,5} (?!dig)", _spaced),
     Rule("m for million", "dig mword (unit|pack|of|per|slash|a (period|unit))", _suffixed),
 )
