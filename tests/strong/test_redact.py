@@ -111,5 +111,6 @@ def test_the_word_list_holds_no_names_of_the_labelled_talk() -> None:
             stamp two adv chase jan lake packer sharp uncle banner bent big cope crisp fell fine glass guy hand hub lady little lock mats
             memo page parks pool quick ran sale sample spike stack summer tally tell thu watt wood boat post bit deep sweet green keys ate
             aud best black blue cat chance dial frame gates hrs kiss lot low main march miss pop sir sow sun sunday tree wax way winter
+            card cook north ora rush
         """
     assert words & people <= set(also_words.split())
