@@ -44,10 +44,10 @@ bench-memory: .venv/.ready ## Hear a million messages in one process and read it
 soak: .venv/.ready ## Kill the bot again and again while Slack, network and database fail: nothing lost, nothing doubled (MINUTES=5 SEED=7)
 	@$(BIN)/python -m tests.live.soak $(MINUTES) $(SEED)
 
-train: .venv/.ready ## Learn the reader's weights from tests/conversations (two minutes on two cores; the same talk, the same weights; EXAMPLES=1 only the examples)
+train: .venv/.ready ## Learn the reader's weights from tests/conversations (ten minutes on two cores; the same talk, the same weights; EXAMPLES=1 only the examples)
 	@$(BIN)/python -m tests.bench.train $(if $(EXAMPLES),--examples)
 
-read-bench: .venv/.ready ## Findings of readers that never saw the author, for score.py (OUT=folder; ten minutes on two cores; READER_URL= READER_MODEL= a strong reader too)
+read-bench: .venv/.ready ## Findings of readers that never saw the author, for score.py (OUT=folder; an hour on two cores; READER_URL= READER_MODEL= a strong reader too)
 	@$(BIN)/python -m tests.bench.read $(or $(OUT),build/read-bench)
 	@$(if $(READER_URL),$(BIN)/python -m tests.bench.strong $(or $(OUT),build/read-bench) "$(READER_URL)" "$(READER_MODEL)")
 

@@ -21,7 +21,7 @@ from tests.live.fake_slack import Fault, rate_limited
 from tests.store.test_others import gone
 
 ASKED = "The test is planned at 150 packages a day. Does that still work for you?"
-HALF = "More like half of that to begin with."
+HALF = "We would do half of that for now."
 """By itself worth a line in the digest; after what was asked a direct message."""
 
 BEFORE = (("U1", "Are we all set for tomorrow's labels?"), ("U2", "Yes, the pickup is booked for 4 pm."))
