@@ -17,7 +17,7 @@ from tests.commands.conftest import Jumpin, Ran
 
 STORY = [
     ("2026-11-02T09:00", "U1", "morning all! driver came at 4, thanks", {}),
-    ("2026-11-02T09:14", "U1", "we'd start with 10, maybe 15 boxes a day", {"volume-bait-and-switch": "dm"}),
+    ("2026-11-02T09:14", "U1", "we can do 10, maybe 15 boxes a day for now", {"volume-bait-and-switch": "dm"}),
     ("2026-11-02T11:00", "U3", "the agreement is 150 a day, let me call you", {}),
     ("2026-11-02T16:00", "U9", "they only gave the driver 12 packages today", {}),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import nextafter
 
-from bot.language.model.domain import Domain
+from bot.language.model.domain import FOREIGN_AT_FIRST, Domain
 from bot.language.model.guess import guess
 from bot.language.model.hunch import ANY, WORTH, Weights, chance_of, joined
 from bot.language.model.learn import Example, learn
@@ -60,7 +60,7 @@ def worth(domain: Domain) -> float:
 
 
 def test_it_sinks_where_the_talk_is_hardly_about_shipping() -> None:
-    assert worth(Domain({}, 5.0)) > worth(Domain({}, -0.5)) > 0
+    assert worth(Domain({}, 5.0)) > worth(Domain({}, FOREIGN_AT_FIRST)) > 0
 
 
 def test_weights_without_a_second_look_give_none() -> None:
