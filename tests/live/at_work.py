@@ -83,6 +83,7 @@ async def running(slack: LocalSlack, database: str) -> AsyncIterator[None]:
         slack_api_url=slack.base_url,
         database_url=database,
         log_level="ERROR",
+        clock="off",  # the messages of the morning are no findings
     )
     bot = asyncio.create_task(serve(settings))
     up = asyncio.create_task(slack.connected())
