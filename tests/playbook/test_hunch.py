@@ -74,7 +74,7 @@ def test_the_figure_that_is_clearly_meant_replaces_another(other_likely: float, 
 
 
 @pytest.mark.parametrize(
-    ("worth", "meant", "urgency"), [(0.75, 0.97, "now"), (0.75, 0.85, "digest"), (0.65, 0.97, "digest"), (0.9, 0.5, "now")]
+    ("worth", "meant", "urgency"), [(0.75, 0.97, "now"), (0.75, 0.85, "digest"), (0.45, 0.97, "digest"), (0.9, 0.5, "now")]
 )
 def test_plain_words_ring_sooner_where_their_figure_is_surely_meant(worth: float, meant: float, urgency: str) -> None:
     said = proposes(15)
