@@ -120,31 +120,30 @@ async def test_a_cancelled_bot_leaves_in_order(web: FakeWeb, tmp_path: Path, oth
             await bot
 
 
-async def test_what_the_bot_does_is_logged_at_the_level_asked_for(web: FakeWeb, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+async def logged(web: FakeWeb, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    """What a bot writes to its log from its start to its end."""
     ready = settings(web, tmp_path, log_level="INFO")
     bot = asyncio.create_task(serve(ready))
     await up(ready.port)
     bot.cancel()
     with pytest.raises(asyncio.CancelledError):
         await bot
-    logged = capsys.readouterr().err
-    assert "listening" in logged
-    assert "stopped" in logged
+    return capsys.readouterr().err
+
+
+async def test_what_the_bot_does_is_logged_at_the_level_asked_for(web: FakeWeb, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = await logged(web, tmp_path, capsys)
+    assert "listening" in told
+    assert "stopped" in told
 
 
 async def test_a_token_in_the_environment_brings_no_warning_of_a_librarys(
     web: FakeWeb, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-test")
-    ready = settings(web, tmp_path, log_level="INFO")
-    bot = asyncio.create_task(serve(ready))
-    await up(ready.port)
-    bot.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await bot
-    logged = capsys.readouterr().err
-    assert "listening" in logged
-    assert "warning" not in logged
+    told = await logged(web, tmp_path, capsys)
+    assert "listening" in told
+    assert "warning" not in told
 
 
 async def test_the_clock_looks_after_people_and_not_where_it_is_off(web: FakeWeb, tmp_path: Path) -> None:
