@@ -45,6 +45,7 @@ NASTY = {
     "logs set as code": "```\n" + ("at " + "a." * 40 + "\n" + "2026-11-05 " * 8 + "\n") * 40 + "```",
     "backticks": "`" * 9_000,
     "struck and struck": "~a" * 4_900,
+    "tracking numbers run together": '1Z999AA10123456784Z999AA1012345678ext: "' * 200,
     "quoted and quoted": "> a\nb\n" * 1_600,
     "nothing": "",
 }
