@@ -52,7 +52,7 @@ _SITE = re.compile(
 )
 _PER_DAY = re.compile(r"\s+(?:a|per|each)\s+day|/\s*day|\bdaily", re.IGNORECASE)
 _JOINED = re.compile(
-    r"\s*(?:,\s*(?:and\s+|plus\s+)?|\s+and\s+|\s+plus\s+|\s*[&+;]\s*)(?:about\s+|another\s+|maybe\s+|then\s+)?$", re.IGNORECASE
+    r"(?<!\s)(?:\s*(?:,\s*(?:and\s+|plus\s+)?|[&+;]\s*)|\s+(?:and|plus)\s+)(?:about\s+|another\s+|maybe\s+|then\s+)?$", re.IGNORECASE
 )
 _OF_TERMS = words("volume*, parcels, packages, orders, shipments, commit*, contract*, agreed, agreement, test, trial, pilot, total, our")
 _HOLDERS = words(

@@ -30,6 +30,7 @@ HOSTILE = {
     "no full stop": "we ship about twenty five boxes and then some " * 870,
     "brackets": "(" * 40_000,
     "zero-width": "1\u200b" * 20_000,
+    "a long blank": "15 boxes a day" + " " * 39_000 + "and 20 boxes a day",
     "tracking numbers run together": '1Z999AA10123456784Z999AA1012345678ext: "' * 1_000,
 }
 

@@ -31,7 +31,7 @@ _DASHED_RATE = re.compile(
 _PER = re.compile(r"(?<=[\w ])p\.([dw])\.(?!\w)")
 _EMPHASIS = re.compile(r"(?<!\S)[*_](?=[^\s*_])|(?<=[^\s*_])[*_](?=[\s.,;:!?)]|$)")
 _TOKEN = re.compile(
-    r"""[ ]*(?:(?P<fraction>[½⅓⅔¼¾⅕-⅞⅐-⅒])
+    r"""[ ]*+(?:(?P<fraction>[½⅓⅔¼¾⅕-⅞⅐-⅒])
     |(?P<circled>[⑩-⑳])
     |(?P<keycap>(?:\d\ufe0f?\u20e3){1,6})
     |(?P<arrow>[-=]{1,2}(?:>|&gt;)|→)
@@ -126,7 +126,7 @@ def _has_seed(text: str) -> bool:
 
 def nodes_of(text: str) -> list[Node]:
     """The nodes of the text within reach of a number, date or code; empty when there is none."""
-    text = plain(text[:LOOK_AT])
+    text = plain(text[:LOOK_AT]).rstrip()
     if not _has_seed(text):
         return []
     text = masked(text)
